@@ -1,0 +1,46 @@
+# Helpers for the project's own targets. What plugin authors get is in sdk/cmake/CopydeskPlugin.cmake.
+
+add_library(copydesk_flags INTERFACE)
+target_compile_options(copydesk_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(COPYDESK_WERROR)
+  target_compile_options(copydesk_flags INTERFACE -Werror)
+endif()
+if(COPYDESK_SANITIZE)
+  add_compile_options(-fsanitize=${COPYDESK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${COPYDESK_SANITIZE})
+endif()
+
+# copydesk_library(<folder> SOURCES ... [DEPENDS core folders ...] [LINK public targets ...] [PRIVATE_LINK ...])
+# One static library `copydesk_<folder>` for core/<folder>; includes are written "<folder>/file.h".
+function(copydesk_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(copydesk_${name} STATIC ${arg_SOURCES})
+  target_include_directories(copydesk_${name} PUBLIC ${CMAKE_SOURCE_DIR}/core)
+  list(TRANSFORM arg_DEPENDS PREPEND copydesk_)
+  target_link_libraries(copydesk_${name} PUBLIC ${arg_DEPENDS} ${arg_LINK} PRIVATE copydesk_flags ${arg_PRIVATE_LINK})
+endfunction()
+
+# copydesk_test(<name> SOURCES ... LINK targets ...): a GoogleTest binary whose tests ctest runs one by one.
+function(copydesk_test name)
+  if(NOT COPYDESK_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} copydesk_flags GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
+
+# copydesk_add_each(<folder>): add_subdirectory for every sub-folder that has a CMakeLists.txt, in name order.
+function(copydesk_add_each folder)
+  file(GLOB lists CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*/CMakeLists.txt)
+  foreach(list IN LISTS lists)
+    get_filename_component(dir ${list} DIRECTORY)
+    add_subdirectory(${dir})
+  endforeach()
+endfunction()

@@ -1,0 +1,293 @@
+/* copydesk/plugin.h: the whole contract between the daemon and a plugin. C11, no dependencies.
+ *
+ * Growth    cd_string, cd_bytes, cd_span, cd_value, cd_field, cd_patch and cd_result are frozen for ever. Every other
+ *           struct begins with its `size`, only grows at its end, and is reached by pointer: a reader uses no member
+ *           that lies beyond the size it finds. New features are extensions, asked for by name.
+ * Memory    Whoever allocates frees. What a call hands over is borrowed until that call returns, or, for a sink's
+ *           batch, until the ticket is done.
+ * Threads   [control] one at a time, never together with another call on the same instance.
+ *           [worker]  many at once, on any worker thread.        [line]   one at a time, strictly in sequence.
+ *           [source]  the source's own thread, one at a time.    [sink]   the sink's own thread, one at a time.
+ *           [any]     from every thread at any time.
+ * Errors    Functions return a cd_status; a sentence about what went wrong goes to `host->fail` before the return.
+ *           No C++ exception and no longjmp crosses this header.
+ * Offsets   are bytes of UTF-8 text. Times are nanoseconds since the Unix epoch, durations nanoseconds.
+ */
+#ifndef COPYDESK_PLUGIN_H
+#define COPYDESK_PLUGIN_H
+#include <stddef.h>
+#include <stdint.h>
+
+#define CD_ABI_MAJOR 1u /* another major version is refused */
+#define CD_ABI_MINOR 0u /* a newer plugin loads if the host has its `needs_minor` */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the engine does with an answer. */
+enum {
+  CD_OK = 0,
+  CD_RETRY = 1,  /* try the same again later, with backoff */
+  CD_REJECT = 2, /* this input can never work: of a whole step, the engine halves it to find the article */
+  CD_CONFIG = 3, /* the configuration is wrong: refuse to start */
+  CD_FATAL = 4,  /* the component cannot go on: the line stops with the reason, nothing is lost */
+  CD_END = 5     /* source, poll only: everything up to the end taken at start has been emitted */
+};
+typedef int32_t cd_status;
+
+enum { CD_SOURCE = 1, CD_STAGE = 2, CD_SINK = 3 };
+typedef int32_t cd_kind;
+
+/* ---- frozen value structs ------------------------------------------------------------------------------------- */
+typedef struct { const char *data; size_t size; } cd_string;    /* UTF-8, no NUL needed */
+typedef struct { const uint8_t *data; size_t size; } cd_bytes;  /* anything; data NULL means absent */
+typedef struct { uint64_t begin, end; } cd_span;                /* [begin, end) in bytes */
+
+enum {
+  CD_VALUE_NONE = 0, CD_VALUE_STRING = 1, CD_VALUE_INT = 2, CD_VALUE_REAL = 3, CD_VALUE_BOOL = 4,
+  CD_VALUE_TIME = 5, /* as.integer: ns since the epoch */
+  CD_VALUE_LIST = 6, /* as.list[0..count) */
+  CD_VALUE_JSON = 7  /* as.string: one JSON text */
+};
+typedef struct cd_value {
+  int32_t type;
+  uint32_t count; /* of a list, else 0 */
+  union {
+    cd_string string;
+    int64_t integer; /* INT, BOOL (0 or 1), TIME */
+    double real;
+    const struct cd_value *list;
+  } as;
+} cd_value;
+typedef struct { cd_string name; cd_value value; } cd_field;
+typedef struct { cd_span cut; cd_string text; } cd_patch; /* `text` takes the place of `cut` */
+typedef struct { uint32_t index; cd_status status; cd_string code, detail; } cd_result;
+
+/* ---- what steps are given -------------------------------------------------------------------------------------- */
+typedef struct cd_annotation { /* a name found in a text field */
+  uint32_t size, flags;
+  cd_string field; /* "title", "body" */
+  cd_span span;    /* in that field's text */
+  cd_string type;  /* PER, ORG, LOC, MISC */
+  cd_string kind;  /* country, city, nationality …; may be empty */
+  cd_string name;  /* canonical name; may be empty */
+  cd_string id;    /* identifier with its scheme, as "iso:CN"; may be empty */
+  double score;    /* 0 to 1 */
+} cd_annotation;
+
+typedef struct cd_article { /* read-only view, owned by the host */
+  uint32_t size;
+  uint32_t field_count, annotation_count, reserved;
+  cd_string id;
+  cd_string origin;     /* where it came from, as one comparable key: the same origin is the same article */
+  cd_string media_type; /* text/html or text/plain */
+  const cd_field *fields; /* "title", "body", "url", "dedup.status", "labels.x" … in the order they were set */
+  const cd_annotation *const *annotations;
+  const void *host_article;
+} cd_article;
+
+typedef struct cd_batch {
+  uint32_t size, count;
+  const cd_article *const *articles;
+} cd_batch;
+
+typedef struct cd_call { /* about the call in progress */
+  uint32_t size, reserved;
+  int64_t time;        /* the batch's time, ns since the epoch; never goes back; the only clock a step may use */
+  uint64_t sequence;   /* number of the batch in its line */
+} cd_call;
+
+/* What a stage's process step prepares for its resolve step: opaque bytes, one an article. */
+typedef struct cd_carry cd_carry;
+struct cd_carry {
+  uint32_t size, reserved;
+  void *impl;
+  void (*set)(cd_carry *, uint32_t i, cd_bytes);      /* process only; copied */
+  cd_bytes (*get)(const cd_carry *, uint32_t i);      /* resolve only; absent when none was set */
+};
+
+/* The stage's own durable key-value space, as of the last commit plus everything put before this call and in it. */
+typedef struct cd_state cd_state;
+struct cd_state {
+  uint32_t size, reserved;
+  void *impl;
+  /* The value is borrowed until the call of the step returns; absent keys and expired ones give data NULL. */
+  cd_bytes (*get)(cd_state *, cd_string key);
+  void (*multi_get)(cd_state *, const cd_string *keys, uint32_t count, cd_bytes *values);
+  /* Calls `each` in key order until it returns 0. */
+  void (*scan)(cd_state *, cd_string prefix, int32_t (*each)(void *, cd_string key, cd_bytes value), void *context);
+};
+
+enum {
+  CD_CLAIM = 1,      /* "this story is mine": final only if the article is delivered */
+  CD_OBSERVATION = 2 /* something seen: final with any outcome */
+};
+
+/* The edit list of a step: applied as a whole when the step returns CD_OK, thrown away otherwise. `i` is the article's
+ * index in the batch. Everything handed over is copied. Spans are in the text that the step was given. A wrong edit (an
+ * unknown index, a span outside the text or inside a character, a field of the core) makes article `i` a dead letter
+ * with the code bad_edit and leaves the others untouched. */
+typedef struct cd_edit cd_edit;
+struct cd_edit {
+  uint32_t size, reserved;
+  void *impl;
+  void (*set)(cd_edit *, uint32_t i, cd_string field, const cd_value *);
+  void (*append)(cd_edit *, uint32_t i, cd_string field, const cd_value *); /* to a list field, made when absent */
+  void (*unset)(cd_edit *, uint32_t i, cd_string field);
+  /* Patches of one text field, ascending and not overlapping; annotations on it move along or go with the cut text. */
+  void (*patch)(cd_edit *, uint32_t i, cd_string field, const cd_patch *, uint32_t count);
+  void (*annotate)(cd_edit *, uint32_t i, const cd_annotation *);
+  void (*unannotate)(cd_edit *, uint32_t i, cd_string field); /* all annotations of a field; of every field if empty */
+  void (*label)(cd_edit *, uint32_t i, cd_string name, const cd_value *);
+  void (*drop)(cd_edit *, uint32_t i, cd_string reason);                       /* done with it: counted, settled */
+  void (*reject)(cd_edit *, uint32_t i, cd_string code, cd_string detail);     /* to the dead letters */
+  void (*split)(cd_edit *, uint32_t i, const cd_field *fields, uint32_t count);/* one child with these fields; the parent ends */
+  void (*put)(cd_edit *, uint32_t i, cd_string key, cd_bytes value, int64_t ttl, int32_t claim_or_observation); /* resolve only; ttl 0 = for ever */
+  void (*erase)(cd_edit *, uint32_t i, cd_string key, int32_t claim_or_observation);                            /* resolve only */
+};
+
+/* ---- sources ---------------------------------------------------------------------------------------------------- */
+typedef struct cd_record { /* raw bytes of one record as the source cut it; decode makes articles of it */
+  uint32_t size, field_count;
+  cd_string partition;   /* what the position counts in: a file's identity, topic/partition */
+  uint64_t position;     /* of this record in its partition: byte offset, Kafka offset */
+  cd_bytes payload;
+  cd_string format;      /* text, html, json; empty: told from the content */
+  int64_t received;      /* ns since the epoch; 0: now */
+  const cd_field *fields;/* what the source knows: "source.path", "url", "id" … */
+} cd_record;
+
+typedef struct cd_settled { /* one settle token whose records are final */
+  uint32_t size, outcomes; /* bits: what happened to the partition's articles since its last token */
+  cd_string partition;
+  cd_bytes token;
+} cd_settled;
+enum { CD_DELIVERED = 1, CD_DROPPED = 2, CD_DEAD_LETTER = 4 };
+
+/* ---- the host ------------------------------------------------------------------------------------------------- */
+enum { CD_LOG_DEBUG = 0, CD_LOG_INFO = 1, CD_LOG_WARN = 2, CD_LOG_ERROR = 3 };
+
+typedef struct cd_host cd_host;
+struct cd_host { /* one an instance; outlives it */
+  uint32_t size, reserved;
+  void *impl;
+  void (*log)(const cd_host *, int32_t level, cd_string text);                 /* [any] repeated lines are rate-limited */
+  void (*fail)(const cd_host *, cd_string why);                                /* [any] reason of the status this thread is about to return */
+  int64_t (*now)(const cd_host *);                                             /* [any] wall clock, ns; not for steps */
+  uint32_t (*counter)(const cd_host *, cd_string name, cd_string unit, cd_string help); /* [control] */
+  void (*count)(const cd_host *, uint32_t counter, uint64_t by);               /* [any] */
+  void (*status)(const cd_host *, cd_string word);                             /* [any] shown by `status`; empty: well */
+  /* JSON of an article as copydesk writes it (format "json": one line without newline); `take` is called once. [any] */
+  cd_status (*encode)(const cd_host *, const cd_article *, cd_string format, void (*take)(void *, cd_bytes), void *context);
+  const void *(*extension)(const cd_host *, cd_string id);                     /* [any] NULL when absent */
+  cd_string (*private_folder)(const cd_host *);                                /* [control] a folder of this instance under data_dir */
+
+  /* Sources, inside poll. [source] */
+  cd_status (*emit)(const cd_host *, const cd_record *const *records, uint32_t count); /* always taken; CD_RETRY: taken, and return from poll soon */
+  /* Everything emitted so far in `partition` is covered by `position` (opaque, at most 64 KiB; empty: forget the
+   * partition). Becomes durable with the outcome of those records. A token is handed back to `settle` after that. */
+  void (*advance)(const cd_host *, cd_string partition, cd_bytes position, cd_bytes token);
+
+  /* Sinks. [any] */
+  void (*result)(const cd_host *, uint64_t ticket, const cd_result *results, uint32_t count); /* what is not named is CD_OK */
+  void (*done)(const cd_host *, uint64_t ticket, cd_status); /* of a write; CD_RETRY: what has no result is tried again */
+  void (*flushed)(const cd_host *, uint64_t ticket, cd_status, cd_bytes position); /* durable up to here; stored with the commit */
+};
+
+/* ---- what a plugin offers ------------------------------------------------------------------------------------- */
+typedef struct cd_options { /* every declared option that is set or has a default; values are checked and typed */
+  uint32_t size, count;
+  const cd_field *items; /* duration: INT ns; bytes: INT; path, glob, url, secret, enum …: STRING; list: LIST; map: LIST key, value, key … */
+} cd_options;
+
+enum {
+  CD_OPTION_STRING = 1, CD_OPTION_INT, CD_OPTION_REAL, CD_OPTION_BOOL,
+  CD_OPTION_DURATION, /* "200ms", "30d" → ns */
+  CD_OPTION_BYTES,    /* "256MiB" → bytes */
+  CD_OPTION_PATH,     /* made absolute against the file that names it */
+  CD_OPTION_FILES,    /* a path with wildcards; given as the sorted list of the files it names, at least one */
+  CD_OPTION_GLOB,     /* a pattern on relative names, taken as it is */
+  CD_OPTION_URL, CD_OPTION_SECRET, CD_OPTION_ENUM,
+  CD_OPTION_EXPRESSION, CD_OPTION_TEMPLATE
+};
+enum { CD_OPTION_SINGLE = 0, CD_OPTION_LIST = 1, CD_OPTION_MAP = 2 };
+enum { CD_REQUIRED = 1, CD_STATE = 2 /* another value means another state */, CD_RELOADABLE = 4 };
+typedef struct cd_option { /* one configuration key: validation, defaults, schema and docs come from it */
+  uint32_t size, flags;
+  int32_t type, shape;
+  const char *key;      /* dotted: "rotate.size" */
+  const char *fallback; /* default as it would be written; NULL: none */
+  const char *allowed;  /* enum: "tag|drop"; numbers, durations, bytes: "0.3..0.95", either end may be left out; NULL: anything */
+  const char *unit;     /* NULL: none */
+  const char *summary;  /* one sentence */
+} cd_option;
+
+enum { CD_OPEN_ONCE = 1 /* source: take the ends now and return CD_END there */ };
+typedef struct cd_open { /* the committed past a component starts from; open on an open component is a seek */
+  uint32_t size, flags;
+  uint64_t commit;  /* number of the last commit, 0 for none */
+  cd_state *state;  /* stage: its space. source: partition → position. sink: NULL */
+  cd_bytes position;/* sink: what it gave to `flushed` for the last commit */
+} cd_open;
+
+typedef struct cd_put { cd_string key; cd_bytes value; /* data NULL: erased */ } cd_put;
+typedef struct cd_committed { uint32_t size, count; uint64_t commit; const cd_put *puts; } cd_committed;
+
+typedef struct cd_source_ops {
+  uint32_t size, reserved;
+  cd_status (*poll)(void *self, uint64_t max_bytes, int64_t deadline);              /* [source] emit and advance until enough or the deadline */
+  void (*settle)(void *self, const cd_settled *const *items, uint32_t count);       /* [source] between polls; redone after a crash */
+  void (*wake)(void *self);                                                         /* [any] make a waiting poll return */
+} cd_source_ops;
+
+typedef struct cd_stage_ops { /* at least one of process and resolve */
+  uint32_t size, reserved;
+  cd_status (*process)(void *self, const cd_call *, const cd_batch *, cd_edit *, cd_carry *);              /* [worker] pure */
+  cd_status (*resolve)(void *self, const cd_call *, const cd_batch *, cd_carry *, cd_state *, cd_edit *);  /* [line] changes nothing but its edit list */
+  void (*committed)(void *self, const cd_committed *);                                                     /* [line] may be NULL */
+  cd_status (*migrate)(void *self, uint32_t from_version, cd_state *);                                     /* [control] may be NULL */
+} cd_stage_ops;
+
+typedef struct cd_sink_ops {
+  uint32_t size, reserved;
+  cd_status (*write)(void *self, uint64_t ticket, const cd_batch *); /* [sink] CD_OK: results and `done` come, now or later */
+  cd_status (*flush)(void *self, uint64_t ticket);                   /* [sink] everything written before becomes durable; then `flushed` */
+  void (*cancel)(void *self, uint64_t ticket);                       /* [sink] forget a ticket: no more calls for it after the return */
+} cd_sink_ops;
+
+typedef struct cd_component {
+  uint32_t size;
+  cd_kind kind;
+  uint32_t flags, state_version;
+  const char *name, *summary; /* snake_case; sources and sinks are nouns, stages verbs */
+  uint32_t option_count, reserved;
+  const cd_option *const *options;
+  const char *const *accepts;  /* NULL-terminated media types; NULL: any. Stages and sinks */
+  const char *produces;        /* media type after a stage; NULL: as before */
+  const char *const *reads, *const *writes; /* NULL-terminated field names; NULL: not told */
+  const char *const *codes;    /* NULL-terminated drop reasons and reject codes it uses */
+  cd_status (*create)(const cd_host *, const cd_options *, void **self); /* [control] validates, no I/O but files named by options */
+  cd_status (*open)(void *self, const cd_open *);                        /* [control]; source: [source], sink: [sink]. May be NULL for stages */
+  void (*close)(void *self, int64_t deadline);                           /* [control] after the last call but destroy; may be NULL */
+  void (*destroy)(void *self);                                           /* [control] */
+  const void *(*extension)(void *self, cd_string id);                    /* [any] may be NULL */
+  const cd_source_ops *source;
+  const cd_stage_ops *stage;
+  const cd_sink_ops *sink;
+} cd_component;
+enum { CD_AT_LEAST_ONCE = 1 /* sink: what it wrote after the last commit cannot be undone */ };
+
+typedef struct cd_plugin { /* data only; found by the one exported symbol */
+  uint32_t size, abi_major, abi_minor, needs_minor;
+  const char *id, *version;
+  uint32_t component_count, reserved;
+  const cd_component *const *components;
+} cd_plugin;
+
+__attribute__((visibility("default"))) extern const cd_plugin copydesk_plugin; /* the only exported symbol */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
