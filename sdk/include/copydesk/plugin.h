@@ -155,7 +155,8 @@ typedef struct cd_record { /* raw bytes of one record as the source cut it; deco
   cd_bytes payload;
   cd_string format;      /* text, html, json; empty: told from the content */
   int64_t received;      /* ns since the epoch; 0: now */
-  const cd_field *fields;/* what the source knows: "source.path", "url", "id" … */
+  const cd_field *fields;/* what the source knows: "source.path", "url", "id" … A record that the source itself had to
+                            refuse carries "refused.code" and "refused.detail" and becomes a dead letter. */
 } cd_record;
 
 typedef struct cd_settled { /* one settle token whose records are final */
@@ -228,7 +229,8 @@ typedef struct cd_open { /* the committed past a component starts from; open on 
   uint32_t size, flags;
   uint64_t commit;  /* number of the last commit, 0 for none */
   cd_state *state;  /* stage: its space. source: partition → position. sink: NULL */
-  cd_bytes position;/* sink: what it gave to `flushed` for the last commit */
+  cd_bytes position;/* sink: what it gave to `flushed` for the last commit. A sink opened without one is flushed, and
+                       that position committed, before its first write: so its start is known after a crash too */
 } cd_open;
 
 typedef struct cd_put { cd_string key; cd_bytes value; /* data NULL: erased */ } cd_put;
@@ -236,7 +238,9 @@ typedef struct cd_committed { uint32_t size, count; uint64_t commit; const cd_pu
 
 typedef struct cd_source_ops {
   uint32_t size, reserved;
-  cd_status (*poll)(void *self, uint64_t max_bytes, int64_t deadline);              /* [source] emit and advance until enough or the deadline */
+  /* [source] Emits and advances until about max_bytes are out. Returns as soon as it has emitted something and nothing
+   * more is ready; waits until the deadline (wall clock, ns) only while it has nothing at all. */
+  cd_status (*poll)(void *self, uint64_t max_bytes, int64_t deadline);
   void (*settle)(void *self, const cd_settled *const *items, uint32_t count);       /* [source] between polls; redone after a crash */
   void (*wake)(void *self);                                                         /* [any] make a waiting poll return */
 } cd_source_ops;
@@ -254,6 +258,7 @@ typedef struct cd_sink_ops {
   cd_status (*write)(void *self, uint64_t ticket, const cd_batch *); /* [sink] CD_OK: results and `done` come, now or later */
   cd_status (*flush)(void *self, uint64_t ticket);                   /* [sink] everything written before becomes durable; then `flushed` */
   void (*cancel)(void *self, uint64_t ticket);                       /* [sink] forget a ticket: no more calls for it after the return */
+  void (*committed)(void *self, uint64_t commit, cd_bytes position); /* [sink] that position is in a commit now; may be NULL */
 } cd_sink_ops;
 
 typedef struct cd_component {

@@ -341,6 +341,7 @@ struct Sink { static constexpr cd_kind kKind = CD_SINK; };
 // A sink that does its work inside the call: define
 //   void write(const Batch&, Results&)      results are CD_OK unless set; a throw answers for the whole batch
 //   std::string flush()                     returns the position that stands for everything written before
+// and optionally open(Open), committed(commit number, position), close(deadline).
 class Results {
  public:
   void reject(const Article& a, std::string_view code, std::string_view detail) { add(a.index(), CD_REJECT, code, detail); }
@@ -465,6 +466,13 @@ template <class T> void cancel(void* self, std::uint64_t ticket) {
   });
 }
 
+template <class T> void sink_committed(void* self, std::uint64_t commit, cd_bytes position) {
+  (void)guarded<T>(self, [&](T& t) {
+    if constexpr (requires { t.committed(commit, view(position)); }) t.committed(commit, view(position));
+    else { (void)t; (void)commit; (void)position; }
+  });
+}
+
 template <class T> struct StepOf {  // null for a step the class does not have
   static constexpr auto process_step() { if constexpr (HasProcess<T>) return &process<T>; else return nullptr; }
   static constexpr auto resolve_step() { if constexpr (HasResolve<T>) return &resolve<T>; else return nullptr; }
@@ -474,7 +482,7 @@ template <class T> struct StepOf {  // null for a step the class does not have
 template <class T> inline constexpr cd_stage_ops stage_ops{sizeof(cd_stage_ops), 0, StepOf<T>::process_step(), StepOf<T>::resolve_step(),
                                                            StepOf<T>::committed_step(), StepOf<T>::migrate_step()};
 template <class T> inline constexpr cd_source_ops source_ops{sizeof(cd_source_ops), 0, &poll<T>, &settle<T>, &wake<T>};
-template <class T> inline constexpr cd_sink_ops sink_ops{sizeof(cd_sink_ops), 0, &write<T>, &flush<T>, &cancel<T>};
+template <class T> inline constexpr cd_sink_ops sink_ops{sizeof(cd_sink_ops), 0, &write<T>, &flush<T>, &cancel<T>, &sink_committed<T>};
 
 template <class T> struct OptionPointers {
   static constexpr std::size_t size() { if constexpr (requires { T::kOptions; }) return std::size(T::kOptions); else return 0; }
