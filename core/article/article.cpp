@@ -1,0 +1,65 @@
+#include "article/article.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace copydesk {
+namespace {
+
+std::size_t memory_of(const Value& value) {
+  if (const auto* s = value.string()) return s->capacity();
+  if (const auto* j = value.json()) return j->text.capacity();
+  std::size_t sum = 0;
+  if (const auto* l = value.list())
+    for (const Value& item : *l) sum += sizeof(Value) + memory_of(item);
+  return sum;
+}
+
+}  // namespace
+
+std::string Origin::key() const {
+  std::string out;
+  out.reserve(source.size() + partition.size() + part.size() + 16);
+  append_string(out, source);
+  append_string(out, partition);
+  append_u64(out, position);
+  out.append(part);
+  return out;
+}
+
+const Value* Article::find(std::string_view name) const {
+  const auto it = std::ranges::find(fields_, name, &Field::name);
+  return it == fields_.end() ? nullptr : &it->value;
+}
+
+Value* Article::find(std::string_view name) { return const_cast<Value*>(std::as_const(*this).find(name)); }
+
+std::string_view Article::text(std::string_view name) const {
+  const Value* value = find(name);
+  const std::string* s = value ? value->string() : nullptr;
+  return s ? std::string_view(*s) : std::string_view();
+}
+
+void Article::set(std::string_view name, Value value) {
+  if (Value* old = find(name)) *old = std::move(value);
+  else fields_.push_back({std::string(name), std::move(value)});
+}
+
+void Article::unset(std::string_view name) {
+  std::erase_if(fields_, [&](const Field& f) { return f.name == name; });
+}
+
+std::size_t Article::memory() const {
+  std::size_t sum = sizeof(Article) + id.capacity() + origin.partition.capacity();
+  for (const Field& f : fields_) sum += sizeof(Field) + memory_of(f.value);
+  for (const Annotation& a : annotations) sum += sizeof(Annotation) + a.name.capacity() + a.id.capacity();
+  return sum;
+}
+
+bool is_core_field(std::string_view name) {
+  return name == "schema" || name == "id" || name == "ingested_at" || name == "media_type" || name == "entities" ||
+         name.starts_with("source.") || name == "source" || name.starts_with("labels.");
+}
+
+}  // namespace copydesk
