@@ -25,7 +25,7 @@ last_line_of() {
 # Shows on a terminal once a second, elsewhere every half minute, how far a step has come. Its sleeps hold no
 # descriptor of ours, so whoever reads our output through a pipe is not kept waiting when we end.
 heartbeat() {
-  local title=$1 log=$2 seconds=0
+  local title=${1:0:48} log=$2 seconds=0
   while sleep 1 </dev/null >/dev/null 2>&1; do
     seconds=$((seconds + 1))
     if [[ -t 1 ]]; then
@@ -58,8 +58,8 @@ step() {
     say "    done in $(elapsed_since "$start")"
     return 0
   fi
-  ${on_failure:-show_failure} "$log"
   say "tools/dev: '$title' failed with code $rc after $(elapsed_since "$start"); the whole output is in ${log#"$PWD"/}" >&2
+  ${on_failure:-show_failure} "$log"
   exit "$rc"
 }
 
