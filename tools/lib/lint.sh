@@ -1,4 +1,4 @@
-# `tools/dev lint`: formatting, layers, scripts, clang-tidy.
+# `tools/dev lint`: formatting, layers, generated sources, scripts, clang-tidy.
 
 readonly kCxxFiles=('*.h' '*.hpp' '*.c' '*.cpp')
 
@@ -13,14 +13,15 @@ changed_files() {
     git ls-files --others --exclude-standard -- "$@"; } | sort -u
 }
 
-check_format() {
+# clang_format <options...>, on every C and C++ file.
+clang_format() {
   project_files "${kCxxFiles[@]}" | while read -r file; do [[ ! -f $file ]] || printf '%s\0' "$file"; done |
-    xargs -0 -r -P "$(nproc)" -n 20 clang-format --dry-run -Werror
+    xargs -0 -r -P "$(nproc)" -n 20 clang-format "$@"
 }
 
-# bash -n and py_compile find what would only fail when that line is reached.
+# Parsing finds what would only fail when that line is reached.
 check_scripts() {
-  local file failed=0
+  local file is failed=0
   while read -r file; do
     [[ -f $file ]] || continue
     case $file in
@@ -45,13 +46,23 @@ check_tidy() {
 }
 
 run_lint() {
-  local sources=()
+  local sources=() all=false fix=false
+  while (($#)); do
+    case $1 in
+      --all) all=true ;;
+      --fix) fix=true ;;
+      *) die "unknown option $1" ;;
+    esac
+    shift
+  done
   setup
   need_packages packages-lint clang-format clang-tidy
-  step format "clang-format on every C and C++ file" check_format
-  step layers "tools/check_layers" python3 tools/check_layers "$root"
+  ! $fix || step format-fix "formatting every C and C++ file" clang_format -i
+  step format "clang-format on every C and C++ file" clang_format --dry-run -Werror
+  step layers "includes against the layers" python3 tools/check_layers "$root"
+  step generated "generated sources against their scripts" python3 tools/check_generated "$root"
   step scripts "syntax of the scripts" check_scripts
-  if [[ ${1:-} == --all ]]; then
+  if $all; then
     mapfile -t sources < <(project_files 'core/*.cpp' 'plugins/*.cpp' 'plugins/*.c')
   else
     mapfile -t sources < <(changed_files 'core/*.cpp' 'plugins/*.cpp' 'plugins/*.c')
