@@ -1,0 +1,296 @@
+#include "chars.h"
+
+#include <array>
+
+namespace copydesk::clean {
+namespace {
+
+constexpr CodePoint kBad{0xFFFD, 1};
+
+bool is_continuation(unsigned char c) { return (c & 0xC0) == 0x80; }
+
+enum : std::uint8_t { kSpaceBit = 1, kInvisibleBit = 2, kWordBit = 4 };
+
+constexpr std::array<std::uint8_t, 128> ascii_classes() {
+  std::array<std::uint8_t, 128> table{};
+  for (int c = 0; c < 128; ++c) {
+    const bool space = c == ' ' || (c >= 9 && c <= 13);
+    const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    table[static_cast<std::size_t>(c)] =
+        static_cast<std::uint8_t>((space ? kSpaceBit : 0) | (word ? kWordBit : 0) |
+                                  (!space && (c < 32 || c == 127) ? kInvisibleBit : 0));
+  }
+  return table;
+}
+constexpr auto kAscii = ascii_classes();
+
+// Blocks of punctuation and symbols above ASCII; everything else there counts as a letter.
+bool is_symbol(char32_t c) {
+  if (c < 0xC0) return c != 0xAA && c != 0xB5 && c != 0xBA;
+  if (c == 0xD7 || c == 0xF7) return true;
+  // Joiners stand inside Persian and Indic words.
+  if (c >= 0x2000 && c <= 0x2BFF) return c != 0x200C && c != 0x200D && c != 0x2071 && c != 0x207F;
+  if (c >= 0x2E00 && c <= 0x2E7F) return true;
+  if (c >= 0x3000 && c <= 0x303F) return c != 0x3005 && c != 0x3007;
+  if (c >= 0xFE10 && c <= 0xFE6F) return true;
+  if (c >= 0xFF00 && c <= 0xFF0F) return true;
+  if (c >= 0xFF1A && c <= 0xFF20) return true;
+  if (c >= 0xFF3B && c <= 0xFF40) return true;
+  if (c >= 0xFF5B && c <= 0xFF65) return true;
+  if (c >= 0xE000 && c <= 0xF8FF) return true;    // private use: icon fonts
+  if (c >= 0x1F000 && c <= 0x1FAFF) return true;  // emoji
+  return c == 0x060C || c == 0x061B || c == 0x061F || c == 0x06D4 || c == 0x0964 || c == 0x30FB ||
+         c == 0xFFFD;
+}
+
+}  // namespace
+
+CodePoint decode(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at);
+  if (first < 0x80) return {first, 1};
+  const std::size_t left = text.size() - at;
+  if (first >= 0xC2 && first < 0xE0) {
+    if (left < 2 || !is_continuation(byte(at + 1))) return kBad;
+    return {static_cast<char32_t>((first & 0x1F) << 6 | (byte(at + 1) & 0x3F)), 2};
+  }
+  if (first >= 0xE0 && first < 0xF0) {
+    if (left < 3 || !is_continuation(byte(at + 1)) || !is_continuation(byte(at + 2))) return kBad;
+    const char32_t c = static_cast<char32_t>((first & 0x0F) << 12 | (byte(at + 1) & 0x3F) << 6 |
+                                             (byte(at + 2) & 0x3F));
+    return c < 0x800 || (c >= 0xD800 && c < 0xE000) ? kBad : CodePoint{c, 3};
+  }
+  if (first >= 0xF0 && first < 0xF5) {
+    if (left < 4 || !is_continuation(byte(at + 1)) || !is_continuation(byte(at + 2)) ||
+        !is_continuation(byte(at + 3)))
+      return kBad;
+    const char32_t c = static_cast<char32_t>((first & 0x07) << 18 | (byte(at + 1) & 0x3F) << 12 |
+                                             (byte(at + 2) & 0x3F) << 6 | (byte(at + 3) & 0x3F));
+    return c < 0x10000 || c > 0x10FFFF ? kBad : CodePoint{c, 4};
+  }
+  return kBad;
+}
+
+CodePoint decode_last(std::string_view text, std::size_t end) {
+  std::size_t at = end - 1;
+  for (int i = 0; i < 3 && at > 0 && is_continuation(static_cast<unsigned char>(text[at])); ++i)
+    --at;
+  const CodePoint c = decode(text.substr(0, end), at);
+  return at + c.length == end ? c : kBad;
+}
+
+bool is_space(char32_t c) {
+  if (c < 128) return kAscii[c] & kSpaceBit;
+  return c == 0xA0 || c == 0x85 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+bool is_invisible(char32_t c) {
+  if (c < 128) return kAscii[c] & kInvisibleBit;
+  return (c < 0xA0 && c != 0x85) || c == 0xAD || c == 0x200B || c == 0x200E || c == 0x200F ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF ||
+         (c >= 0xFFF0 && c <= 0xFFFB);
+}
+
+bool is_word(char32_t c) {
+  if (c < 128) return kAscii[c] & kWordBit;
+  return !is_symbol(c) && !is_space(c) && !is_invisible(c);
+}
+
+bool is_ideograph(char32_t c) {
+  return (c >= 0x3040 && c <= 0x30FF && c != 0x30FB) || (c >= 0x3400 && c <= 0x4DBF) ||
+         (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+         (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005 || c == 0x3007;
+}
+
+bool is_upper(char32_t c) {
+  if (c < 128) return c >= 'A' && c <= 'Z';
+  return fold(c) != c;
+}
+
+bool is_lower(char32_t c) {
+  if (c < 128) return c >= 'a' && c <= 'z';
+  if (c >= 0xDF && c <= 0xFF) return c != 0xF7;
+  if (c >= 0x100 && c <= 0x17F) return fold(c) == c;
+  return (c >= 0x3AC && c <= 0x3CE) || (c >= 0x430 && c <= 0x45F);
+}
+
+char32_t fold(char32_t c) {
+  if (c < 128) return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  if (c >= 0xC0 && c <= 0xDE) return c == 0xD7 ? c : c + 32;
+  if (c >= 0x100 && c <= 0x137) return c | 1;
+  if (c >= 0x139 && c <= 0x148) return c % 2 == 1 ? c + 1 : c;
+  if (c >= 0x14A && c <= 0x177) return c | 1;
+  if (c == 0x178) return 0xFF;
+  if (c >= 0x179 && c <= 0x17E) return c % 2 == 1 ? c + 1 : c;
+  if (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) return c + 32;
+  if (c >= 0x410 && c <= 0x42F) return c + 32;
+  if (c >= 0x400 && c <= 0x40F) return c + 80;
+  return c;
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = 0xFFFD;
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xC0 | c >> 6);
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    out += static_cast<char>(0xE0 | c >> 12);
+    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  } else {
+    out += static_cast<char>(0xF0 | c >> 18);
+    out += static_cast<char>(0x80 | (c >> 12 & 0x3F));
+    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  }
+}
+
+void append_squeezed(std::string& out, std::string_view text) {
+  const std::size_t start = out.size();
+  bool space = false;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    // Runs of visible ASCII and single spaces are copied in one piece: nearly all text is that.
+    std::size_t run = i;
+    while (run < text.size() && static_cast<unsigned char>(text[run]) < 128 &&
+           (text[run] > ' ' && text[run] != 127))
+      ++run;
+    if (run > i) {
+      if (space && out.size() > start) out += ' ';
+      space = false;
+      out.append(text, i, run - i);
+      i = run;
+      continue;
+    }
+    const CodePoint c = decode(text, i);
+    if (is_space(c.value)) {
+      space = true;
+    } else if (!is_invisible(c.value)) {
+      if (space && out.size() > start) out += ' ';
+      space = false;
+      if (c.value == 0xFFFD && c.length == 1) {
+        append_utf8(out, 0xFFFD);
+      } else {
+        out.append(text, i, c.length);
+      }
+    }
+    i += c.length;
+  }
+}
+
+std::string squeeze(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  append_squeezed(out, text);
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const CodePoint c = decode(text, begin);
+    if (!is_space(c.value) && !is_invisible(c.value)) break;
+    begin += c.length;
+  }
+  std::size_t end = text.size();
+  while (end > begin) {
+    const CodePoint c = decode_last(text, end);
+    if (!is_space(c.value) && !is_invisible(c.value)) break;
+    end -= c.length;
+  }
+  return text.substr(begin, end - begin);
+}
+
+std::size_t count_words(std::string_view text) {
+  std::size_t words = 0;
+  bool inside = false;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 128) {
+      const bool word = kAscii[byte] & kWordBit;
+      words += word && !inside;
+      inside = word;
+      ++i;
+      continue;
+    }
+    const CodePoint c = decode(text, i);
+    i += c.length;
+    if (is_ideograph(c.value)) {
+      ++words;
+      inside = false;
+    } else if (!is_invisible(c.value)) {
+      const bool word = is_word(c.value);
+      words += word && !inside;
+      inside = word;
+    }
+  }
+  return words;
+}
+
+void append_folded_words(std::string& out, std::string_view text) {
+  const std::size_t start = out.size();
+  bool gap = false;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const CodePoint c = decode(text, i);
+    if (is_word(c.value)) {
+      if (gap && out.size() > start) out += ' ';
+      gap = false;
+      if (c.value < 128) {
+        out += ascii_lower(static_cast<char>(c.value));
+      } else {
+        append_utf8(out, fold(c.value));
+      }
+    } else if (c.value != '\'' && c.value != 0x2019 && !is_invisible(c.value)) {
+      gap = true;
+    }
+    i += c.length;
+  }
+}
+
+std::string fold_words(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  append_folded_words(out, text);
+  return out;
+}
+
+bool ends_sentence(std::string_view text) {
+  std::size_t end = text.size();
+  for (int steps = 0; end > 0 && steps < 8; ++steps) {
+    const CodePoint c = decode_last(text, end);
+    switch (c.value) {
+      case '.': case '!': case '?': case 0x3002: case 0xFF01: case 0xFF1F: case 0x061F:
+      case 0x06D4: case 0x2026: case 0x0964: case 0xFF0E:
+        return true;
+      case '"': case '\'': case ')': case ']': case 0x201D: case 0x2019: case 0x201C: case 0x2018:
+      case 0xBB: case 0xAB: case 0x300D: case 0x300F: case 0xFF09: case '*':
+        break;
+      default:
+        if (!is_space(c.value) && !is_invisible(c.value)) return false;
+    }
+    end -= c.length;
+  }
+  return false;
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i)
+    if (ascii_lower(text[i]) != prefix[i]) return false;
+  return true;
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view needle) {
+  if (needle.empty()) return true;
+  for (std::size_t i = 0; i + needle.size() <= text.size(); ++i)
+    if (ascii_lower(text[i]) == needle[0] && starts_with_ignoring_case(text.substr(i), needle))
+      return true;
+  return false;
+}
+
+}  // namespace copydesk::clean

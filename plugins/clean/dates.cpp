@@ -1,0 +1,376 @@
+#include "dates.h"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "chars.h"
+
+namespace copydesk::clean {
+namespace {
+
+constexpr std::size_t kTextBytesMax = 120;
+constexpr std::size_t kTokensMax = 24;
+
+struct Named {
+  std::string_view name;
+  int value;
+};
+
+// Three letters or more of these names are enough; the longest languages come from the dates of European sites.
+constexpr Named kMonths[] = {
+    {"jan", 1}, {"january", 1}, {"januar", 1}, {"janvier", 1}, {"enero", 1}, {"janeiro", 1},
+    {"gennaio", 1}, {"januari", 1}, {"января", 1}, {"feb", 2}, {"february", 2}, {"februar", 2},
+    {"février", 2}, {"febrero", 2}, {"fevereiro", 2}, {"febbraio", 2}, {"februari", 2},
+    {"февраля", 2}, {"mar", 3}, {"march", 3}, {"märz", 3}, {"mars", 3}, {"marzo", 3},
+    {"março", 3}, {"maart", 3}, {"марта", 3}, {"apr", 4}, {"april", 4}, {"avril", 4},
+    {"abril", 4}, {"aprile", 4}, {"апреля", 4}, {"may", 5}, {"mai", 5}, {"mayo", 5}, {"maio", 5},
+    {"maggio", 5}, {"mei", 5}, {"мая", 5}, {"jun", 6}, {"june", 6}, {"juni", 6}, {"juin", 6},
+    {"junio", 6}, {"junho", 6}, {"giugno", 6}, {"июня", 6}, {"jul", 7}, {"july", 7}, {"juli", 7},
+    {"juillet", 7}, {"julio", 7}, {"julho", 7}, {"luglio", 7}, {"июля", 7}, {"aug", 8},
+    {"august", 8}, {"août", 8}, {"agosto", 8}, {"augustus", 8}, {"августа", 8}, {"sep", 9},
+    {"sept", 9}, {"september", 9}, {"septembre", 9}, {"septiembre", 9}, {"setembro", 9},
+    {"settembre", 9}, {"сентября", 9}, {"oct", 10}, {"october", 10}, {"oktober", 10},
+    {"octobre", 10}, {"octubre", 10}, {"outubro", 10}, {"ottobre", 10}, {"октября", 10},
+    {"nov", 11}, {"november", 11}, {"novembre", 11}, {"noviembre", 11}, {"novembro", 11},
+    {"ноября", 11}, {"dec", 12}, {"december", 12}, {"dezember", 12}, {"décembre", 12},
+    {"diciembre", 12}, {"dezembro", 12}, {"dicembre", 12}, {"декабря", 12}};
+
+// Zones that mean one offset only. "est" is left to America: Australia writes AEST.
+constexpr Named kZones[] = {{"z", 0}, {"utc", 0}, {"gmt", 0}, {"est", -300}, {"edt", -240},
+                            {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360},
+                            {"pst", -480}, {"pdt", -420}, {"cet", 60}, {"cest", 120}, {"bst", 60},
+                            {"msk", 180}, {"ist", 330}, {"jst", 540}, {"kst", 540}, {"hkt", 480},
+                            {"sgt", 480}, {"pkt", 300}, {"aest", 600}, {"aedt", 660}};
+
+constexpr std::string_view kWeekdays[] = {
+    "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr std::string_view kFillers[] = {
+    "published", "updated", "posted", "modified", "last", "update", "on", "at", "date", "first",
+    "created", "issued", "am", "pm", "time", "hrs", "hours", "uhr", "et", "pt", "ct", "local",
+    "vor", "um", "am", "den", "der", "of", "de", "del", "le", "el", "г", "года", "опубликовано",
+    "обновлено", "stand", "veröffentlicht", "aktualisiert", "publié", "publicado", "actualizado"};
+constexpr std::string_view kModified[] = {"updated", "modified", "update", "обновлено",
+                                          "aktualisiert", "actualizado"};
+constexpr std::string_view kOrdinals[] = {"st", "nd", "rd", "th", "er"};
+
+template <std::size_t n>
+bool has(const std::string_view (&list)[n], std::string_view word) {
+  for (const std::string_view entry : list)
+    if (entry == word) return true;
+  return false;
+}
+template <std::size_t n>
+const Named* find(const Named (&list)[n], std::string_view word) {
+  for (const Named& entry : list)
+    if (entry.name == word) return &entry;
+  return nullptr;
+}
+
+std::int64_t days_from_civil(int y, int m, int d) {  // Howard Hinnant, chrono-Compatible Low-Level Date Algorithms
+  y -= m <= 2;
+  const int era = (y >= 0 ? y : y - 399) / 400;
+  const int yoe = y - era * 400;
+  const int doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+  return static_cast<std::int64_t>(era) * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+struct Civil {
+  int year, month, day;
+};
+Civil civil_from_days(std::int64_t z) {
+  z += 719468;
+  const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+  const int doe = static_cast<int>(z - era * 146097);
+  const int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+  const int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+  const int mp = (5 * doy + 2) / 153;
+  const int month = mp < 10 ? mp + 3 : mp - 9;
+  return {static_cast<int>(yoe + era * 400) + (month <= 2), month, doy - (153 * mp + 2) / 5 + 1};
+}
+bool is_valid(int y, int m, int d) {
+  constexpr int kDays[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (y < 1900 || y > 2100 || m < 1 || m > 12 || d < 1 || d > kDays[m - 1]) return false;
+  return m != 2 || d != 29 || (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
+}
+
+struct Token {
+  std::string_view text;  // digits, or letters in lower case
+  int value = -1;         // of digits
+  char before = 0;        // the character just before, a space when there were several
+  char after = 0;
+  std::size_t begin = 0, end = 0;
+};
+
+struct Tokens {
+  std::string folded;
+  std::array<Token, kTokensMax> list;
+  std::size_t count = 0;
+  bool overflow = false;
+
+  explicit Tokens(std::string_view raw) {
+    for (std::size_t i = 0; i < raw.size();) {
+      const CodePoint c = decode(raw, i);
+      append_utf8(folded, is_space(c.value) ? U' ' : fold(c.value));
+      i += c.length;
+    }
+    split();
+  }
+
+ private:
+  enum class Kind { kGap, kDigits, kLetters };
+  static Kind kind(char32_t c) {
+    if (c >= '0' && c <= '9') return Kind::kDigits;
+    return is_word(c) ? Kind::kLetters : Kind::kGap;
+  }
+  void split() {
+    std::size_t i = 0;
+    while (i < folded.size()) {
+      const CodePoint first = decode(folded, i);
+      const Kind k = kind(first.value);
+      const std::size_t begin = i;
+      while (i < folded.size()) {
+        const CodePoint c = decode(folded, i);
+        if (kind(c.value) != k) break;
+        i += c.length;
+      }
+      if (k != Kind::kGap && !add(begin, i, k == Kind::kDigits)) return;
+    }
+  }
+  bool add(std::size_t begin, std::size_t end, bool digits) {
+    if (count == kTokensMax) {
+      overflow = true;
+      return false;
+    }
+    Token& t = list[count++];
+    t.text = std::string_view(folded).substr(begin, end - begin);
+    t.begin = begin;
+    t.end = end;
+    t.before = begin ? folded[begin - 1] : 0;
+    t.after = end < folded.size() ? folded[end] : 0;
+    if (digits && t.text.size() <= 9) std::from_chars(t.text.data(), t.text.data() + t.text.size(), t.value);
+    return true;
+  }
+};
+
+// What has been read of one date.
+struct Reading {
+  int year = -1, month = -1, day = -1;
+  int hour = -1, minute = 0, second = 0;
+  std::optional<int> offset;
+  bool pm = false, am = false;
+  bool twice = false;      // more than one date
+  bool ambiguous = false;  // 05/06/2024
+  bool modified = false;
+  std::size_t others = 0;
+
+  bool has_date() const { return month > 0 && day > 0; }
+  void set_date(int y, int m, int d) {
+    twice |= has_date();
+    year = y, month = m, day = d;
+  }
+};
+
+class Reader {
+ public:
+  explicit Reader(const Tokens& tokens) : t_(tokens) {}
+  Reading read() {
+    for (i_ = 0; i_ < t_.count;) {
+      if (!(numeric_date() || clock() || named_date() || zone() || filler())) {
+        ++r_.others;
+        ++i_;
+      }
+    }
+    return r_;
+  }
+
+ private:
+  const Token& at(std::size_t k) const { return t_.list[i_ + k]; }
+  bool more(std::size_t k) const { return i_ + k < t_.count; }
+  bool joined(std::size_t k, char separator) const {  // token k follows token k-1 by exactly this character
+    return more(k) && at(k).begin == at(k - 1).end + 1 && at(k).before == separator;
+  }
+
+  bool numeric_date() {
+    if (at(0).value < 0) return false;
+    for (const char separator : {'-', '.', '/'}) {
+      if (!joined(1, separator) || !joined(2, separator) || at(1).value < 0 || at(2).value < 0) continue;
+      const int a = at(0).value, b = at(1).value, c = at(2).value;
+      const bool year_first = at(0).text.size() == 4, year_last = at(2).text.size() == 4;
+      if (year_first && is_valid(a, b, c)) return take_date(a, b, c, 3);
+      if (!year_last) continue;
+      if (separator == '.' && is_valid(c, b, a)) return take_date(c, b, a, 3);
+      const bool day_month = is_valid(c, b, a), month_day = is_valid(c, a, b);
+      if (!day_month && !month_day) continue;
+      r_.ambiguous |= day_month && month_day && a != b;
+      return day_month ? take_date(c, b, a, 3) : take_date(c, a, b, 3);
+    }
+    return false;
+  }
+  bool take_date(int y, int m, int d, std::size_t tokens) {
+    r_.set_date(y, m, d);
+    i_ += tokens;
+    if (more(0) && at(0).text == "t" && at(0).before != ' ') ++i_;  // the T of ISO 8601
+    return true;
+  }
+
+  bool clock() {
+    if (at(0).value < 0 || at(0).value > 24 || at(0).text.size() > 2 || r_.hour >= 0) return false;
+    std::size_t used = 1;
+    int minute = 0, second = 0;
+    if ((joined(1, ':') || joined(1, '.')) && at(1).value >= 0 && at(1).value < 60 && at(1).text.size() == 2) {
+      minute = at(1).value;
+      used = 2;
+      if (joined(2, ':') && at(2).value >= 0 && at(2).value <= 60) {
+        second = std::min(at(2).value, 59);
+        used = 3;
+        if (joined(3, '.') && at(3).text[0] >= '0' && at(3).text[0] <= '9') used = 4;
+      }
+    }
+    const bool half = more(used) && at(0).value <= 12 && is_half_day(used);
+    if (used == 1 && !half) return false;
+    r_.hour = at(0).value, r_.minute = minute, r_.second = second;
+    if (half) {
+      r_.hour = r_.hour % 12 + (at(used).text[0] == 'p' ? 12 : 0);
+      used += at(used).text.size() == 2 ? 1 : 2;  // "pm" or "p.m."
+    }
+    i_ += used;
+    numeric_offset();
+    return true;
+  }
+  bool is_half_day(std::size_t k) const {
+    const std::string_view word = at(k).text;
+    if (word == "am" || word == "pm") return true;
+    return (word == "a" || word == "p") && joined(k + 1, '.') && at(k + 1).text == "m";
+  }
+  void numeric_offset() {  // +0800, +08:00, +08
+    if (!more(0) || i_ == 0 || at(0).value < 0) return;
+    const char sign = at(0).before;
+    if (sign != '+' && sign != '-') return;
+    int minutes = -1;
+    std::size_t used = 1;
+    if (at(0).text.size() == 4) minutes = at(0).value / 100 * 60 + at(0).value % 100;
+    else if (at(0).text.size() == 2) {
+      minutes = at(0).value * 60;
+      if (joined(1, ':') && at(1).value >= 0 && at(1).value < 60) minutes += at(1).value, used = 2;
+    }
+    if (minutes < 0 || minutes > 14 * 60) return;
+    r_.offset = sign == '-' ? -minutes : minutes;
+    i_ += used;
+  }
+
+  bool named_date() {
+    const int month = month_of(0);
+    if (month > 0) return month_first(month);
+    if (at(0).value < 1 || at(0).value > 31 || at(0).text.size() > 2) return false;
+    std::size_t k = 1;
+    if (more(k) && has(kOrdinals, at(k).text)) ++k;
+    if (more(k) && (at(k).text == "of" || at(k).text == "de")) ++k;
+    if (!more(k) || month_of(k) < 0) return false;
+    const int m = month_of(k), d = at(0).value;
+    ++k;
+    if (more(k) && (at(k).text == "de" || at(k).text == "del")) ++k;
+    return finish_named(m, d, k);
+  }
+  bool month_first(int month) {
+    std::size_t k = 1;
+    if (!more(k) || at(k).value < 1 || at(k).value > 31 || at(k).text.size() > 2) return false;
+    const int d = at(k++).value;
+    if (more(k) && has(kOrdinals, at(k).text)) ++k;
+    return finish_named(month, d, k);
+  }
+  bool finish_named(int month, int day, std::size_t k) {
+    int year = -1;
+    if (more(k) && at(k).text.size() == 4 && at(k).value >= 1900 && at(k).value <= 2100) year = at(k++).value;
+    if (!is_valid(year < 0 ? 2024 : year, month, day)) return false;
+    return take_date(year, month, day, k);
+  }
+  int month_of(std::size_t k) const {
+    const Named* month = find(kMonths, at(k).text);
+    return month ? month->value : -1;
+  }
+
+  bool zone() {
+    const Named* found = find(kZones, at(0).text);
+    if (!found) return false;
+    r_.offset = found->value;
+    ++i_;
+    numeric_offset();
+    return true;
+  }
+  bool filler() {
+    if (!has(kFillers, at(0).text) && !has(kWeekdays, at(0).text)) return false;
+    r_.modified |= has(kModified, at(0).text);
+    ++i_;
+    return true;
+  }
+
+  const Tokens& t_;
+  std::size_t i_ = 0;
+  Reading r_;
+};
+
+std::optional<Moment> from_epoch(std::string_view text) {
+  if (text.size() != 10 && text.size() != 13) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (text.size() == 13) value /= 1000;
+  if (value < 946684800 || value > 4102444800) return std::nullopt;  // 2000 to 2100
+  return Moment{value, 0, Precision::kSecond};
+}
+
+}  // namespace
+
+std::string to_rfc3339(const Moment& moment) {
+  const std::int64_t local = moment.unix_seconds + moment.offset_minutes * 60;
+  const std::int64_t days = (local >= 0 ? local : local - 86399) / 86400;
+  const int seconds = static_cast<int>(local - days * 86400);
+  const Civil c = civil_from_days(days);
+  char zone[8] = "Z";
+  if (moment.offset_minutes != 0) {
+    const int minutes = moment.offset_minutes < 0 ? -moment.offset_minutes : moment.offset_minutes;
+    std::snprintf(zone, sizeof zone, "%c%02d:%02d", moment.offset_minutes < 0 ? '-' : '+',
+                  (minutes / 60) % 100, minutes % 60);
+  }
+  char out[64];
+  std::snprintf(out, sizeof out, "%04d-%02d-%02dT%02d:%02d:%02d%s", c.year, c.month, c.day,
+                seconds / 3600, seconds / 60 % 60, seconds % 60, zone);
+  return out;
+}
+
+std::optional<Moment> parse_moment(std::string_view text) {
+  text = trim(text);
+  if (text.empty() || text.size() > kTextBytesMax) return std::nullopt;
+  if (const auto epoch = from_epoch(text)) return epoch;
+  const Tokens tokens(text);
+  if (tokens.overflow) return std::nullopt;
+  const Reading r = Reader(tokens).read();
+  if (!r.has_date() || r.year < 0 || r.twice || r.ambiguous || r.hour > 23) return std::nullopt;
+  Moment moment;
+  moment.unix_seconds = days_from_civil(r.year, r.month, r.day) * 86400;
+  if (r.hour >= 0 && r.offset) {
+    moment.unix_seconds += r.hour * 3600 + r.minute * 60 + r.second - *r.offset * 60;
+    moment.offset_minutes = *r.offset;
+    moment.precision = Precision::kSecond;
+  }
+  return moment;
+}
+
+DateLine look_for_date(std::string_view line) {
+  DateLine found;
+  if (line.size() > kTextBytesMax) {
+    found.other_words = kTokensMax;
+    return found;
+  }
+  const Tokens tokens(line);
+  const Reading r = Reader(tokens).read();
+  found.other_words = r.others + (tokens.overflow ? kTokensMax : 0);
+  found.has_time = r.hour >= 0;
+  found.has_date = r.has_date();
+  found.modified = r.modified;
+  found.only = (found.has_time || found.has_date) && found.other_words == 0;
+  return found;
+}
+
+}  // namespace copydesk::clean

@@ -1,0 +1,128 @@
+#include "text.h"
+
+#include <algorithm>
+
+#include "text_rules.h"
+
+namespace copydesk::clean {
+namespace {
+
+constexpr std::size_t kLeftShareMin = 4;       // a quarter of the words must stay
+constexpr std::size_t kBrokenLineWordsMin = 6; // shorter lines may be items of a list
+
+std::string excerpt(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
+// Whether a newline stands in the middle of a sentence between these two.
+bool is_broken_between(const Line& line, const Line& next) {
+  if (next.blank_before || line.words < kBrokenLineWordsMin || line.sentence) return false;
+  if (line.keep.end != line.text.size() || next.keep.begin != 0 || line.text.empty() || next.text.empty()) return false;
+  const char32_t last = decode_last(line.text, line.text.size()).value;
+  const char32_t first = decode(next.text, 0).value;
+  return (is_lower(last) || last == ',' || last == '-') && is_lower(first);
+}
+
+class Report {
+ public:
+  Report(const Lines& lines, const TextOptions& options, CleanedText& out) : lines_(lines), options_(options), out_(out) {}
+
+  void whole(const Line& line) {
+    ++out_.removed_lines;
+    add(line.span, line.reason, line.text);
+  }
+  void parts(const Line& line) {
+    if (line.keep == Span{0, line.text.size()}) return;
+    ++out_.removed_lines;
+    const std::size_t begin = lines_.input_offset(line, line.keep.begin);
+    const std::size_t end = lines_.input_offset(line, line.keep.end);
+    if (line.keep.begin > 0) add({line.span.begin, begin}, "glued", line.text.substr(0, line.keep.begin));
+    if (line.keep.end < line.text.size()) add({end, line.span.end}, "glued", line.text.substr(line.keep.end));
+  }
+
+ private:
+  void add(Span span, std::string_view reason, std::string_view text) {
+    if (out_.removals.size() >= options_.removals_max) return;
+    out_.removals.push_back({span, reason, excerpt(trim(text), options_.excerpt_bytes_max)});
+  }
+  const Lines& lines_;
+  const TextOptions& options_;
+  CleanedText& out_;
+};
+
+// Keeps everything when the rules have left next to nothing: then they were wrong about this text.
+bool keep_all_if_little_left(Lines& lines, std::string_view title) {
+  std::size_t left = 0;
+  for (const Line& line : lines.list())
+    if (line.kept()) left += line.words;
+  const std::size_t title_words = count_words(title);
+  if (lines.words() == 0 || (left + title_words) * kLeftShareMin >= lines.words()) return false;
+  for (Line& line : lines.list()) {
+    if (line.reason != "title" && line.reason != "repeated_title") line.reason = {};
+    line.keep = {0, line.text.size()};
+  }
+  return true;
+}
+
+void write_body(Lines& lines, const TextOptions& options, CleanedText& out) {
+  Report report(lines, options, out);
+  const Line* previous = nullptr;
+  for (const Line& line : lines.list()) {
+    if (line.reason == "title") continue;
+    if (!line.kept()) {
+      report.whole(line);
+      previous = nullptr;
+      continue;
+    }
+    report.parts(line);
+    if (line.keep.end <= line.keep.begin) continue;
+    if (!out.body.empty()) out.body += previous && is_broken_between(*previous, line) ? " " : "\n\n";
+    out.body += line.kept_text();
+    previous = &line;
+  }
+}
+
+CleanedText only_normalised(std::string_view body, std::string_view title, const TextOptions& options) {
+  CleanedText out;
+  out.title = squeeze(title);
+  std::string_view rest = body;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = trim(rest.substr(0, end));
+    if (!line.empty()) {
+      if (!out.body.empty()) out.body += "\n\n";
+      append_squeezed(out.body, line);
+    }
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+  }
+  out.words = count_words(out.body);
+  if (body.size() > options.max_bytes) out.warnings.emplace_back("too_long");
+  return out;
+}
+
+}  // namespace
+
+CleanedText clean_text(std::string_view body, std::string_view title_given, const TextOptions& options) {
+  if (body.size() > options.max_bytes) return only_normalised(body, title_given, options);
+  Lines lines(body);
+  TextRules rules(lines, title_given);
+  rules.run();
+
+  CleanedText out;
+  out.title = std::move(rules.title);
+  out.byline = std::move(rules.byline);
+  out.authors = std::move(rules.authors);
+  out.dateline = std::move(rules.dateline);
+  out.published_at = rules.published_at;
+  out.modified_at = rules.modified_at;
+  if (keep_all_if_little_left(lines, out.title)) out.warnings.emplace_back("little_left");
+  write_body(lines, options, out);
+  out.words = count_words(out.body);
+  if (out.words == 0) out.warnings.emplace_back("empty");
+  return out;
+}
+
+}  // namespace copydesk::clean

@@ -1,0 +1,459 @@
+#include "text_rules.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace copydesk::clean {
+namespace {
+
+constexpr std::size_t kHeadLinesMax = 15;       // lines among which the title is looked for first
+constexpr std::size_t kTitleWordsMax = 40;      // ideographs count as words
+constexpr std::size_t kTitleBytesMax = 300;
+constexpr std::size_t kBreadcrumbBytesMax = 120;
+constexpr std::size_t kHeadlineWordsMax = 30;   // of a ticker or a list of links
+constexpr std::size_t kTickerGapMax = 4;        // lines from one time to the next
+constexpr std::size_t kTickerStampsMin = 3;
+constexpr std::size_t kCaptionsMax = 16;        // remembered to find them again in paragraphs
+constexpr std::size_t kRepeatedWordsMin = 8;
+
+bool contains_url(std::string_view text) {
+  return text.find("http://") != text.npos || text.find("https://") != text.npos || text.find("www.") != text.npos;
+}
+
+// Whether `tail` ends `whole` and what comes before it has the shape of a glued breadcrumb: "HomeNewsWorld", "World » ".
+bool is_glued_before(std::string_view whole, std::string_view tail) {
+  if (tail.size() < 12 || whole.size() < tail.size() + 3 || !whole.ends_with(tail)) return false;
+  const std::string_view front = whole.substr(0, whole.size() - tail.size());
+  if (front.size() > kBreadcrumbBytesMax || ends_sentence(front)) return false;
+  const char32_t last = decode_last(front, front.size()).value;
+  const char32_t first = decode(tail, 0).value;
+  if (is_word(last) && is_word(first)) return is_lower(last) || is_upper(first) || last >= 0x590;
+  const std::string_view bare = trim(front);
+  return bare.ends_with(">") || bare.ends_with("»") || bare.ends_with("/") || bare.ends_with("|") ||
+         bare.ends_with("›") || bare.ends_with(":") || starts_with_ignoring_case(front, "home");
+}
+
+// "Title | Site", "Title - Site".
+bool is_title_with_site(std::string_view line, std::string_view title) {
+  if (!line.starts_with(title) || line.size() == title.size()) return false;
+  const std::string_view rest = trim(line.substr(title.size()));
+  if (rest.empty() || count_words(rest) > 6) return false;
+  return rest[0] == '|' || rest.starts_with("- ") || rest.starts_with("– ") || rest.starts_with("— ") ||
+         rest.starts_with("» ") || rest.starts_with("· ");
+}
+
+bool is_heading_like(const Line& line) {
+  return !line.sentence && line.words <= kHeadlineWordsMax && line.words > 0;
+}
+
+void add_name(std::vector<std::string>& names, std::string_view name) {
+  name = trim(name);
+  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+}
+
+}  // namespace
+
+void TextRules::run() {
+  drop_captions();
+  drop_teasers();
+  decide_title();
+  drop_chrome();
+  clean_head();
+  drop_tickers();
+  drop_author_boxes();
+  drop_foreign_blocks();
+  drop_trailing_headlines();
+  cut_glued_captions();
+  drop_repeated();
+  find_dateline();
+  // The title leaves the body, but not as something removed.
+  if (title_line_ != kNone) list_[title_line_].reason = "title";
+}
+
+// The guard of every rule: nothing that holds 40 % of the words goes.
+bool TextRules::drop(std::size_t i, std::string_view reason) {
+  Line& line = list_[i];
+  if (!line.kept() || i == title_line_ || line.words * 10 >= lines_.words() * 4) return false;
+  line.reason = reason;
+  return true;
+}
+
+bool TextRules::cut(std::size_t i, Span keep) {
+  Line& line = list_[i];
+  const std::string_view kept = line.text.substr(keep.begin, keep.end - keep.begin);
+  if ((line.words - std::min(line.words, count_words(kept))) * 10 >= lines_.words() * 4) return false;
+  line.keep = keep;
+  return true;
+}
+
+std::size_t TextRules::first_paragraph() const {
+  for (std::size_t i = 0; i < list_.size(); ++i)
+    if (list_[i].kept() && list_[i].is_paragraph()) return i;
+  return list_.size();
+}
+
+std::size_t TextRules::last_paragraph() const {
+  for (std::size_t i = list_.size(); i-- > 0;)
+    if (list_[i].kept() && list_[i].is_paragraph()) return i;
+  return kNone;
+}
+
+std::size_t TextRules::paragraphs_after(std::size_t i) const {
+  std::size_t count = 0;
+  for (++i; i < list_.size(); ++i) count += list_[i].kept() && list_[i].is_paragraph();
+  return count;
+}
+
+void TextRules::drop_chrome() {
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    const std::string_view reason = chrome_reason(list_[i].phrase());
+    if (!reason.empty()) drop(i, reason);
+  }
+}
+
+void TextRules::drop_captions() {
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    const auto caption = find_caption(list_[i].text);
+    if (!caption || !drop(i, "caption")) continue;
+    const std::string_view words =
+        trim(list_[i].text.substr(caption->text_begin, caption->text_end - caption->text_begin));
+    if (count_words(words) >= 6 && captions_.size() < kCaptionsMax) captions_.emplace_back(words);
+  }
+}
+
+void TextRules::drop_teasers() {
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    Line& line = list_[i];
+    const auto end = find_trailing_read_more(line.text);
+    if (!end) continue;
+    // A teaser repeats or announces an article that is there as well; otherwise it is all there is.
+    if (line.words * 3 > lines_.words() || !drop(i, "teaser")) cut(i, {0, *end});
+  }
+}
+
+// --- title ---
+
+void TextRules::decide_title() {
+  if (!trim(title_given_).empty()) {
+    if (!title_from_given()) title = squeeze(title_given_);
+  } else {
+    const std::size_t found = find_title();
+    if (found == kNone) return;
+    title_line_ = without_breadcrumb(found);
+    title = list_[title_line_].text;
+  }
+  drop_title_lines();
+}
+
+bool TextRules::title_from_given() {
+  const std::string given = squeeze(title_given_);
+  const std::string folded = fold_words(given);
+  const std::size_t end = std::min(list_.size(), kHeadLinesMax);
+  for (std::size_t i = 0; i < end; ++i) {
+    const Line& line = list_[i];
+    if (line.is_paragraph() || line.words == 0) continue;
+    if (line.folded == folded || is_glued_before(given, line.text) || is_title_with_site(given, line.text)) {
+      if (line.words < 2) continue;
+      title_line_ = i;
+      title = line.folded == folded ? given : std::string(line.text);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool TextRules::can_be_title(std::size_t i) const {
+  const Line& line = list_[i];
+  if (!line.kept() || line.stamp || line.words < 2 || line.words > kTitleWordsMax) return false;
+  if (line.text.size() > kTitleBytesMax || line.is_paragraph() || contains_url(line.text)) return false;
+  if (line.sentence && !line.text.ends_with("?") && !line.text.ends_with("!") && !line.text.ends_with("\"") &&
+      !line.text.ends_with("”") && !line.text.ends_with("’") && !line.text.ends_with("'") &&
+      !line.text.ends_with("？") && !line.text.ends_with("！") && !line.text.ends_with(")"))
+    return false;
+  return chrome_reason(line.phrase()).empty() && byline_names(line.text).empty();
+}
+
+// The first line of the head that can be a title; of a long head, which is a menu, the last one before the text.
+std::size_t TextRules::find_title() const {
+  const std::size_t end = first_paragraph();
+  std::size_t first = kNone, first_long = kNone, last_long = kNone;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (!can_be_title(i)) continue;
+    if (first == kNone) first = i;
+    if (list_[i].words < 4) continue;
+    if (first_long == kNone) first_long = i;
+    last_long = i;
+  }
+  const std::size_t chosen = end > kHeadLinesMax && last_long != kNone ? last_long
+                             : first_long != kNone                     ? first_long
+                                                                       : first;
+  if (chosen == kNone) return kNone;
+  // A title is above something. Without a paragraph, only a line that is longer counts as that.
+  std::size_t below = 0;
+  for (std::size_t i = chosen + 1; i < list_.size(); ++i)
+    if (list_[i].kept() && list_[i].folded != list_[chosen].folded) below += list_[i].words;
+  return below > list_[chosen].words ? chosen : kNone;
+}
+
+std::size_t TextRules::without_breadcrumb(std::size_t i) {
+  const std::size_t begin = i > 3 ? i - 3 : 0;
+  const std::size_t end = std::min(list_.size(), i + 4);
+  for (std::size_t k = begin; k < end; ++k) {
+    if (k == i || list_[k].words < 2) continue;
+    if (is_glued_before(list_[i].text, list_[k].text)) return k;
+  }
+  return i;
+}
+
+void TextRules::drop_title_lines() {
+  const std::string folded = fold_words(title);
+  if (folded.empty()) return;
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (i == title_line_) continue;
+    if (list_[i].folded == folded || is_title_with_site(list_[i].text, title)) {
+      drop(i, "repeated_title");
+    } else if (is_glued_before(list_[i].text, title)) {
+      drop(i, "breadcrumb");
+    }
+  }
+  if (title_line_ == kNone) return;
+  for (std::size_t i = 0; i < title_line_; ++i)
+    if (list_[i].words <= 6 && !list_[i].sentence && !list_[i].stamp) drop(i, "navigation");
+}
+
+// --- around the title ---
+
+void TextRules::clean_head() {
+  const std::size_t end = first_paragraph();
+  const std::size_t last = last_paragraph();
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    const bool head = i < end, tail = last != kNone && i > last;
+    if (!list_[i].kept() || i == title_line_ || !(head || tail)) continue;
+    if (list_[i].stamp) {
+      if (head) take_date(list_[i]);
+      drop(i, "date_line");
+    } else if (head && !take_byline(i) && (title_line_ == kNone || i > title_line_) &&
+               is_affiliation(list_[i].phrase())) {
+      drop(i, "affiliation");
+    }
+  }
+}
+
+void TextRules::take_date(const Line& line) {
+  const auto moment = parse_moment(line.text);
+  if (!moment) return;
+  auto& target = look_for_date(line.text).modified ? modified_at : published_at;
+  if (!target) target = moment;
+}
+
+bool TextRules::take_byline(std::size_t i) {
+  const std::string_view names = byline_names(list_[i].text);
+  if (names.empty() || !drop(i, "byline")) return false;
+  if (byline.empty()) byline = list_[i].text;
+  std::string_view rest = names;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(", ");
+    const std::size_t conjunction = std::min(rest.find(" and "), rest.find(" & "));
+    const std::size_t end = std::min({comma, conjunction, rest.size()});
+    const std::string_view name = trim(rest.substr(0, end));
+    if (looks_like_name(name)) add_name(authors, name);
+    if (end == rest.size()) break;
+    rest.remove_prefix(std::min(rest.size(), rest.find(' ', end + 1)));
+  }
+  return true;
+}
+
+// --- tickers ---
+
+// Runs of short headlines with a time between each and the next.
+void TextRules::drop_tickers() {
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (!list_[i].stamp) continue;
+    const std::size_t last = ticker_end(i);
+    std::size_t stamps = 0;
+    for (std::size_t k = i; k <= last; ++k) stamps += list_[k].stamp;
+    if (stamps >= kTickerStampsMin) drop_ticker(i, last);
+    i = last;
+  }
+}
+
+// The last time of the run that begins with this one.
+std::size_t TextRules::ticker_end(std::size_t first_stamp) const {
+  std::size_t last = first_stamp;
+  for (std::size_t i = first_stamp + 1; i < list_.size() && i - last <= kTickerGapMax; ++i) {
+    if (list_[i].stamp) {
+      if (i == last + 1) break;  // two times in a row are no ticker
+      last = i;
+    } else if (i == title_line_ || list_[i].is_paragraph() || (list_[i].sentence && list_[i].words >= 6 && list_[i].text.ends_with("."))) {
+      break;
+    }
+  }
+  return last;
+}
+
+void TextRules::drop_ticker(std::size_t first_stamp, std::size_t last_stamp) {
+  std::size_t begin = first_stamp;
+  while (begin > 0 && first_stamp - begin < kTickerGapMax - 1 && !list_[begin].blank_before &&
+         is_heading_like(list_[begin - 1]))
+    --begin;
+  // With a blank line between headline and time the block's edge says nothing; the line above is the headline.
+  if (begin == first_stamp && begin > 0 && list_[begin].blank_before && is_heading_like(list_[begin - 1])) --begin;
+  const bool time_first = begin == first_stamp;
+  std::size_t end = last_stamp + 1;
+  while (time_first && end < list_.size() && end - last_stamp < kTickerGapMax && is_heading_like(list_[end]) &&
+         !list_[end].stamp && (end == last_stamp + 1 || !list_[end].blank_before))
+    ++end;
+  for (std::size_t i = begin; i < end; ++i) drop(i, "ticker");
+}
+
+// --- authors' boxes ---
+
+// A line with a name and the same name again, perhaps with an address glued to it.
+bool TextRules::is_doubled_name(std::size_t i) const {
+  if (i + 1 >= list_.size() || !looks_like_name(list_[i].text)) return false;
+  const std::string_view name = list_[i].text, next = list_[i + 1].text;
+  if (next == name) return true;
+  if (!next.starts_with(name)) return false;
+  const std::string_view rest = trim(next.substr(name.size()));
+  return rest.starts_with("http") || rest.starts_with("www.") || rest.starts_with("@") ||
+         (count_words(rest) <= 6 && !ends_sentence(rest) && (rest[0] == ',' || rest[0] == '|' || rest[0] == '-'));
+}
+
+// A paragraph that tells what somebody is rather than what happened.
+bool TextRules::is_biography(std::size_t i) const {
+  const std::string_view folded = list_[i].folded.substr(0, 200);
+  for (const std::string_view start :
+       {"the writer is ", "the author is ", "the writer was ", "the author was ", "the writers are ", "the authors are ",
+        "about the author ", "the writer can be reached ", "the author can be reached ", "the writer works "})
+    if (folded.starts_with(start)) return true;
+  const bool named = std::any_of(authors.begin(), authors.end(), [&](const std::string& author) {
+    return list_[i].text.starts_with(author);
+  });
+  const bool after_name = i > 0 && looks_like_name(list_[i - 1].text) && i - 1 != title_line_ &&
+                          (list_[i].folded.starts_with(list_[i - 1].folded.substr(0, list_[i - 1].folded.find(' '))) ||
+                           folded.starts_with("he ") || folded.starts_with("she ") || folded.starts_with("i am ") ||
+                           folded.starts_with("im "));
+  if (!named && !after_name) return false;
+  for (const std::string_view verb : {" is a ", " is an ", " is the ", " writes ", " covers ", " reports on ", " works ",
+                                      " has been ", " has worked ", " joined ", " studied ", " am a ", " im "})
+    if (folded.find(verb) != folded.npos) return true;
+  return folded.starts_with("im ") || folded.starts_with("i am ");
+}
+
+void TextRules::drop_author_boxes() {
+  const std::size_t first = first_paragraph();
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (!list_[i].kept() || !is_doubled_name(i)) continue;
+    const std::size_t text = i + 2;
+    const bool at_end = i > first && paragraphs_after(std::min(text, list_.size() - 1)) <= 1;
+    if (i > first && !at_end) continue;
+    add_name(authors, list_[i].text);
+    drop(i, "author_box");
+    drop(i + 1, "author_box");
+    if (at_end && text < list_.size() && list_[text].words >= 8) drop(text, "author_box");
+  }
+  const std::size_t last = last_paragraph();
+  if (last == kNone || last <= first || !is_biography(last)) return;
+  if (!drop(last, "author_box")) return;
+  if (last > 0 && last - 1 != title_line_ && list_[last - 1].kept() && looks_like_name(list_[last - 1].text)) {
+    add_name(authors, list_[last - 1].text);
+    drop(last - 1, "author_box");
+  }
+}
+
+// --- what stands under and after the article ---
+
+// Lines under a heading of links, up to the next line that is running text.
+void TextRules::drop_foreign_blocks() {
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (list_[i].kept() || !opens_foreign_block(list_[i].folded)) continue;
+    for (std::size_t k = i + 1; k < list_.size(); ++k) {
+      if (k == title_line_ || !is_heading_like(list_[k])) break;
+      if (list_[k].kept()) drop(k, "related_link");
+      i = k;
+    }
+  }
+}
+
+// One or two headlines between the last paragraph and what has been found to be foreign: nothing follows that they
+// could be the headings of.
+void TextRules::drop_trailing_headlines() {
+  constexpr std::size_t kTrailingMax = 2;
+  const std::size_t last = last_paragraph();
+  if (last == kNone) return;
+  std::size_t count = 0, i = last + 1;
+  while (i < list_.size() && list_[i].kept()) ++i, ++count;
+  if (i == list_.size() || count == 0 || count > kTrailingMax) return;
+  if (list_[i].reason != "ticker" && list_[i].reason != "related_link") return;
+  for (std::size_t k = last + 1; k < i; ++k)
+    if (is_heading_like(list_[k]) && list_[k].words >= 5) drop(k, "related_link");
+}
+
+// --- repetition ---
+
+// A caption that the scraper has glued to the end or the beginning of a paragraph.
+void TextRules::cut_glued_captions() {
+  const std::size_t head = std::min(first_paragraph(), list_.size());
+  for (std::size_t i = 0; i < head; ++i) {  // lines above the text that come again inside it are captions too
+    const Line& line = list_[i];
+    if (!line.kept() || i == title_line_ || line.words < kRepeatedWordsMin || captions_.size() == kCaptionsMax) continue;
+    for (std::size_t k = i + 1; k < list_.size(); ++k) {
+      if (list_[k].words < line.words * 2 || !list_[k].kept() || !list_[k].text.ends_with(line.text)) continue;
+      captions_.emplace_back(line.text);
+      drop(i, "caption");
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < list_.size() && !captions_.empty(); ++i) {
+    Line& line = list_[i];
+    if (!line.kept() || i == title_line_) continue;
+    for (const std::string& caption : captions_) {
+      if (line.text.size() < caption.size() * 2) continue;
+      if (line.text.starts_with(caption)) {
+        cut(i, {line.text.size() - trim(line.text.substr(caption.size())).size(), line.keep.end});
+        continue;
+      }
+      const std::size_t at = line.text.rfind(caption);
+      if (at == std::string_view::npos) continue;
+      const std::string_view rest = trim(line.text.substr(at + caption.size()));
+      const bool only_credit = rest.empty() || (rest.size() <= 80 && (rest[0] == '[' || rest[0] == '('));
+      if (only_credit) cut(i, {line.keep.begin, trim(line.text.substr(0, at)).size()});
+    }
+  }
+}
+
+void TextRules::drop_repeated() {
+  std::unordered_set<std::string_view> seen;
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    const Line& line = list_[i];
+    if (!line.kept() || line.words < kRepeatedWordsMin) continue;
+    if (!seen.insert(line.folded).second) drop(i, "repeated_line");
+  }
+}
+
+// "BEIJING — ", "Beijing, 18 May 2024 (TDI): ", "PARIS (Agency) - " before the first sentence.
+void TextRules::find_dateline() {
+  constexpr std::size_t kDatelineBytesMax = 80;
+  const std::size_t first = first_paragraph();
+  if (first == list_.size()) return;
+  const std::string_view text = list_[first].kept_text();
+  std::size_t end = std::string_view::npos;
+  for (const std::string_view separator : {"): ", ") - ", ") – ", ") — ", " — ", " – ", " -- ", " - ", ": "}) {
+    const std::size_t at = text.substr(0, kDatelineBytesMax + 4).find(separator);
+    if (at == std::string_view::npos) continue;
+    const std::size_t stop = at + (separator[0] == ')' ? 1 : 0);
+    end = std::min(end, stop);
+  }
+  if (end == std::string_view::npos || end < 3) return;
+  const std::string_view place = text.substr(0, end);
+  if (count_words(place) > 10 || !is_upper(decode(place, 0).value) || ends_sentence(place.substr(0, place.find('(')))) return;
+  const std::string_view word = place.substr(0, place.find_first_of(" ,("));
+  const bool capitals = word.size() >= 3 && std::none_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool dated = look_for_date(place).has_date;
+  const bool agency = place.ends_with(")");
+  if (!capitals && !dated && !agency) return;
+  dateline = place;
+  if (dated && !published_at) published_at = parse_moment(place);
+}
+
+}  // namespace copydesk::clean

@@ -1,0 +1,75 @@
+// The rules of the text cleaner. Each marks lines of the list with the reason to drop them; none removes anything
+// itself. Internal.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dates.h"
+#include "lines.h"
+
+namespace copydesk::clean {
+
+class TextRules {
+ public:
+  // Both are borrowed for the life of the object.
+  TextRules(Lines& lines, std::string_view title_given)
+      : lines_(lines), list_(lines.list()), title_given_(title_given) {}
+
+  // Runs all rules in their order.
+  void run();
+
+  std::string title;
+  std::string byline;
+  std::string dateline;
+  std::vector<std::string> authors;
+  std::optional<Moment> published_at;
+  std::optional<Moment> modified_at;
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  bool drop(std::size_t i, std::string_view reason);
+  bool cut(std::size_t i, Span keep);
+  std::size_t first_paragraph() const;
+  std::size_t last_paragraph() const;
+  std::size_t paragraphs_after(std::size_t i) const;
+
+  void drop_chrome();
+  void drop_captions();
+  void drop_teasers();
+
+  void decide_title();
+  bool title_from_given();
+  std::size_t find_title() const;
+  bool can_be_title(std::size_t i) const;
+  std::size_t without_breadcrumb(std::size_t i);
+  void drop_title_lines();
+
+  void clean_head();
+  void take_date(const Line& line);
+  bool take_byline(std::size_t i);
+
+  void drop_tickers();
+  std::size_t ticker_end(std::size_t first_stamp) const;
+  void drop_ticker(std::size_t first_stamp, std::size_t last_stamp);
+
+  void drop_author_boxes();
+  bool is_doubled_name(std::size_t i) const;
+  bool is_biography(std::size_t i) const;
+  void drop_foreign_blocks();
+  void drop_trailing_headlines();
+
+  void cut_glued_captions();
+  void drop_repeated();
+  void find_dateline();
+
+  Lines& lines_;
+  std::vector<Line>& list_;
+  std::string_view title_given_;
+  std::size_t title_line_ = kNone;
+  std::vector<std::string> captions_;  // the captions' own words
+};
+
+}  // namespace copydesk::clean
