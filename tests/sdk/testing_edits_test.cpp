@@ -40,8 +40,8 @@ TEST(TestingEdits, PatchesMoveAnnotationsAndTakeThoseWhoseTextIsCut) {
   auto a = article("a").body("cut China keep Russia");
   a.annotations = {{"body", 4, 9, "LOC", "", "", "", 1}, {"body", 15, 21, "LOC", "", "", "", 1}};
   const auto out = edited(a, [](auto& e, const auto& x) {
-    patch(e, x, 0, 4, "");
-    patch(e, x, 16, 17, "U");
+    const cd_patch both[] = {{{0, 4}, copydesk::to_c("")}, {{16, 17}, copydesk::to_c("U")}};
+    e.patch(x, "body", both);
   });
   EXPECT_EQ(out.body(), "China keep RUssia");
   ASSERT_EQ(out.annotations.size(), 1u);
@@ -69,8 +69,12 @@ TEST(TestingEdits, AWrongSpanRejectsTheArticleAndChangesNothingElse) {
   EXPECT_FALSE(outside.has("language"));
   const auto inside = edited(article("a").body("São"), [](auto& e, const auto& x) { patch(e, x, 2, 3, ""); });
   EXPECT_EQ(inside.rejected->code, "bad_edit");
-  const auto core = edited(article("a"), [](auto& e, const auto& x) { e.set(x, "origin", "mine"); });
+  const auto core = edited(article("a"), [](auto& e, const auto& x) { e.set(x, "source.path", "mine"); });
   EXPECT_EQ(core.rejected->code, "bad_edit");
+  const auto twice = edited(article("a").body("b"), [](auto& e, const auto& x) { patch(e, x, 0, 1, ""); e.set(x, "body", "c"); });
+  EXPECT_EQ(twice.rejected->code, "bad_edit");
+  const auto bytes = edited(article("a"), [](auto& e, const auto& x) { e.set(x, "title", "\xED\xA0\x80"); });
+  EXPECT_EQ(bytes.rejected->code, "bad_edit");
 }
 
 TEST(TestingEdits, AnArticleIsDroppedRejectedOrSplit) {

@@ -3,6 +3,7 @@
 #include <copydesk/testing/articles.hpp>
 
 #include <map>
+#include <set>
 
 namespace copydesk::testing {
 
@@ -33,6 +34,26 @@ struct Change {
   Annotation annotation;
   std::vector<Field> fields;
 };
+
+namespace detail {
+inline bool is_utf8(std::string_view s) {
+  for (std::size_t i = 0; i < s.size();) {
+    const auto byte = [&](std::size_t k) { return k < s.size() ? static_cast<unsigned char>(s[k]) : 0u; };
+    const unsigned b = byte(i);
+    const std::size_t more = b < 0x80 ? 0 : b < 0xC2 ? 4 : b < 0xE0 ? 1 : b < 0xF0 ? 2 : b < 0xF5 ? 3 : 4;
+    if (more == 4) return false;
+    for (std::size_t k = 1; k <= more; ++k)
+      if ((byte(i + k) & 0xC0) != 0x80) return false;
+    const unsigned second = byte(i + 1);
+    if ((b == 0xE0 && second < 0xA0) || (b == 0xED && second > 0x9F) || (b == 0xF0 && second < 0x90) || (b == 0xF4 && second > 0x8F)) return false;
+    i += more + 1;
+  }
+  return true;
+}
+inline bool is_utf8(const Value& v) {
+  return is_utf8(std::string_view(v.text)) && std::all_of(v.items.begin(), v.items.end(), [](const Value& item) { return is_utf8(item); });
+}
+}  // namespace detail
 
 // Collects the edits of one step; `apply` does to owned articles what the engine does.
 class RecordingEdit {
@@ -67,43 +88,61 @@ class RecordingEdit {
 
  private:
   static bool is_core_field(std::string_view f) {
-    return f.empty() || f == "id" || f == "origin" || f == "schema" || f == "ingested_at" || f.starts_with("source.");
+    return f.empty() || f == "schema" || f == "id" || f == "ingested_at" || f == "media_type" || f == "entities" || f == "source" ||
+           f.starts_with("source.");
   }
   static bool is_boundary(std::string_view text, std::uint64_t at) {
     return at == text.size() || (at < text.size() && (text[at] & 0xC0) != 0x80);
   }
+  static bool replaces(const std::vector<Change>& mine, std::string_view field) {
+    return std::any_of(mine.begin(), mine.end(), [&](const Change& c) { return (c.kind == Change::kSet || c.kind == Change::kUnset) && c.field == field; });
+  }
   static std::string why_wrong(const OwnedArticle& a, const std::vector<Change>& mine) {
-    std::map<std::string, std::uint64_t> patched;  // end of the last patch of each field
+    std::set<std::string> patched;
     for (const Change& c : mine) {
-      const bool names_field = c.kind == Change::kSet || c.kind == Change::kAppend || c.kind == Change::kUnset || c.kind == Change::kPatch;
-      if (names_field && is_core_field(c.field)) return "field '" + c.field + "' belongs to the core";
-      if (c.kind == Change::kAnnotate) {
-        const Annotation& n = c.annotation;
-        const std::string text = a.text(n.field);
-        if (n.begin >= n.end || !is_boundary(text, n.begin) || !is_boundary(text, n.end)) return "a span outside '" + n.field + "' or inside a character";
-      }
-      if (c.kind != Change::kPatch) continue;
-      const Value* v = a.find(c.field);
-      if (!v || v->type != CD_VALUE_STRING) return "patch of '" + c.field + "', which is no text";
-      std::uint64_t& last = patched[c.field];
-      for (const Patch& p : c.patches) {
-        if (p.begin > p.end || p.begin < last || !is_boundary(v->text, p.begin) || !is_boundary(v->text, p.end))
-          return "a patch outside '" + c.field + "', inside a character, or not in order";
-        last = p.end;
-      }
+      std::string wrong = why_wrong(c);
+      if (wrong.empty() && c.kind == Change::kAnnotate) wrong = why_wrong(a, c.annotation, replaces(mine, c.annotation.field));
+      if (wrong.empty() && c.kind == Change::kPatch) wrong = why_wrong(a, c, replaces(mine, c.field) || !patched.insert(c.field).second);
+      if (!wrong.empty()) return wrong;
+    }
+    return {};
+  }
+  static std::string why_wrong(const Change& c) {
+    const bool names_field = c.kind == Change::kSet || c.kind == Change::kAppend || c.kind == Change::kUnset || c.kind == Change::kPatch;
+    if (names_field && is_core_field(c.field)) return "field '" + c.field + "' belongs to the core";
+    if (!detail::is_utf8(c.value)) return "'" + c.field + "' is not UTF-8";
+    for (const Patch& p : c.patches)
+      if (!detail::is_utf8(p.text)) return "a patch of '" + c.field + "' is not UTF-8";
+    return {};
+  }
+  static std::string why_wrong(const OwnedArticle& a, const Annotation& n, bool replaced) {
+    const Value* v = a.find(n.field);
+    if (!v || v->type != CD_VALUE_STRING || replaced) return "annotation on '" + n.field + "', which is no text or is replaced by the same step";
+    if (n.begin >= n.end || !is_boundary(v->text, n.begin) || !is_boundary(v->text, n.end)) return "a span outside '" + n.field + "' or inside a character";
+    return {};
+  }
+  static std::string why_wrong(const OwnedArticle& a, const Change& c, bool twice) {
+    const Value* v = a.find(c.field);
+    if (!v || v->type != CD_VALUE_STRING || twice) return "patch of '" + c.field + "', which is no text, or patched twice or replaced by the same step";
+    std::uint64_t last = 0;
+    for (const Patch& p : c.patches) {
+      if (p.begin > p.end || p.begin < last || !is_boundary(v->text, p.begin) || !is_boundary(v->text, p.end))
+        return "a patch outside '" + c.field + "', inside a character, or not in order";
+      last = p.end;
     }
     return {};
   }
   static void apply_to(OwnedArticle& a, const std::vector<Change>& mine) {
-    for (const Change& c : mine) {  // annotations first: all spans are in the text as it was given
-      if (c.kind == Change::kAnnotate) a.annotations.push_back(c.annotation);
-      if (c.kind == Change::kUnannotate) std::erase_if(a.annotations, [&](const Annotation& n) { return c.field.empty() || n.field == c.field; });
-    }
-    std::map<std::string, std::vector<Patch>> patches;
     for (const Change& c : mine)
-      if (c.kind == Change::kPatch) patches[c.field].insert(patches[c.field].end(), c.patches.begin(), c.patches.end());
-    for (const auto& [field, list] : patches) apply_patches(a, field, list);
+      if (c.kind == Change::kUnannotate) std::erase_if(a.annotations, [&](const Annotation& n) { return c.field.empty() || n.field == c.field; });
+    for (const Change& c : mine)  // before the patches: all spans are in the text as it was given
+      if (c.kind == Change::kAnnotate) a.annotations.push_back(c.annotation);
+    for (const Change& c : mine)
+      if (c.kind == Change::kPatch) apply_patches(a, c.field, c.patches);
     for (const Change& c : mine) apply_one(a, c);
+    std::stable_sort(a.annotations.begin(), a.annotations.end(), [](const Annotation& x, const Annotation& y) {
+      return std::pair(x.field == "body", x.begin) < std::pair(y.field == "body", y.begin);
+    });
   }
   static void apply_patches(OwnedArticle& a, const std::string& field, const std::vector<Patch>& patches) {
     std::erase_if(a.annotations, [&](const Annotation& n) {
@@ -129,17 +168,18 @@ class RecordingEdit {
   static void apply_one(OwnedArticle& a, const Change& c) {
     switch (c.kind) {
       case Change::kSet:
-        if (const Value* old = a.find(c.field); old && *old != c.value)
-          std::erase_if(a.annotations, [&](const Annotation& n) { return n.field == c.field; });
-        a.put(c.field, c.value);
+      case Change::kUnset:
+        std::erase_if(a.annotations, [&](const Annotation& n) { return n.field == c.field; });
+        if (c.kind == Change::kSet) a.put(c.field, c.value);
+        else a.remove(c.field);
         break;
       case Change::kAppend: {
         Value value = a.has(c.field) ? *a.find(c.field) : list({});
+        if (value.type != CD_VALUE_LIST) value = list({std::move(value)});
         value.items.push_back(c.value);
         a.put(c.field, std::move(value));
         break;
       }
-      case Change::kUnset: a.remove(c.field); break;
       case Change::kLabel: a.put("labels." + c.field, c.value); break;
       case Change::kDrop: a.dropped = c.field; break;
       case Change::kReject: a.rejected = Rejection{c.field, c.detail}; break;
