@@ -112,7 +112,7 @@ class RecordingEdit {
     if (names_field && is_core_field(c.field)) return "field '" + c.field + "' belongs to the core";
     if (!detail::is_utf8(c.value)) return "'" + c.field + "' is not UTF-8";
     for (const Patch& p : c.patches)
-      if (!detail::is_utf8(p.text)) return "a patch of '" + c.field + "' is not UTF-8";
+      if (!detail::is_utf8(std::string_view(p.text))) return "a patch of '" + c.field + "' is not UTF-8";
     return {};
   }
   static std::string why_wrong(const OwnedArticle& a, const Annotation& n, bool replaced) {
