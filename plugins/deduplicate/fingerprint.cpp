@@ -1,0 +1,208 @@
+#include "fingerprint.h"
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "words.h"
+
+namespace copydesk::deduplicate {
+namespace {
+
+constexpr std::size_t kShingleWords = 4;
+constexpr std::uint32_t kProseWeight = Fingerprint::kWordsMin * kWordWeight;
+constexpr std::uint64_t kKeyMask = (std::uint64_t{1} << 48) - 1;
+
+// Fewer shared shingles than this are chance, unless the smaller sample has no more. A single one
+// is chance always.
+constexpr std::size_t kSharedMin = 4, kSharedLeast = 2;
+// The number guard: below this share of common numbers two texts with enough numbers are two
+// fillings of one form (weather, markets, quakes). Few numbers prove nothing, and with many the
+// 64 bits are so full that everything seems common.
+constexpr double kNumbersSharedMin = 0.6;
+constexpr int kNumbersMin = 4, kNumbersMax = 40;
+
+// Multilinear hashing (Thorup): the words are well mixed already, so one odd multiplier each and a
+// closing mix are enough, at a fifth of the cost of a general hash.
+std::uint64_t shingle_hash(std::span<const std::uint64_t, kShingleWords> words) {
+  const std::uint64_t h = words[0] * 0x9E3779B97F4A7C15 + words[1] * 0xC2B2AE3D27D4EB4F +
+                          words[2] * 0x165667B19E3779F9 + words[3] * 0x85EBCA77C2B2AE63;
+  const std::uint64_t folded = (h ^ (h >> 32)) * 0x9FB21C651E98DF25;
+  return folded ^ (folded >> 29);
+}
+
+std::uint8_t level_of(std::uint64_t hash) {
+  return static_cast<std::uint8_t>(std::countl_zero(hash));
+}
+
+// The hashes of the finest level, `first_level` or coarser, that has at most kShinglesMax different
+// ones, in ascending order, without ever holding more than four times as many.
+class Sampler {
+ public:
+  explicit Sampler(std::uint8_t first_level)
+      : level_(first_level), limit_(~std::uint64_t{0} >> first_level) {}
+
+  void add(std::uint64_t hash) {
+    if (hash > limit_) return;
+    kept_[size_++] = hash;
+    if (size_ == kept_.size()) shrink();
+  }
+
+  void finish() { shrink(); }
+  std::span<const std::uint64_t> kept() const { return {kept_.data(), size_}; }
+  std::uint8_t level() const { return level_; }
+
+ private:
+  void shrink() {
+    const auto begin = kept_.begin();
+    std::sort(begin, begin + static_cast<std::ptrdiff_t>(size_));
+    size_ = static_cast<std::size_t>(
+        std::unique(begin, begin + static_cast<std::ptrdiff_t>(size_)) - begin);
+    while (size_ > Fingerprint::kShinglesMax) {
+      ++level_;
+      limit_ >>= 1;
+      while (size_ > 0 && kept_[size_ - 1] > limit_) --size_;
+    }
+  }
+
+  std::array<std::uint64_t, 4 * Fingerprint::kShinglesMax> kept_;  // the first size_ are set
+  std::size_t size_ = 0;
+  std::uint8_t level_;
+  std::uint64_t limit_;  // the largest hash with level_ leading zero bits
+};
+
+std::uint32_t word_count(const Words& words) {
+  std::uint64_t weight = 0;
+  for (const Line& line : words.lines) weight += line.weight;
+  return static_cast<std::uint32_t>((weight + kWordWeight - 1) / kWordWeight);
+}
+
+// Moves the words of the prose lines together. A text without any (a poem, a table) keeps all.
+void keep_prose(Words& words) {
+  const auto is_prose = [](const Line& line) { return line.weight >= kProseWeight; };
+  if (std::none_of(words.lines.begin(), words.lines.end(), is_prose)) return;
+  auto out = words.hashes.begin();
+  for (const Line& line : words.lines) {
+    if (!is_prose(line)) continue;
+    out = std::copy(words.hashes.begin() + line.first, words.hashes.begin() + line.last, out);
+  }
+  words.hashes.erase(out, words.hashes.end());
+}
+
+std::uint64_t numbers_of(std::span<const std::uint64_t> hashes) {
+  std::uint64_t bits = 0;
+  for (const std::uint64_t hash : hashes) {
+    if (hash & kNumberBit) bits |= std::uint64_t{1} << (hash >> 58);
+  }
+  return bits;
+}
+
+Sampler sample_from(std::span<const std::uint64_t> hashes, std::uint8_t first_level) {
+  Sampler sampler(first_level);
+  for (std::size_t i = 0; i + kShingleWords <= hashes.size(); ++i) {
+    sampler.add(shingle_hash(hashes.subspan(i).first<kShingleWords>()));
+  }
+  sampler.finish();
+  return sampler;
+}
+
+// Sorting is what sampling costs, so it begins where about twice the wanted number are expected. A
+// text that repeats itself has fewer, and is sampled once more from the start.
+Sampler sample_shingles(std::span<const std::uint64_t> hashes) {
+  const std::size_t expected = hashes.size() / (2 * Fingerprint::kShinglesMax);
+  const auto guess = static_cast<std::uint8_t>(expected == 0 ? 0 : std::bit_width(expected) - 1);
+  Sampler sampler = sample_from(hashes, guess);
+  return guess > 0 && sampler.level() == guess ? sample_from(hashes, 0) : sampler;
+}
+
+void add_shingles(std::span<const std::uint64_t> hashes, Fingerprint& result) {
+  const Sampler sampler = sample_shingles(hashes);
+  const auto kept = sampler.kept();
+  result.level = sampler.level();
+  result.shingle_count = static_cast<std::uint8_t>(kept.size());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    result.shingles[i] = {static_cast<std::uint16_t>(kept[i]), level_of(kept[i])};
+  }
+  // The smallest hashes: whichever of two texts is sampled more coarsely, what they share among
+  // these is found by both.
+  const std::size_t keys = std::min(kept.size(), Fingerprint::kKeysMax);
+  result.key_count = static_cast<std::uint8_t>(keys);
+  for (std::size_t i = 0; i < keys; ++i) result.keys[i] = kept[i] & kKeyMask;
+}
+
+// The values of the shingles of at least `level`, sorted.
+struct Values {
+  std::array<std::uint16_t, Fingerprint::kShinglesMax> values;
+  std::size_t count = 0;
+
+  Values(const Fingerprint& f, std::uint8_t level) {
+    for (const Shingle& shingle : f.sample()) {
+      if (shingle.level < level) break;
+      values[count++] = shingle.value;
+    }
+    std::sort(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+};
+
+std::size_t count_common(const Values& a, const Values& b) {
+  std::size_t common = 0;
+  for (std::size_t i = 0, j = 0; i < a.count && j < b.count;) {
+    if (a.values[i] == b.values[j]) {
+      ++common, ++i, ++j;
+    } else if (a.values[i] < b.values[j]) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return common;
+}
+
+bool numbers_differ(std::uint64_t a, std::uint64_t b) {
+  const int smaller = std::min(std::popcount(a), std::popcount(b));
+  if (smaller < kNumbersMin || smaller > kNumbersMax) return false;
+  return std::popcount(a & b) < kNumbersSharedMin * smaller;
+}
+
+}  // namespace
+
+Fingerprint fingerprint(std::string_view title, std::string_view body) {
+  constexpr std::size_t kBytesPerWord = 6;  // a guess that saves most reallocations
+  Words words;
+  words.hashes.reserve((title.size() + body.size()) / kBytesPerWord);
+  find_words(title, words);
+  const std::size_t title_words = words.hashes.size();
+  find_words(body, words);
+
+  Fingerprint result;
+  if (words.hashes.size() == title_words) return result;
+  result.words = word_count(words);
+  const XXH128_hash_t exact =
+      XXH3_128bits(words.hashes.data(), words.hashes.size() * sizeof(std::uint64_t));
+  result.exact = {exact.low64, exact.high64};
+  if (result.words < Fingerprint::kWordsMin) return result;
+  keep_prose(words);
+  result.numbers = numbers_of(words.hashes);
+  add_shingles(words.hashes, result);
+  return result;
+}
+
+Overlap overlap(const Fingerprint& first, const Fingerprint& second) {
+  const std::uint8_t level = std::max(first.level, second.level);
+  const Values a(first, level), b(second, level);
+  Overlap result;
+  if (a.count == 0 || b.count == 0) return result;
+  const std::size_t shared = count_common(a, b);
+  const std::size_t needed = std::min({kSharedMin, a.count, b.count});
+  if (shared < std::max(needed, kSharedLeast)) return result;
+  result.shared = shared;
+  result.of_first = static_cast<double>(shared) / static_cast<double>(a.count);
+  result.of_second = static_cast<double>(shared) / static_cast<double>(b.count);
+  result.numbers_differ = numbers_differ(first.numbers, second.numbers);
+  return result;
+}
+
+}  // namespace copydesk::deduplicate
