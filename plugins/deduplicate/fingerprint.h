@@ -68,7 +68,7 @@ Overlap overlap(const Fingerprint& first, const Fingerprint& second);
 
 enum class Keys : std::uint8_t { kKept, kLeftOut };
 
-// A versioned, checksummed byte form, the same on every machine. Stored records leave the posting
+// A versioned, checksummed byte form. Stored records leave the posting
 // keys out: they are the keys the record is found by.
 std::string serialize(const Fingerprint& fingerprint, Keys keys = Keys::kKept);
 

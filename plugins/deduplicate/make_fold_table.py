@@ -3,20 +3,22 @@
 
     make_fold_table.py > fold_table.inc
 
-A code point folds to its lower-case letter without accents (NFKD, case folding, marks removed), to an ASCII digit, to
-several ASCII characters (an expansion), to nothing, or it separates words. The table is written as runs, because most of
-it is regular: {first, count, target, step}. fold.cpp expands it at compile time.
+A code point folds to its lower-case letter without accents (NFKD, case folding, marks removed), to
+an ASCII digit, to several ASCII letters (an expansion), to nothing, or it separates words. The
+table is written as runs, because most of it is regular: {first, count, target, step}. fold.cpp
+expands it at compile time. Another Unicode version may change fingerprints: raise their version.
 """
 import unicodedata as u
 
 FIRST, LAST = 0x80, 0x30FF
 SEPARATES, VANISHES, EXPANDS = 0, 1, 2
 # Letters with a stroke have no decomposition, but agencies write Lodz and Malmo all the same.
-STROKES = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
+STROKES = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae",
+           "œ": "oe"}
 # Marks that are optional in writing. Those of the Indic and Thai scripts are vowels and stay.
-OPTIONAL_MARKS = [(0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
-                  (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
-                  (0x3099, 0x309A)]
+OPTIONAL_MARKS = [(0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A),
+                  (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF),
+                  (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x3099, 0x309A)]
 TATWEEL = 0x0640
 
 

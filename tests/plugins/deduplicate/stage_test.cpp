@@ -1,0 +1,102 @@
+#include "deduplicate/stage.h"
+
+#include <gtest/gtest.h>
+
+#include <copydesk/testing.hpp>
+
+#include "texts.h"
+
+namespace copydesk::deduplicate {
+namespace {
+
+using testing::article;
+using Harness = testing::StageHarness<Deduplicate>;
+
+constexpr std::int64_t kHour = 3'600'000'000'000;
+
+TEST(Deduplicate, MarksTheFirstUniqueAndTheSecondACopy) {
+  Harness stage;
+  const auto out = stage.run({article("a").body(story(1, 60)), article("b").body(story(1, 60)),
+                              article("c").body(story(1, 30))});
+  EXPECT_EQ(out[0].text("dedup.status"), "unique");
+  EXPECT_EQ(out[0].text("dedup.group"), "a");
+  EXPECT_FALSE(out[0].has("dedup.of"));
+  EXPECT_EQ(out[1].text("dedup.status"), "exact");
+  EXPECT_EQ(out[1].text("dedup.of"), "a");
+  EXPECT_EQ(out[2].text("dedup.status"), "near");
+  EXPECT_EQ(out[2].text("dedup.group"), "a");
+  EXPECT_EQ(out[2].text("dedup.relation"), "excerpt");
+  EXPECT_EQ(out[2].find("dedup.similarity")->real, 1.0);
+  EXPECT_TRUE(out[2].alive());
+}
+
+TEST(Deduplicate, DropsCopiesWhenTold) {
+  Harness stage({{"action", "drop"}});
+  const auto out = stage.run({article("a").body(story(1, 10)), article("b").body(story(1, 40))});
+  EXPECT_TRUE(out[0].alive());
+  EXPECT_EQ(out[1].dropped, "duplicate");
+  const auto whole = story(1, 40);
+  const auto tail = stage.run(article("c").body(whole.substr(whole.size() / 2)));
+  EXPECT_EQ(tail.dropped, "duplicate");
+  EXPECT_EQ(tail.text("dedup.of"), "a");
+}
+
+TEST(Deduplicate, RemembersOverBatchesAndRestarts) {
+  Harness stage;
+  stage.run(article("a").body(story(1, 20)));
+  stage.restart();
+  EXPECT_EQ(stage.run(article("b").body(story(1, 20))).text("dedup.of"), "a");
+}
+
+TEST(Deduplicate, HasForgottenWhatWasNotCommitted) {
+  Harness stage;
+  stage.run_uncommitted({article("a").body(story(1, 20))});
+  stage.rewind();
+  EXPECT_EQ(stage.run(article("b").body(story(1, 20))).text("dedup.status"), "unique");
+}
+
+TEST(Deduplicate, JudgesTheSameArticleComeAgainAsBefore) {
+  Harness stage;
+  stage.run(article("a").body(story(1, 20)));
+  EXPECT_EQ(stage.run(article("a").body(story(1, 20))).text("dedup.status"), "unique");
+}
+
+TEST(Deduplicate, GivesTheSameVerdictsForAnyBatchSize) {
+  std::vector<testing::OwnedArticle> articles;
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    articles.push_back(
+        article(std::to_string(i)).body(story(i % 17, 10 + static_cast<int>(i % 7))));
+  }
+  Harness one_by_one, at_once;
+  const auto together = at_once.run(articles);
+  for (std::size_t i = 0; i < articles.size(); ++i) {
+    EXPECT_EQ(one_by_one.run(articles[i]).text("dedup.group"), together[i].text("dedup.group"));
+  }
+}
+
+TEST(Deduplicate, ForgetsAfterTheWindow) {
+  Harness stage({{"window", "2h"}});
+  stage.run(article("a").body(story(1, 20)));
+  stage.host().pass(kHour);
+  EXPECT_EQ(stage.run(article("b").body(story(1, 20))).text("dedup.status"), "exact");
+  stage.host().pass(2 * kHour);
+  EXPECT_EQ(stage.run(article("c").body(story(1, 20))).text("dedup.status"), "unique");
+}
+
+TEST(Deduplicate, RemovesTheVerdictAnArticleCameInWith) {
+  Harness stage;
+  auto came = article("a").body(story(1, 20));
+  came.put("dedup.of", "other");
+  const auto out = stage.run(came);
+  EXPECT_EQ(out.text("dedup.status"), "unique");
+  EXPECT_FALSE(out.has("dedup.of"));
+}
+
+TEST(Deduplicate, TakesArticlesWithoutTitleOrBody) {
+  Harness stage;
+  const auto out = stage.run({article("a"), article("b"), article("c").title("Only a headline")});
+  for (const auto& a : out) EXPECT_EQ(a.text("dedup.status"), "unique");
+}
+
+}  // namespace
+}  // namespace copydesk::deduplicate
