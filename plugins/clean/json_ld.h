@@ -1,0 +1,18 @@
+// The article that a page's JSON-LD blocks describe (schema.org). Internal.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace copydesk::clean {
+
+struct LinkedData {
+  std::string headline, description, published, modified, section, site_name, url, image, language, body;
+  std::vector<std::string> authors;
+  std::vector<std::string> keywords;
+};
+
+// Adds what the block says to `out`; what is there already stays. Values are unescaped and squeezed.
+void read_linked_data(std::string_view json, LinkedData& out);
+
+}  // namespace copydesk::clean

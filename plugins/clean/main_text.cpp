@@ -1,0 +1,239 @@
+#include "main_text.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "chars.h"
+
+namespace copydesk::clean {
+namespace {
+
+// Shares are of the words of running text on the page.
+constexpr double kMajorChild = 0.75;      // an element that holds this share of its parent's text stands for it
+constexpr double kBodyHintShare = 0.45;   // an element named like a body counts when it holds this share
+constexpr double kUnwantedMax = 0.35;     // a part with a name of furniture that holds more is not furniture
+constexpr std::size_t kArticleWordsMin = 25;  // of running text; less is no article
+constexpr std::uint32_t kRunningWordsMin = 8; // of a block of running text
+
+bool is_block(Tag tag) {
+  switch (tag) {
+    case Tag::kText: case Tag::kOther: case Tag::kA: case Tag::kTime: case Tag::kBreak: case Tag::kCell:
+      return false;
+    default:
+      return true;
+  }
+}
+bool is_never_text(Tag tag) {
+  switch (tag) {
+    case Tag::kHead: case Tag::kTitle: case Tag::kMeta: case Tag::kLink: case Tag::kScript: case Tag::kStyle:
+    case Tag::kSkipped: case Tag::kCaption:
+      return true;
+    default:
+      return false;
+  }
+}
+bool is_furniture_tag(Tag tag) {
+  return tag == Tag::kNav || tag == Tag::kFooter || tag == Tag::kAside || tag == Tag::kHeader || tag == Tag::kForm;
+}
+
+struct Counts {
+  std::uint32_t words = 0;
+  std::uint32_t link_words = 0;
+};
+
+class Finder {
+ public:
+  explicit Finder(Page& page) : nodes_(page.nodes()) {}
+
+  MainText find() {
+    count();
+    skip_by_tag();
+    weigh();
+    skip_by_hint();
+    weigh();
+    MainText found;
+    for (const Counts& block : blocks_) found.blocks += block.words > 0;
+    if (weight(0) < kArticleWordsMin) return found;
+    found.container = container();
+    found.text = collect(found.container);
+    return found;
+  }
+
+ private:
+  // The block a node's text belongs to, and the words of each block's own text.
+  void count() {
+    block_.resize(nodes_.size());
+    blocks_.resize(nodes_.size());
+    word_sum_.assign(nodes_.size() + 1, {});
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const Node& node = nodes_[i];
+      block_[i] = i == 0 || is_block(node.tag) ? static_cast<std::uint32_t>(i) : block_[node.parent];
+      word_sum_[i + 1] = word_sum_[i];
+      if (node.tag != Tag::kText) continue;
+      const Tag parent = nodes_[node.parent].tag;
+      if (parent == Tag::kScript || parent == Tag::kStyle) continue;
+      const auto words = static_cast<std::uint32_t>(count_words(node.text));
+      blocks_[block_[i]].words += words;
+      word_sum_[i + 1].words += words;
+      if (!node.in_link) continue;
+      blocks_[block_[i]].link_words += words;
+      word_sum_[i + 1].link_words += words;
+    }
+  }
+
+  void skip_by_tag() {
+    for (std::size_t i = 1; i < nodes_.size(); ++i) {
+      Node& node = nodes_[i];
+      node.skipped = nodes_[node.parent].skipped || is_never_text(node.tag);
+    }
+  }
+
+  // The running text of each block, summed so that any subtree's weight is one subtraction.
+  void weigh() {
+    weight_sum_.assign(nodes_.size() + 1, 0);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      weight_sum_[i + 1] = weight_sum_[i] + (nodes_[i].skipped ? 0 : block_weight(i));
+    }
+  }
+  double block_weight(std::size_t i) const {
+    const Counts& c = blocks_[i];
+    if (c.words < kRunningWordsMin || c.link_words * 2 > c.words) return 0;
+    const Tag tag = nodes_[i].tag;
+    if (tag == Tag::kH1 || tag == Tag::kHeading) return 0;
+    const double words = c.words - c.link_words;
+    return tag == Tag::kItem || tag == Tag::kRow ? words / 2 : words;
+  }
+  double weight(std::size_t i) const { return weight_sum_[nodes_[i].end] - weight_sum_[i]; }
+  Counts words(std::size_t i) const {
+    const Counts a = word_sum_[i], b = word_sum_[nodes_[i].end];
+    return {b.words - a.words, b.link_words - a.link_words};
+  }
+
+  void skip_by_hint() {
+    const double total = std::max(weight(0), 1.0);
+    for (std::size_t i = 1; i < nodes_.size(); ++i) {
+      Node& node = nodes_[i];
+      node.skipped = node.skipped || nodes_[node.parent].skipped || is_furniture(i, total);
+    }
+  }
+  bool is_furniture(std::size_t i, double total) const {
+    const Node& node = nodes_[i];
+    if (node.tag == Tag::kHtml || node.tag == Tag::kBody || node.tag == Tag::kMain || node.tag == Tag::kText) return false;
+    const double share = weight(i) / total;
+    if (is_furniture_tag(node.tag)) return share < kUnwantedMax;
+    if (node.tag == Tag::kFigure) return words(i).words < 80;
+    if (node.hints == 0 || (node.hints & kHintBody)) return false;
+    if (node.hints & kHintHidden) return share < kUnwantedMax;
+    if (node.hints & kHintUnwanted) return share < kUnwantedMax && node.tag != Tag::kArticle;
+    if (node.hints & kHintCaption) return words(i).words < 80 && share < 0.2;
+    if (node.hints & (kHintByline | kHintDate)) return words(i).words < 40 && share < 0.1;
+    return false;
+  }
+
+  std::size_t container() const {
+    const double total = weight(0);
+    std::size_t from = 0;
+    double best = 0;
+    for (std::size_t i = 1; i < nodes_.size(); ++i) {  // the element that names itself the body
+      if (nodes_[i].skipped || !(nodes_[i].hints & kHintBody)) continue;
+      const double score = weight(i) * (nodes_[i].hints & kHintItem ? 1.2 : 1.0);
+      if (weight(i) >= kBodyHintShare * total && score > best) best = score, from = i;
+    }
+    if (from == 0) from = only_article(total);
+    return descend(from);
+  }
+  // The article element with most of the text, if there is one with half of it.
+  std::size_t only_article(double total) const {
+    for (std::size_t i = 1; i < nodes_.size(); ++i)
+      if (nodes_[i].tag == Tag::kArticle && !nodes_[i].skipped && weight(i) > 0.5 * total) return i;
+    return 0;
+  }
+  std::size_t descend(std::size_t at) const {
+    while (true) {
+      std::size_t major = 0;
+      for (std::size_t i = at + 1; i < nodes_[at].end; i = nodes_[i].end)
+        if (!nodes_[i].skipped && is_block(nodes_[i].tag) && weight(i) >= kMajorChild * weight(at)) major = i;
+      if (major == 0 || is_leaf(major)) return at;
+      at = major;
+    }
+  }
+  // Whether the weight is the element's own text: then its siblings belong to the article as much as it does.
+  bool is_leaf(std::size_t i) const {
+    return block_weight(i) * 2 > weight(i) || nodes_[i].tag == Tag::kP || nodes_[i].tag == Tag::kItem ||
+           nodes_[i].tag == Tag::kQuote || nodes_[i].tag == Tag::kList;
+  }
+
+  // --- the text ---
+
+  std::string collect(std::size_t container) {
+    std::string out;
+    line_.clear();
+    for (std::size_t i = container; i < nodes_[container].end; ++i) {
+      const Node& node = nodes_[i];
+      while (open_.size() && i >= open_.back()) {
+        open_.pop_back();
+        flush(out);
+      }
+      if (node.skipped || is_link_list(i)) {
+        if (is_block(node.tag)) flush(out);
+        i = node.end - 1;
+        continue;
+      }
+      if (node.tag == Tag::kText) {
+        add(node);
+      } else if (node.tag == Tag::kBreak) {
+        line_ += '\n';
+      } else if (node.tag == Tag::kCell) {
+        line_ += ' ';
+      } else if (is_block(node.tag)) {
+        flush(out);
+        open_.push_back(node.end);
+      }
+    }
+    flush(out);
+    return out;
+  }
+  void add(const Node& node) {
+    const auto words = static_cast<std::uint32_t>(count_words(node.text));
+    current_.words += words;
+    if (node.in_link) current_.link_words += words;
+    if (nodes_[node.parent].tag == Tag::kPre) {
+      line_ += node.text;
+      return;
+    }
+    for (const char c : node.text) line_ += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  }
+  bool is_link_list(std::size_t i) const {
+    const Tag tag = nodes_[i].tag;
+    if (tag != Tag::kList && tag != Tag::kTable && tag != Tag::kDiv && tag != Tag::kSection) return false;
+    const Counts c = words(i);
+    return c.link_words * 10 > c.words * 7 && c.words > 0 && c.words < 400;
+  }
+  void flush(std::string& out) {
+    const Counts c = current_;
+    current_ = {};
+    const std::string_view text = trim(line_);
+    const bool links = c.link_words * 10 > c.words * 7 && c.words < 30;
+    if (!text.empty() && !links) {
+      if (!out.empty()) out += "\n\n";
+      out += text;
+    }
+    line_.clear();
+  }
+
+  std::vector<Node>& nodes_;
+  std::vector<std::uint32_t> block_;
+  std::vector<Counts> blocks_;
+  std::vector<Counts> word_sum_;
+  std::vector<double> weight_sum_;
+  std::vector<std::uint32_t> open_;
+  std::string line_;
+  Counts current_;
+};
+
+}  // namespace
+
+MainText find_main_text(Page& page) { return Finder(page).find(); }
+
+}  // namespace copydesk::clean

@@ -1,0 +1,304 @@
+#include "page.h"
+
+#include <lexbor/dom/interfaces/character_data.h>
+#include <lexbor/html/parser.h>
+#include <lexbor/html/token.h>
+#include <lexbor/html/tree.h>
+
+#include <algorithm>
+
+#include "chars.h"
+
+namespace copydesk::clean {
+namespace {
+
+constexpr std::size_t kChunkBytes = 64 << 10;        // of the input between two looks at the tree's memory
+constexpr std::size_t kAttributesMax = 32;           // of one element; more are not looked at
+constexpr std::size_t kFormattingElementsMax = 24;   // open <b>, <font>, …: each paragraph repeats them
+constexpr std::size_t kClassBytesMax = 512;
+
+constexpr std::string_view kAttributes[] = {"class", "id", "href", "content", "name", "property", "itemprop", "type",
+                                            "datetime", "rel", "role", "lang", "src", "hidden", "aria-hidden",
+                                            "style"};
+
+bool is_known_attribute(std::string_view name) {
+  return std::find(std::begin(kAttributes), std::end(kAttributes), name) != std::end(kAttributes);
+}
+
+// Their content is not markup: the tree builder must see the tag, or the tokenizer would read scripts as text.
+bool switches_tokenizer(lxb_tag_id_t tag) {
+  switch (tag) {
+    case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_TEXTAREA: case LXB_TAG_TITLE: case LXB_TAG_IFRAME:
+    case LXB_TAG_NOEMBED: case LXB_TAG_NOFRAMES: case LXB_TAG_NOSCRIPT: case LXB_TAG_XMP: case LXB_TAG_PLAINTEXT:
+    case LXB_TAG_HTML: case LXB_TAG_HEAD: case LXB_TAG_BODY: case LXB_TAG_BR:
+      return true;
+    default:
+      return false;
+  }
+}
+bool is_formatting(lxb_tag_id_t tag) {
+  switch (tag) {
+    case LXB_TAG_A: case LXB_TAG_B: case LXB_TAG_BIG: case LXB_TAG_CODE: case LXB_TAG_EM: case LXB_TAG_FONT:
+    case LXB_TAG_I: case LXB_TAG_NOBR: case LXB_TAG_S: case LXB_TAG_SMALL: case LXB_TAG_STRIKE:
+    case LXB_TAG_STRONG: case LXB_TAG_TT: case LXB_TAG_U:
+      return true;
+    default:
+      return false;
+  }
+}
+
+struct Filter {
+  lxb_html_tokenizer_token_f tree_callback = nullptr;
+  void* tree_context = nullptr;
+  lxb_html_tree_t* tree = nullptr;
+  std::size_t max_depth = 0;
+  bool deep = false;
+};
+
+// Attributes nobody asks for never reach the tree: most of a page's are such, and the tree builder compares each with
+// all before it.
+void drop_attributes(lxb_html_token_t* token) {
+  std::size_t kept = 0;
+  for (lxb_html_token_attr_t* attribute = token->attr_first; attribute;) {
+    lxb_html_token_attr_t* next = attribute->next;
+    std::size_t length = 0;
+    const lxb_char_t* name = lxb_html_token_attr_name(attribute, &length);
+    const bool keep = name && kept < kAttributesMax &&
+                      is_known_attribute({reinterpret_cast<const char*>(name), length});
+    if (keep) {
+      ++kept;
+    } else {
+      lxb_html_token_attr_remove(token, attribute);
+    }
+    attribute = next;
+  }
+}
+
+lxb_html_token_t* filter_token(lxb_html_tokenizer_t* tokenizer, lxb_html_token_t* token, void* context) {
+  auto& filter = *static_cast<Filter*>(context);
+  const bool start = (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) == 0 && token->tag_id != LXB_TAG__TEXT &&
+                     token->tag_id >= LXB_TAG_A;
+  if (token->tag_id == LXB_TAG__EM_COMMENT) return token;
+  if (start) {
+    drop_attributes(token);
+    const bool too_deep = filter.tree->open_elements->length >= filter.max_depth;
+    const bool too_many = is_formatting(token->tag_id) && filter.tree->active_formatting->length >= kFormattingElementsMax;
+    if ((too_deep || too_many) && !switches_tokenizer(token->tag_id)) {
+      filter.deep |= too_deep;
+      return token;
+    }
+  }
+  return filter.tree_callback(tokenizer, token, filter.tree_context);
+}
+
+std::string_view view(const lxb_char_t* data, std::size_t size) {
+  return data ? std::string_view(reinterpret_cast<const char*>(data), size) : std::string_view();
+}
+
+Tag tag_of(lxb_tag_id_t tag) {
+  switch (tag) {
+    case LXB_TAG_HTML: return Tag::kHtml;
+    case LXB_TAG_HEAD: return Tag::kHead;
+    case LXB_TAG_BODY: return Tag::kBody;
+    case LXB_TAG_TITLE: return Tag::kTitle;
+    case LXB_TAG_META: return Tag::kMeta;
+    case LXB_TAG_LINK: return Tag::kLink;
+    case LXB_TAG_SCRIPT: return Tag::kScript;
+    case LXB_TAG_STYLE: return Tag::kStyle;
+    case LXB_TAG_P: return Tag::kP;
+    case LXB_TAG_DIV: return Tag::kDiv;
+    case LXB_TAG_SECTION: return Tag::kSection;
+    case LXB_TAG_ARTICLE: return Tag::kArticle;
+    case LXB_TAG_MAIN: return Tag::kMain;
+    case LXB_TAG_HEADER: return Tag::kHeader;
+    case LXB_TAG_FOOTER: return Tag::kFooter;
+    case LXB_TAG_NAV: return Tag::kNav;
+    case LXB_TAG_ASIDE: return Tag::kAside;
+    case LXB_TAG_FORM: return Tag::kForm;
+    case LXB_TAG_FIGURE: return Tag::kFigure;
+    case LXB_TAG_FIGCAPTION: return Tag::kCaption;
+    case LXB_TAG_H1: return Tag::kH1;
+    case LXB_TAG_H2: case LXB_TAG_H3: case LXB_TAG_H4: case LXB_TAG_H5: case LXB_TAG_H6: return Tag::kHeading;
+    case LXB_TAG_UL: case LXB_TAG_OL: case LXB_TAG_DL: return Tag::kList;
+    case LXB_TAG_LI: case LXB_TAG_DD: case LXB_TAG_DT: return Tag::kItem;
+    case LXB_TAG_TABLE: return Tag::kTable;
+    case LXB_TAG_TR: return Tag::kRow;
+    case LXB_TAG_TD: case LXB_TAG_TH: return Tag::kCell;
+    case LXB_TAG_BLOCKQUOTE: return Tag::kQuote;
+    case LXB_TAG_PRE: return Tag::kPre;
+    case LXB_TAG_BR: case LXB_TAG_HR: return Tag::kBreak;
+    case LXB_TAG_A: return Tag::kA;
+    case LXB_TAG_TIME: return Tag::kTime;
+    case LXB_TAG_NOSCRIPT: case LXB_TAG_TEMPLATE: case LXB_TAG_IFRAME: case LXB_TAG_SVG: case LXB_TAG_MATH:
+    case LXB_TAG_BUTTON: case LXB_TAG_SELECT: case LXB_TAG_TEXTAREA: case LXB_TAG_INPUT: case LXB_TAG_LABEL:
+    case LXB_TAG_OBJECT: case LXB_TAG_EMBED: case LXB_TAG_VIDEO: case LXB_TAG_AUDIO: case LXB_TAG_CANVAS:
+    case LXB_TAG_DIALOG: case LXB_TAG_MENU: case LXB_TAG_NOFRAMES: case LXB_TAG_MAP: case LXB_TAG_PROGRESS:
+    case LXB_TAG_DATALIST: case LXB_TAG_OPTGROUP: case LXB_TAG_OPTION:
+      return Tag::kSkipped;
+    case LXB_TAG_ADDRESS: case LXB_TAG_CENTER: case LXB_TAG_DETAILS: case LXB_TAG_SUMMARY: case LXB_TAG_FIELDSET:
+    case LXB_TAG_HGROUP: case LXB_TAG_TBODY: case LXB_TAG_THEAD: case LXB_TAG_TFOOT: case LXB_TAG_CAPTION:
+    case LXB_TAG_LEGEND: case LXB_TAG_DIR: case LXB_TAG_FRAMESET: case LXB_TAG_SEARCH:
+      return Tag::kBlock;
+    default: return Tag::kOther;
+  }
+}
+
+std::string_view attribute_of(const lxb_dom_node_t* node, std::string_view name) {
+  const auto* element = reinterpret_cast<const lxb_dom_element_t*>(node);
+  for (lxb_dom_attr_t* attribute = element->first_attr; attribute; attribute = attribute->next) {
+    std::size_t length = 0;
+    const lxb_char_t* found = lxb_dom_attr_local_name(attribute, &length);
+    if (view(found, length) != name) continue;
+    return attribute->value ? view(attribute->value->data, attribute->value->length) : std::string_view();
+  }
+  return {};
+}
+
+bool hides(std::string_view style) {
+  return contains_ignoring_case(style, "display:none") || contains_ignoring_case(style, "display: none") ||
+         contains_ignoring_case(style, "visibility:hidden");
+}
+bool is_unwanted_role(std::string_view role) {
+  return role == "navigation" || role == "complementary" || role == "banner" || role == "contentinfo" ||
+         role == "search" || role == "dialog" || role == "alertdialog" || role == "menu" || role == "menubar" ||
+         role == "toolbar" || role == "tablist";
+}
+
+// One pass over the attributes of an element.
+std::uint16_t hints_of(const lxb_dom_node_t* node) {
+  const auto* element = reinterpret_cast<const lxb_dom_element_t*>(node);
+  std::uint16_t hints = 0;
+  for (lxb_dom_attr_t* attribute = element->first_attr; attribute; attribute = attribute->next) {
+    std::string_view value = attribute->value ? view(attribute->value->data, attribute->value->length) : std::string_view();
+    switch (attribute->node.local_name) {
+      case LXB_DOM_ATTR_CLASS: case LXB_DOM_ATTR_ID:
+        hints |= class_hints(value.substr(0, kClassBytesMax));
+        continue;
+      case LXB_DOM_ATTR_STYLE:
+        if (hides(value.substr(0, kClassBytesMax))) hints |= kHintHidden;
+        continue;
+      case LXB_DOM_ATTR_HREF: case LXB_DOM_ATTR_SRC: case LXB_DOM_ATTR_CONTENT: case LXB_DOM_ATTR_TYPE:
+      case LXB_DOM_ATTR_REL: case LXB_DOM_ATTR_LANG:
+        continue;
+      default: break;
+    }
+    std::size_t length = 0;
+    const lxb_char_t* name = lxb_dom_attr_local_name(attribute, &length);
+    const std::string_view full = view(name, length);
+    if (full == "itemprop") {
+      if (value == "articleBody") hints |= kHintItem | kHintBody | kHintContent;
+      if (value == "author") hints |= kHintByline;
+    } else if (full == "role") {
+      if (is_unwanted_role(value)) hints |= kHintUnwanted;
+    } else if (full == "hidden") {
+      hints |= kHintHidden;
+    } else if (full == "aria-hidden" && value == "true") {
+      hints |= kHintHidden;
+    }
+  }
+  return hints;
+}
+
+}  // namespace
+
+struct Page::Parser {
+  lxb_html_parser_t* parser = nullptr;
+  lxb_html_document_t* document = nullptr;
+  ~Parser() {
+    if (document) lxb_html_document_destroy(document);
+    if (parser) lxb_html_parser_destroy(parser);
+  }
+};
+
+Page::Page(std::string_view html, const HtmlOptions& options) : parser_(std::make_unique<Parser>()) {
+  nodes_.emplace_back();
+  nodes_[0].end = 1;
+  parser_->parser = lxb_html_parser_create();
+  if (lxb_html_parser_init(parser_->parser) != LXB_STATUS_OK) throw std::bad_alloc();
+  parser_->document = lxb_html_parse_chunk_begin(parser_->parser);
+  if (!parser_->document) throw std::bad_alloc();
+  lxb_html_tokenizer_t* tokenizer = lxb_html_parser_tokenizer(parser_->parser);
+  Filter filter;
+  filter.tree = lxb_html_parser_tree(parser_->parser);
+  filter.max_depth = options.max_depth;
+  filter.tree_callback = tokenizer->callback_token_done;
+  filter.tree_context = tokenizer->callback_token_ctx;
+  lxb_html_tokenizer_callback_token_done_set(tokenizer, filter_token, &filter);
+
+  std::string_view rest = html.substr(0, options.max_html_bytes);
+  cut_ = rest.size() < html.size();
+  lexbor_mem_t* memory = lxb_dom_interface_document(parser_->document)->mraw->mem;
+  while (!rest.empty()) {
+    const std::string_view chunk = rest.substr(0, kChunkBytes);
+    const auto* data = reinterpret_cast<const lxb_char_t*>(chunk.data());
+    if (lxb_html_parse_chunk_process(parser_->parser, data, chunk.size()) != LXB_STATUS_OK) throw std::bad_alloc();
+    rest.remove_prefix(chunk.size());
+    if (memory->chunk_length * memory->chunk_min_size > options.max_tree_bytes && !rest.empty()) {
+      cut_ = true;
+      break;
+    }
+  }
+  if (lxb_html_parse_chunk_end(parser_->parser) != LXB_STATUS_OK) throw std::bad_alloc();
+  deep_ = filter.deep;
+  flatten();
+}
+
+Page::~Page() = default;
+
+void Page::flatten() {
+  lxb_dom_node_t* const root = lxb_dom_interface_node(parser_->document);
+  lxb_dom_node_t* node = root->first_child;
+  std::uint32_t parent = 0;
+  nodes_.reserve(4096);
+  while (node) {
+    bool descend = false;
+    if (node->type == LXB_DOM_NODE_TYPE_TEXT) {
+      const auto* data = lxb_dom_interface_character_data(node);
+      Node text;
+      text.tag = Tag::kText;
+      text.parent = parent;
+      text.in_link = nodes_[parent].in_link;
+      text.text = view(data->data.data, data->data.length);
+      text.end = static_cast<std::uint32_t>(nodes_.size() + 1);
+      nodes_.push_back(text);
+    } else if (node->type == LXB_DOM_NODE_TYPE_ELEMENT) {
+      Node element;
+      element.tag = tag_of(node->local_name);
+      element.parent = parent;
+      element.in_link = nodes_[parent].in_link || element.tag == Tag::kA;
+      element.element = node;
+      element.hints = hints_of(node);
+      element.end = static_cast<std::uint32_t>(nodes_.size() + 1);
+      nodes_.push_back(element);
+      descend = node->first_child != nullptr && element.tag != Tag::kStyle;
+    }
+    if (descend) {
+      parent = static_cast<std::uint32_t>(nodes_.size() - 1);
+      node = node->first_child;
+      continue;
+    }
+    while (node && !node->next) {
+      node = node->parent;
+      if (node == root) node = nullptr;
+      nodes_[parent].end = static_cast<std::uint32_t>(nodes_.size());
+      parent = nodes_[parent].parent;
+    }
+    if (node) node = node->next;
+  }
+  nodes_[0].end = static_cast<std::uint32_t>(nodes_.size());
+}
+
+std::string_view Page::attribute(const Node& node, std::string_view name) const {
+  if (!node.element) return {};
+  return attribute_of(static_cast<const lxb_dom_node_t*>(node.element), name);
+}
+
+std::string Page::raw_text_of(std::size_t index) const {
+  std::string out;
+  for (std::size_t i = index; i < nodes_[index].end; ++i) out += nodes_[i].text;
+  return out;
+}
+
+std::string Page::text_of(std::size_t index) const { return squeeze(raw_text_of(index)); }
+
+}  // namespace copydesk::clean
