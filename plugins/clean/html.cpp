@@ -15,6 +15,21 @@ std::size_t count_paragraphs(std::string_view body) {
   return count;
 }
 
+// The body in the page's own JSON-LD stands in when the page shows nothing or a fraction of it, as behind a script.
+void use_declared_body(std::string_view declared, CleanedHtml& out) {
+  constexpr std::size_t kDeclaredWordsMin = 50;
+  const std::size_t words = count_words(declared);
+  if (words < kDeclaredWordsMin || out.words * 3 > words) return;
+  TextOptions options;
+  options.removals_max = 0;
+  CleanedText text = clean_text(declared, out.title, options);
+  if (text.words <= out.words) return;
+  out.body = std::move(text.body);
+  out.dateline = std::move(text.dateline);
+  out.words = text.words;
+  out.warnings.emplace_back("body_from_json_ld");
+}
+
 }  // namespace
 
 CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
@@ -32,6 +47,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);
   out.words = text.words;
+  use_declared_body(article_body, out);
   if (out.title.empty()) out.title = std::move(text.title);
   if (out.authors.empty()) out.authors = std::move(text.authors);
   if (!out.published_at) out.published_at = text.published_at;

@@ -13,6 +13,7 @@ namespace {
 constexpr double kMajorChild = 0.75;      // an element that holds this share of its parent's text stands for it
 constexpr double kBodyHintShare = 0.45;   // an element named like a body counts when it holds this share
 constexpr double kUnwantedMax = 0.35;     // a part with a name of furniture that holds more is not furniture
+constexpr double kOwnParagraphWords = 20;
 constexpr std::size_t kArticleWordsMin = 25;  // of running text; less is no article
 constexpr std::uint32_t kRunningWordsMin = 8; // of a block of running text
 
@@ -54,6 +55,11 @@ class Finder {
     weigh();
     MainText found;
     for (const Counts& block : blocks_) found.blocks += block.words > 0;
+    if (weight(0) < kArticleWordsMin) {  // the names lied: all there is was called furniture
+      for (Node& node : nodes_) node.skipped = false;
+      skip_by_tag();
+      weigh();
+    }
     if (weight(0) < kArticleWordsMin) return found;
     found.container = container();
     found.text = collect(found.container);
@@ -112,8 +118,11 @@ class Finder {
 
   void skip_by_hint() {
     const double total = std::max(weight(0), 1.0);
+    in_body_.assign(nodes_.size(), false);
     for (std::size_t i = 1; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
+      in_body_[i] = in_body_[node.parent] || (node.hints & kHintItem) ||
+                    ((node.hints & kHintBody) && weight(i) > kBodyHintShare * total);
       node.skipped = node.skipped || nodes_[node.parent].skipped || is_furniture(i, total);
     }
   }
@@ -124,7 +133,8 @@ class Finder {
     if (is_furniture_tag(node.tag)) return share < kUnwantedMax;
     if (node.tag == Tag::kFigure) return words(i).words < 80;
     if (node.hints == 0 || (node.hints & kHintBody)) return false;
-    if (node.hints & kHintHidden) return share < kUnwantedMax;
+    // Paywalls hide the paragraphs of the body one by one; the reader who may see them sees them as text.
+    if (node.hints & kHintHidden) return share < kUnwantedMax && !(in_body_[i] && weight(i) > 0);
     if (node.hints & kHintUnwanted) return share < kUnwantedMax && node.tag != Tag::kArticle;
     if (node.hints & kHintCaption) return words(i).words < 80 && share < 0.2;
     if (node.hints & (kHintByline | kHintDate)) return words(i).words < 40 && share < 0.1;
@@ -154,9 +164,17 @@ class Finder {
       std::size_t major = 0;
       for (std::size_t i = at + 1; i < nodes_[at].end; i = nodes_[i].end)
         if (!nodes_[i].skipped && is_block(nodes_[i].tag) && weight(i) >= kMajorChild * weight(at)) major = i;
-      if (major == 0 || is_leaf(major)) return at;
+      if (major == 0 || is_leaf(major) || has_own_paragraphs(at, major)) return at;
       at = major;
     }
+  }
+  // Whether paragraphs of the article stand beside the child that holds most of it.
+  bool has_own_paragraphs(std::size_t at, std::size_t child) const {
+    if (nodes_[at].tag == Tag::kBody || nodes_[at].tag == Tag::kHtml) return false;
+    double beside = 0;
+    for (std::size_t i = at + 1; i < nodes_[at].end; i = nodes_[i].end)
+      if (i != child && !nodes_[i].skipped && block_weight(i) >= kOwnParagraphWords) beside += block_weight(i);
+    return beside >= 2 * kOwnParagraphWords;
   }
   // Whether the weight is the element's own text: then its siblings belong to the article as much as it does.
   bool is_leaf(std::size_t i) const {
@@ -227,6 +245,7 @@ class Finder {
   std::vector<Counts> blocks_;
   std::vector<Counts> word_sum_;
   std::vector<double> weight_sum_;
+  std::vector<bool> in_body_;
   std::vector<std::uint32_t> open_;
   std::string line_;
   Counts current_;

@@ -214,16 +214,18 @@ class MetadataReader {
     const std::string social = meta_text({"og:title", "twitter:title", "dc.title", "title"});
     const std::string declared = without_site(!social.empty() ? social : !linked_.headline.empty() ? linked_.headline : document_title_);
     std::string best;
-    double best_share = 0.6;
+    double best_share = 0.5;
     for (const std::string& heading : headings_) {
-      const double share = std::max({overlap(heading, declared), overlap(heading, linked_.headline), overlap(heading, document_title_)});
+      const double share = std::max(likeness(heading, declared), likeness(heading, linked_.headline));
       if (share > best_share && count_words(heading) >= 2) best_share = share, best = heading;
     }
     if (best.empty()) best = !linked_.headline.empty() ? without_site(linked_.headline) : declared;
     if (best.empty() && headings_.size() == 1) best = headings_[0];
     out_.title = std::move(best);
   }
-  // Share of the heading's words that the other text has too.
+  // How much of each is in the other; a site's name in "Title | Site" is little of it.
+  static double likeness(std::string_view a, std::string_view b) { return std::min(overlap(a, b), 0.4 + overlap(b, a)); }
+  // Share of the first text's words that the other has too.
   static double overlap(std::string_view heading, std::string_view other) {
     const std::string a = fold_words(heading), b = " " + fold_words(other) + " ";
     if (a.empty() || b.size() <= 2) return 0;
