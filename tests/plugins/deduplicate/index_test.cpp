@@ -72,13 +72,21 @@ TEST_F(Index, CallsAnotherStoryUnique) {
 
 TEST_F(Index, CallsAFormWithOtherNumbersUnique) {
   const auto quake = [](const char* a, const char* b, const char* c, const char* d, const char* e) {
-    return std::string("An earthquake of magnitude ") + a + " struck off the coast on Monday at " +
-           b + " local time, the survey said. Its depth was " + c + " kilometres. It was the " + d +
-           "th this year, and the centre lay " + e + " kilometres from the nearest town.";
+    return "The survey said that an earthquake of magnitude " + std::string(a) +
+           " struck off the coast on Monday at " + b +
+           " local time and that no damage to buildings or roads had been reported so far. The "
+           "centre of the quake lay " +
+           c +
+           " kilometres below the sea, it added, and people in the towns along the coast felt it "
+           "for about half a minute. It was the " +
+           d +
+           " quake of this size in the region since the beginning of the year, and the authorities "
+           "asked everyone to keep away from beaches until further notice. The nearest town is " +
+           e + " kilometres from the centre.";
   };
-  judge_text("a", quake("5.1", "03:12", "88", "14", "230"));
-  EXPECT_EQ(judge_text("b", quake("6.4", "17:45", "12", "15", "41")).status, Status::kUnique);
-  EXPECT_EQ(judge_text("c", quake("5.1", "03:12", "88", "14", "230")).status, Status::kExact);
+  judge_text("a", quake("5.1", "03:12", "88", "14th", "230"));
+  EXPECT_EQ(judge_text("b", quake("6.4", "17:45", "12", "15th", "41")).status, Status::kUnique);
+  EXPECT_EQ(judge_text("c", quake("5.1", "03:12", "88", "14th", "240")).of, "a");
 }
 
 TEST_F(Index, ComparesAFewWordsOnlyExactly) {
@@ -100,6 +108,15 @@ TEST_F(Index, NeverMatchesTheSameOriginComeAgain) {
   EXPECT_EQ(v.status, Status::kUnique);
   EXPECT_EQ(v.group, "a");
   EXPECT_EQ(state.entries.size(), before);
+}
+
+TEST_F(Index, JudgesALongerVersionComeAgainAsBefore) {
+  judge_text("a", story(1, 10));
+  judge_text("b", story(1, 40));
+  const Verdict again = judge_text("b", story(1, 40));
+  EXPECT_EQ(again.status, Status::kNear);
+  EXPECT_EQ(again.of, "a");
+  EXPECT_EQ(again.relation, Relation::kExpanded);
 }
 
 TEST_F(Index, MatchesTheSameIdFromAnotherOrigin) {
@@ -194,6 +211,23 @@ TEST_F(Index, StopsListingStoriesUnderAShingleThatEveryoneHas) {
   }
   EXPECT_EQ(longest, Posting::kStoriesMax + 1);
   EXPECT_EQ(judge_text("last", notice + story(12, 3)).of, "a2");
+}
+
+TEST_F(Index, SearchesNoListThatIsTooLong) {
+  const Fingerprint f = fingerprint("", story(1, 20));
+  const auto list_under_all_keys = [&](std::size_t stories) {
+    Posting posting;
+    for (StoryKey i = 0; i < stories; ++i) posting.stories.push_back(i);
+    for (const std::uint64_t key : f.posting_keys()) {
+      state.put(posting_state_key(key), serialize(posting), hours(1), Claim::kClaim);
+    }
+  };
+  list_under_all_keys(Posting::kStoriesMax + 1);
+  judge_text("a", story(1, 20));
+  EXPECT_EQ(state.record_reads, 0u);
+  list_under_all_keys(Posting::kStoriesMax);
+  judge_text("b", story(1, 20) + " and more");
+  EXPECT_EQ(state.record_reads, Posting::kStoriesMax);
 }
 
 TEST_F(Index, SkipsAndCountsEntriesItCannotRead) {

@@ -23,6 +23,7 @@ class MapState : public KeyValue {
   std::vector<std::optional<std::string>> multi_get(std::span<const std::string> keys) override {
     std::vector<std::optional<std::string>> values;
     for (const std::string& key : keys) {
+      record_reads += key.starts_with('s');
       const auto at = entries.find(key);
       values.push_back(at == entries.end() ? std::nullopt : std::optional(at->second.value));
     }
@@ -43,6 +44,7 @@ class MapState : public KeyValue {
 
   std::map<std::string, Entry> entries;
   std::size_t puts = 0;
+  std::size_t record_reads = 0;
 };
 
 }  // namespace copydesk::deduplicate
