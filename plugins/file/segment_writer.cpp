@@ -1,0 +1,193 @@
+#include "segment_writer.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+namespace copydesk::file {
+namespace {
+
+constexpr std::uint64_t kSkips = 1000;  // taken numbers that a rotation steps over at once
+
+}  // namespace
+
+SegmentWriter::SegmentWriter(Files& files, WriterOptions options, std::function<void(std::string_view)> warn)
+    : files_(files), options_(std::move(options)), warn_(std::move(warn)), names_(options_.path), framer_(options_.recovery.form) {}
+
+void SegmentWriter::open(std::optional<Position> committed, std::int64_t now_ns) {
+  fd_.reset();
+  lines_.clear();
+  finishing_.reset();
+  dirty_ = torn_ = false;
+  fault_ = names_.running() + " is not open";
+  take_lock();
+  Recovered r = committed ? recover(files_, names_, options_.recovery, *committed) : copydesk::file::begin(files_, names_, options_.recovery, now_ns);
+  fd_ = std::move(r.fd);
+  segment_ = r.position.segment;
+  length_ = r.position.length;
+  since_ = r.position.since;
+  last_ = std::move(r.last);
+  dirty_ = true;  // what lies there may never have been synced by the process that wrote it
+  fault_.clear();
+}
+
+void SegmentWriter::close() {
+  fd_.reset();
+  lock_.reset();
+  fault_ = names_.running() + " is closed";
+}
+
+// The lock file stays behind: removing it would let two sinks hold two files of the same name.
+void SegmentWriter::take_lock() {
+  if (lock_.is_open()) return;
+  std::error_code error;
+  std::filesystem::create_directories(names_.folder(), error);
+  if (error) throw Refusal(names_.folder() + ": cannot be made: " + error.message());
+  Descriptor fd(files_.open(names_.lock(), O_RDWR | O_CREAT));
+  if (!fd.is_open()) throw_open_errno(names_.lock());
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    char holder[32] = {};
+    const ssize_t n = ::pread(fd.get(), holder, sizeof holder - 1, 0);
+    throw Refusal(names_.running() + " is written by another sink" + (n > 0 ? " (process " + std::string(holder) + ")" : "") +
+                  ". Every sink needs a file of its own.");
+  }
+  const std::string pid = std::to_string(::getpid());
+  if (::ftruncate(fd.get(), 0) == 0) (void)!::pwrite(fd.get(), pid.data(), pid.size(), 0);  // only for the message above
+  lock_ = std::move(fd);
+}
+
+void SegmentWriter::require_open() const {
+  if (!fd_.is_open() || !fault_.empty()) throw Trouble(fault_);
+}
+
+// A write that failed in the middle may have left bytes that could not be cut at the time.
+void SegmentWriter::heal() {
+  if (!torn_) return;
+  if (files_.truncate(fd_.get(), length_) != 0) throw_errno(current_path(), "truncate");
+  torn_ = false;
+}
+
+void SegmentWriter::begin(std::int64_t now_ns) {
+  require_open();
+  heal();
+  undo_ = {length_, since_, lines_.size(), std::nullopt, last_};
+  if (since_ == 0) since_ = now_ns;
+}
+
+void SegmentWriter::end() {
+  if (options_.recovery.form == Form::none || lines_.size() >= options_.frame_bytes) spill();
+  undo_.kept.reset();
+}
+
+void SegmentWriter::abort() noexcept {
+  torn_ = torn_ || length_ != undo_.length || undo_.kept;
+  length_ = undo_.length;
+  since_ = undo_.since;
+  last_ = undo_.last;
+  if (undo_.kept) lines_ = std::move(*undo_.kept);
+  else lines_.resize(std::min(lines_.size(), undo_.waiting));
+  undo_.kept.reset();
+  if (torn_ && fd_.is_open() && files_.truncate(fd_.get(), length_) == 0) torn_ = false;
+}
+
+void SegmentWriter::spill() {
+  if (lines_.empty()) return;
+  const std::string_view frame = framer_.frame(lines_);
+  if (!undo_.kept) undo_.kept = lines_.substr(0, undo_.waiting);
+  torn_ = dirty_ = true;  // until all of it is there
+  write_all(files_, fd_.get(), current_path(), frame, length_);
+  torn_ = false;
+  length_ += frame.size();
+  bytes_written_ += frame.size();
+  remember(frame);
+  lines_.clear();
+  if (lines_.capacity() > 2 * options_.spill_bytes) lines_.shrink_to_fit();
+}
+
+void SegmentWriter::remember(std::string_view written) {
+  if (written.size() > kMarkBytes) written.remove_prefix(written.size() - kMarkBytes);
+  last_.append(written);
+  if (last_.size() > kMarkBytes) last_.erase(0, last_.size() - kMarkBytes);
+}
+
+Position SegmentWriter::flush(std::int64_t now_ns) {
+  require_open();
+  if (finishing_ && finishing_committed_) finish_rotation();
+  heal();
+  undo_ = {length_, since_, lines_.size(), std::nullopt, last_};
+  try {
+    spill();
+  } catch (...) {
+    abort();
+    throw;
+  }
+  undo_.kept.reset();
+  if (dirty_ && files_.sync(fd_.get()) != 0) {
+    // The kernel may have thrown the pages away and marked them clean: a second fsync here would lie.
+    const std::string why = current_path() + ": fdatasync: " + std::generic_category().message(errno);
+    fd_.reset();
+    fault_ = why;
+    throw Trouble(why);
+  }
+  dirty_ = false;
+  Position p{segment_, length_, since_, false, options_.recovery.form, mark_of(last_)};
+  if (wants_rotation(now_ns)) rotate(p);
+  return p;
+}
+
+bool SegmentWriter::wants_rotation(std::int64_t now_ns) const {
+  if (length_ == 0 || finishing_) return false;
+  const bool full = options_.rotate_bytes != 0 && length_ >= options_.rotate_bytes;
+  const bool old = options_.rotate_ns != 0 && since_ != 0 && now_ns - since_ >= options_.rotate_ns;
+  return full || old;
+}
+
+// The segment ends at `end`. When the next file cannot be made, it goes on and the next flush tries again.
+void SegmentWriter::rotate(Position& end) {
+  std::uint64_t number = segment_;
+  for (std::uint64_t i = 0; i < kSkips && stat_of(names_.finished(number)).exists; ++i) ++number;
+  const std::string next = names_.next(number + 1);
+  try {
+    remove_file(files_, next);
+    Descriptor fd(files_.open(next, O_RDWR | O_CREAT | O_EXCL));
+    if (!fd.is_open()) throw_errno(next, "create");
+    if (files_.sync_folder(names_.folder()) != 0) throw_errno(names_.folder(), "fsync");
+    fd_ = std::move(fd);
+  } catch (const Trouble& e) {
+    warn_("Rotation is put off. " + std::string(e.what()));
+    return;
+  }
+  end.segment = number;
+  end.rotate = true;
+  finishing_ = number;
+  finishing_committed_ = false;
+  segment_ = number + 1;
+  length_ = 0;
+  since_ = 0;
+  last_.clear();
+}
+
+void SegmentWriter::committed(const Position& p) {
+  if (!finishing_ || p.segment < *finishing_ || (p.segment == *finishing_ && !p.rotate)) return;
+  finishing_committed_ = true;
+  finish_rotation();
+}
+
+// Writing goes on in the hidden file when this fails; every flush tries again.
+void SegmentWriter::finish_rotation() {
+  try {
+    finish_segment(files_, names_, *finishing_);
+    finishing_.reset();
+    ++segments_finished_;
+  } catch (const std::runtime_error& e) {
+    warn_("A finished segment has not got its name yet. " + std::string(e.what()));
+  }
+}
+
+std::string SegmentWriter::current_path() const { return finishing_ ? names_.next(segment_) : names_.running(); }
+
+}  // namespace copydesk::file

@@ -1,0 +1,3 @@
+#include "stdout_sink.h"
+
+COPYDESK_PLUGIN("org.copydesk.stdout", "1.0.0", copydesk::stdout_sink::Stdout)
