@@ -7,6 +7,30 @@ namespace {
 
 constexpr CodePoint kBad{0xFFFD, 1};
 
+// Writes the bytes of a valid code point, at most four; returns their number.
+std::size_t write_utf8(char* to, char32_t c) {
+  if (c < 0x80) {
+    to[0] = static_cast<char>(c);
+    return 1;
+  }
+  if (c < 0x800) {
+    to[0] = static_cast<char>(0xC0 | c >> 6);
+    to[1] = static_cast<char>(0x80 | (c & 0x3F));
+    return 2;
+  }
+  if (c < 0x10000) {
+    to[0] = static_cast<char>(0xE0 | c >> 12);
+    to[1] = static_cast<char>(0x80 | (c >> 6 & 0x3F));
+    to[2] = static_cast<char>(0x80 | (c & 0x3F));
+    return 3;
+  }
+  to[0] = static_cast<char>(0xF0 | c >> 18);
+  to[1] = static_cast<char>(0x80 | (c >> 12 & 0x3F));
+  to[2] = static_cast<char>(0x80 | (c >> 6 & 0x3F));
+  to[3] = static_cast<char>(0x80 | (c & 0x3F));
+  return 4;
+}
+
 bool is_continuation(unsigned char c) { return (c & 0xC0) == 0x80; }
 
 enum : std::uint8_t { kSpaceBit = 1, kInvisibleBit = 2, kWordBit = 4 };
@@ -130,55 +154,49 @@ char32_t fold(char32_t c) {
 }
 
 void append_utf8(std::string& out, char32_t c) {
-  if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = 0xFFFD;
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | c >> 18);
-    out += static_cast<char>(0x80 | (c >> 12 & 0x3F));
-    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
+  char bytes[4];
+  out.append(bytes, write_utf8(bytes, c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? char32_t{0xFFFD} : c));
 }
 
 void append_squeezed(std::string& out, std::string_view text) {
   const std::size_t start = out.size();
   bool space = false;
+  std::size_t run = 0;  // start of the bytes that are copied as they are
   std::size_t i = 0;
+  const auto copy_until = [&](std::size_t end) {
+    if (end == run) return;
+    if (space && out.size() > start) out += ' ';
+    space = false;
+    out.append(text, run, end - run);
+  };
   while (i < text.size()) {
-    // Runs of visible ASCII and single spaces are copied in one piece: nearly all text is that.
-    std::size_t run = i;
-    while (run < text.size() && static_cast<unsigned char>(text[run]) < 128 &&
-           (text[run] > ' ' && text[run] != 127))
-      ++run;
-    if (run > i) {
-      if (space && out.size() > start) out += ' ';
-      space = false;
-      out.append(text, i, run - i);
-      i = run;
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // Visible ASCII and single spaces between: nearly all text is that.
+    if (byte > ' ' && byte < 127) {
+      ++i;
+      continue;
+    }
+    if (byte == ' ' && i > run && i + 1 < text.size() && text[i + 1] > ' ' && text[i + 1] < 127) {
+      ++i;
       continue;
     }
     const CodePoint c = decode(text, i);
-    if (is_space(c.value)) {
-      space = true;
-    } else if (!is_invisible(c.value)) {
+    const bool bad = c.value == 0xFFFD && c.length == 1;
+    if (!is_space(c.value) && !is_invisible(c.value) && !bad) {
+      i += c.length;
+      continue;
+    }
+    copy_until(i);
+    if (bad) {
       if (space && out.size() > start) out += ' ';
       space = false;
-      if (c.value == 0xFFFD && c.length == 1) {
-        append_utf8(out, 0xFFFD);
-      } else {
-        out.append(text, i, c.length);
-      }
+      append_utf8(out, 0xFFFD);
     }
+    space |= is_space(c.value);
     i += c.length;
+    run = i;
   }
+  copy_until(text.size());
 }
 
 std::string squeeze(std::string_view text) {
@@ -233,23 +251,36 @@ std::size_t count_words(std::string_view text) {
 
 void append_folded_words(std::string& out, std::string_view text) {
   const std::size_t start = out.size();
+  // Folding never lengthens a character and a space stands for at least one byte that is dropped.
+  out.resize(start + text.size());
+  char* const begin = out.data() + start;
+  char* to = begin;
   bool gap = false;
   std::size_t i = 0;
   while (i < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 128) {
+      if (kAscii[byte] & kWordBit) {
+        if (gap && to > begin) *to++ = ' ';
+        gap = false;
+        *to++ = ascii_lower(text[i]);
+      } else if (byte != '\'' && !(kAscii[byte] & kInvisibleBit)) {
+        gap = true;
+      }
+      ++i;
+      continue;
+    }
     const CodePoint c = decode(text, i);
     if (is_word(c.value)) {
-      if (gap && out.size() > start) out += ' ';
+      if (gap && to > begin) *to++ = ' ';
       gap = false;
-      if (c.value < 128) {
-        out += ascii_lower(static_cast<char>(c.value));
-      } else {
-        append_utf8(out, fold(c.value));
-      }
-    } else if (c.value != '\'' && c.value != 0x2019 && !is_invisible(c.value)) {
+      to += write_utf8(to, fold(c.value));
+    } else if (c.value != 0x2019 && !is_invisible(c.value)) {
       gap = true;
     }
     i += c.length;
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 std::string fold_words(std::string_view text) {
@@ -276,13 +307,6 @@ bool ends_sentence(std::string_view text) {
     end -= c.length;
   }
   return false;
-}
-
-bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  if (text.size() < prefix.size()) return false;
-  for (std::size_t i = 0; i < prefix.size(); ++i)
-    if (ascii_lower(text[i]) != prefix[i]) return false;
-  return true;
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view needle) {

@@ -58,7 +58,12 @@ void append_folded_words(std::string& out, std::string_view text);
 // Whether the text ends like a sentence, quotation marks and brackets after the mark allowed.
 bool ends_sentence(std::string_view text);
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view ascii_lower_prefix);
+inline bool starts_with_ignoring_case(std::string_view text, std::string_view ascii_lower_prefix) {
+  if (text.size() < ascii_lower_prefix.size()) return false;
+  for (std::size_t i = 0; i < ascii_lower_prefix.size(); ++i)
+    if (ascii_lower(text[i]) != ascii_lower_prefix[i]) return false;
+  return true;
+}
 bool contains_ignoring_case(std::string_view text, std::string_view ascii_lower_needle);
 
 }  // namespace copydesk::clean

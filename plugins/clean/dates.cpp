@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 120;
 constexpr std::size_t kTokensMax = 24;
+constexpr std::size_t kOtherWordsMax = 6;  // look_for_date counts no further
 
 struct Named {
   std::string_view name;
@@ -173,9 +174,10 @@ struct Reading {
 
 class Reader {
  public:
-  explicit Reader(const Tokens& tokens) : t_(tokens) {}
+  // Stops when more than others_max words belong to no date.
+  explicit Reader(const Tokens& tokens, std::size_t others_max = kTokensMax) : t_(tokens), others_max_(others_max) {}
   Reading read() {
-    for (i_ = 0; i_ < t_.count;) {
+    for (i_ = 0; i_ < t_.count && r_.others <= others_max_;) {
       if (!(numeric_date() || clock() || named_date() || zone() || filler())) {
         ++r_.others;
         ++i_;
@@ -306,6 +308,7 @@ class Reader {
   }
 
   const Tokens& t_;
+  std::size_t others_max_;
   std::size_t i_ = 0;
   Reading r_;
 };
@@ -364,7 +367,7 @@ DateLine look_for_date(std::string_view line) {
     return found;
   }
   const Tokens tokens(line);
-  const Reading r = Reader(tokens).read();
+  const Reading r = Reader(tokens, kOtherWordsMax).read();
   found.other_words = r.others + (tokens.overflow ? kTokensMax : 0);
   found.has_time = r.hour >= 0;
   found.has_date = r.has_date();

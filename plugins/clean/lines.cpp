@@ -17,7 +17,7 @@ bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.en
 
 bool is_stamp(const Line& line) {
   if (line.words == 0 || line.words > 12 || line.sentence) return false;
-  if (chrome_reason(line.phrase()) == "counter") return true;
+  if (line.chrome == "counter") return true;
   if (!has_digit(line.text)) return false;
   const DateLine date = look_for_date(line.text);
   return (date.has_date || date.has_time) && date.other_words <= (date.has_date && date.has_time ? 3 : 1);
@@ -105,7 +105,8 @@ void Lines::describe() {
     place.text.begin = arena_.size();
     append_squeezed(arena_, input_.substr(line.span.begin, line.span.end - line.span.begin));
     place.text.end = place.folded.begin = arena_.size();
-    append_folded_words(arena_, input_.substr(line.span.begin, line.span.end - line.span.begin));
+    const std::size_t bytes = line.span.end - line.span.begin;
+    append_folded_words(arena_, input_.substr(line.span.begin, bytes > kFoldedBytesMax ? kFoldedBytesMax / 2 : bytes));
     place.folded.end = arena_.size();
     places.push_back(place);
   }
@@ -117,6 +118,7 @@ void Lines::describe() {
     line.keep = {0, line.text.size()};
     line.words = count_words(line.text);
     line.sentence = ends_sentence(line.text);
+    line.chrome = chrome_reason(line.phrase());
     line.stamp = is_stamp(line);
     words_ += line.words;
   }

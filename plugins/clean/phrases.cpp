@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
+#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kChromeWordsMax = 40;   // longer lines are never chrome by their wording
 constexpr std::size_t kCreditBytesMax = 120;  // between the brackets of a photo credit
+constexpr std::size_t kCreditTailBytes = 60;   // of a credit without brackets, from its mark to the end
 constexpr std::size_t kCaptionWordsMax = 70;
 
 using Set = std::unordered_set<std::string_view>;
@@ -276,6 +279,24 @@ const std::unordered_map<std::string_view, std::string_view>& table(const Entry 
 
 constexpr std::size_t kPrefixWordsMax = 6;
 
+std::size_t start_of(std::string_view folded) {
+  const auto byte = [&](std::size_t i) { return i < folded.size() ? static_cast<unsigned char>(folded[i]) : 0u; };
+  return byte(0) << 8 | byte(1);
+}
+
+// The first two bytes of all phrases: most lines begin otherwise and need no look-up.
+const std::bitset<65536>& phrase_starts() {
+  static const auto starts = [] {
+    auto bits = std::make_unique<std::bitset<65536>>();
+    const auto add = [&](const auto& entries) {
+      for (const Entry& entry : entries) bits->set(start_of(entry.phrase));
+    };
+    add(kWholeLines), add(kMarkedPrefixes), add(kPrefixes);
+    return bits;
+  }();
+  return *starts;
+}
+
 // The reason of the longest of the table's phrases that the folded line begins with; `accept` sees its word count.
 template <class Accept>
 std::string_view longest_prefix(const std::unordered_map<std::string_view, std::string_view>& phrases,
@@ -347,17 +368,6 @@ bool is_number_with_unit(std::string_view word) {  // 12k, 5min
   while (digits < word.size() && is_digit(word[digits])) ++digits;
   return digits > 0 && (digits == word.size() || counter_units().contains(word.substr(digits)));
 }
-bool is_counter(std::string_view folded) {
-  bool number = false, mark = false, article = false, only = true;
-  for_each_word(folded, [&](std::string_view word) {
-    const bool counted = is_number_with_unit(word);
-    number |= counted;
-    mark |= counter_marks().contains(word);
-    article |= word == "a" || word == "an" || word == "one";
-    return only = counted || counter_marks().contains(word) || counter_units().contains(word);
-  });
-  return only && mark && (number || article);
-}
 
 bool is_copyright(std::string_view raw) {
   const bool sign = raw.starts_with("©") || starts_with_ignoring_case(raw, "(c) ") ||
@@ -416,9 +426,10 @@ constexpr std::string_view kCreditMarks[] = {"photo:", "image:", "photograph:", 
                                              "photo credit:", "image credit:", "credit:", "foto:"};
 
 std::optional<Caption> open_credit(std::string_view raw) {
-  const std::size_t from = raw.size() > 60 ? raw.size() - 60 : 0;
+  const std::size_t from = raw.size() > kCreditTailBytes ? raw.size() - kCreditTailBytes : 0;
   for (std::size_t i = from; i + 6 < raw.size(); ++i) {
     if (i > 0 && raw[i - 1] != ' ' && raw[i - 1] != '|' && raw[i - 1] != '.') continue;
+    if (std::string_view("picf").find(ascii_lower(raw[i])) == std::string_view::npos) continue;
     for (const std::string_view mark : kCreditMarks) {
       if (!starts_with_ignoring_case(raw.substr(i), mark)) continue;
       if (count_words(raw.substr(i)) > 8 || ends_sentence(raw)) return std::nullopt;
@@ -432,16 +443,30 @@ bool is_capitalised(std::string_view word) { return is_upper(decode(word, 0).val
 
 }  // namespace
 
+bool is_counter(std::string_view folded) {
+  bool number = false, mark = false, article = false, only = true;
+  for_each_word(folded, [&](std::string_view word) {
+    const bool counted = is_number_with_unit(word);
+    number |= counted;
+    mark |= counter_marks().contains(word);
+    article |= word == "a" || word == "an" || word == "one";
+    return only = counted || counter_marks().contains(word) || counter_units().contains(word);
+  });
+  return only && mark && (number || article);
+}
+
 std::string_view chrome_reason(const Phrase& line) {
   if (line.words > kChromeWordsMax || line.raw.empty()) return {};
   if (line.folded.empty()) return line.words == 0 && line.raw.size() <= 12 ? "navigation" : "";
+  const bool known_start = phrase_starts().test(start_of(line.folded));
   if (line.words <= 8) {
-    const auto whole = table(kWholeLines).find(line.folded);
+    const auto whole = known_start ? table(kWholeLines).find(line.folded) : table(kWholeLines).end();
     if (whole != table(kWholeLines).end()) return whole->second;
     if (is_counter(line.folded)) return "counter";
   }
   if (line.words <= 24 && is_social_bar(line.folded)) return "follow_or_share";
   if (is_copyright(line.raw)) return "legal";
+  if (!known_start) return {};
   const auto marked = [&](std::size_t words) { return marked_after(line.raw, words); };
   const std::string_view related = longest_prefix(table(kMarkedPrefixes), line.folded, marked);
   if (!related.empty()) return related;
@@ -456,10 +481,13 @@ bool opens_foreign_block(std::string_view folded) {
          folded.starts_with("latest from ") || folded.starts_with("more news from ");
 }
 
-std::optional<Caption> find_caption(std::string_view raw) {
-  if (raw.size() > 1200 || count_words(raw) > kCaptionWordsMax) return std::nullopt;
-  for (const std::string_view start : kCaptionStarts)
-    if (starts_with_ignoring_case(raw, start)) return Caption{start.size(), raw.size()};
+std::optional<Caption> find_caption(const Phrase& line) {
+  const std::string_view raw = line.raw;
+  if (raw.empty() || line.words > kCaptionWordsMax) return std::nullopt;
+  if (std::string_view("picfb").find(ascii_lower(raw[0])) != std::string_view::npos) {
+    for (const std::string_view start : kCaptionStarts)
+      if (starts_with_ignoring_case(raw, start)) return Caption{start.size(), raw.size()};
+  }
   if (raw.starts_with("Фото:") || raw.starts_with("图片来源") || raw.starts_with("资料图"))
     return Caption{0, raw.size()};
   if (const auto bracketed = bracketed_credit(raw)) return bracketed;

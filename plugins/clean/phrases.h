@@ -21,6 +21,9 @@ struct Phrase {
 // navigation, legal, read_more, tags, counter, comments.
 std::string_view chrome_reason(const Phrase& line);
 
+// "1 month ago 26", "5 min read", "1.2K views".
+bool is_counter(std::string_view folded);
+
 // A heading under which other articles, comments or the site's own boxes are listed ("Most Popular").
 bool opens_foreign_block(std::string_view folded);
 
@@ -30,7 +33,7 @@ struct Caption {
   std::size_t text_begin = 0;
   std::size_t text_end = 0;
 };
-std::optional<Caption> find_caption(std::string_view raw);
+std::optional<Caption> find_caption(const Phrase& line);
 
 // The byte where a trailing "read more" begins, if the text ends with one after a complete sentence.
 std::optional<std::size_t> find_trailing_read_more(std::string_view raw);

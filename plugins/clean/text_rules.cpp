@@ -106,14 +106,13 @@ std::size_t TextRules::paragraphs_after(std::size_t i) const {
 
 void TextRules::drop_chrome() {
   for (std::size_t i = 0; i < list_.size(); ++i) {
-    const std::string_view reason = chrome_reason(list_[i].phrase());
-    if (!reason.empty()) drop(i, reason);
+    if (!list_[i].chrome.empty()) drop(i, list_[i].chrome);
   }
 }
 
 void TextRules::drop_captions() {
   for (std::size_t i = 0; i < list_.size(); ++i) {
-    const auto caption = find_caption(list_[i].text);
+    const auto caption = find_caption(list_[i].phrase());
     if (!caption || !drop(i, "caption")) continue;
     const std::string_view words =
         trim(list_[i].text.substr(caption->text_begin, caption->text_end - caption->text_begin));
@@ -170,7 +169,7 @@ bool TextRules::can_be_title(std::size_t i) const {
       !line.text.ends_with("”") && !line.text.ends_with("’") && !line.text.ends_with("'") &&
       !line.text.ends_with("？") && !line.text.ends_with("！") && !line.text.ends_with(")"))
     return false;
-  return chrome_reason(line.phrase()).empty() && byline_names(line.text).empty();
+  return line.chrome.empty() && byline_names(line.text).empty();
 }
 
 // The first line of the head that can be a title; of a long head, which is a menu, the last one before the text.
@@ -427,7 +426,7 @@ void TextRules::drop_repeated() {
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const Line& line = list_[i];
     if (!line.kept() || line.words < kRepeatedWordsMin) continue;
-    if (!seen.insert(line.folded).second) drop(i, "repeated_line");
+    if (!seen.insert(line.text).second) drop(i, "repeated_line");
   }
 }
 
