@@ -4,12 +4,16 @@
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
@@ -17,6 +21,7 @@
 #include "state/keys.h"
 #include "state/store.h"
 #include "state/ttl.h"
+#include "telemetry/log.h"
 
 namespace copydesk::state {
 namespace {
@@ -25,7 +30,7 @@ namespace rdb = rocksdb;
 
 constexpr int kBloomBits = 10;                       // a key; about 1 % of lookups read a block in vain
 constexpr std::uint64_t kRewriteSeconds = 7 * 86400;  // every file passes the filter at least this often
-constexpr std::size_t kInfoLogBytes = 1 << 20;
+constexpr std::size_t kMaxMessageBytes = 1000;
 
 rdb::Slice slice(std::string_view s) { return {s.data(), s.size()}; }
 std::string_view view(const rdb::Slice& s) { return {s.data(), s.size()}; }
@@ -42,6 +47,23 @@ class ExpiryFilter : public rdb::CompactionFilter {
 
  private:
   const std::atomic<Nanos>& now_;
+};
+
+// RocksDB's warnings in our log, for whoever looks closely: what matters comes back as the status of a call. Its own log file
+// would end the daemon on a full disk: a second write to one that failed is an assertion in the RocksDB that Debian ships.
+class Forwarder : public rdb::Logger {
+ public:
+  Forwarder() : rdb::Logger(rdb::WARN_LEVEL) {}
+  using rdb::Logger::Logv;
+  void Logv(const rdb::InfoLogLevel level, const char* format, va_list arguments) override {
+    if (level != rdb::WARN_LEVEL && level != rdb::ERROR_LEVEL && level != rdb::FATAL_LEVEL) return;
+    Logv(format, arguments);
+  }
+  void Logv(const char* format, va_list arguments) override {
+    std::array<char, kMaxMessageBytes> text{};
+    std::vsnprintf(text.data(), text.size(), format, arguments);
+    log::debug("The store has a remark.", {"remark", text.data()});
+  }
 };
 
 rdb::CompressionType best_compression() {
@@ -71,9 +93,7 @@ rdb::Options make_options(const StoreOptions& wanted, const ExpiryFilter& filter
   o.compression = best_compression();
   o.compaction_filter = &filter;
   o.periodic_compaction_seconds = kRewriteSeconds;
-  o.keep_log_file_num = 2;
-  o.max_log_file_size = kInfoLogBytes;
-  o.info_log_level = rdb::WARN_LEVEL;
+  o.info_log = std::make_shared<Forwarder>();
   o.stats_dump_period_sec = 0;
   o.stats_persist_period_sec = 0;
   o.table_factory.reset(rdb::NewBlockBasedTableFactory(table));
