@@ -1,0 +1,180 @@
+// The directory source: turns the files below a folder into records, each once, in a given order.
+//
+//   events ─┐                                   ┌─ document: read whole ─▶ one record
+//   scans  ─┼─▶ queue ─▶ visit (ready? changed?) ┤
+//   replay ─┘        ◀── later                  └─ line file: follow ─▶ records, as it grows
+//
+// All calls on one thread, but wake(). Free of the SDK: the world is behind Port, which outlives the source.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "directory/after.h"
+#include "directory/fd.h"
+#include "directory/known.h"
+#include "directory/lines.h"
+#include "directory/port.h"
+#include "directory/queue.h"
+#include "directory/read_file.h"
+#include "directory/tree.h"
+#include "directory/writers.h"
+
+namespace copydesk::directory {
+
+enum class Polling { kAuto, kAlways, kNever };
+
+struct Settings {
+  std::string root;  // absolute, no slash at its end
+  std::vector<std::string> include, exclude;
+  std::int64_t settle_ns = 10'000'000'000, rescan_ns = 60'000'000'000;
+  Polling polling = Polling::kAuto;
+  Action delivered, dead_letter;
+  Limits limits;
+};
+
+struct Committed {  // one partition of the committed past
+  std::string_view partition, position;
+};
+
+class DirectorySource {
+ public:
+  // Throws std::invalid_argument for a wrong pattern.
+  DirectorySource(Settings settings, Port& port);
+  ~DirectorySource();
+
+  // Begins, or seeks, at the committed past. Throws std::runtime_error when the folder cannot be read at first.
+  void open(std::span<const Committed> past, bool once);
+  // False at the end, in once mode only. See cd_source_ops::poll.
+  [[nodiscard]] bool poll(std::uint64_t max_bytes, std::int64_t deadline_ns);
+  struct Owed {
+    std::string_view token;
+    bool dead_letter;
+  };
+  void settle(std::span<const Owed> items);
+  void wake();
+
+  // News as inotify gives them; for tests of what cannot be provoked.
+  void take_news(std::string_view raw);
+  [[nodiscard]] After& after() noexcept { return after_; }
+  [[nodiscard]] std::size_t known_files() const noexcept { return known_.size(); }
+
+ private:
+  struct Follower;
+  // What a visit came to. kStays: a follower is open now.
+  enum class Turn { kDone, kLater, kStays };
+  struct Look {  // one file being looked at
+    Candidate candidate;
+    Kind kind;
+    FileStat st;
+    Fd fd;
+    bool idle = false;   // unchanged for `settle`
+    bool final = false;  // and nobody writes it: nothing more will come
+    std::int64_t due_ns = 0;  // of kLater
+  };
+  struct Budget {
+    std::uint64_t left = 0;
+    bool emitted = false, stop = false;
+    [[nodiscard]] bool over() const noexcept { return stop || (emitted && left == 0); }
+  };
+
+  // source.cpp: what comes next
+  [[nodiscard]] bool step(std::int64_t now);
+  [[nodiscard]] bool step_once(std::int64_t now);
+  [[nodiscard]] bool step_scan(std::int64_t now);
+  void turn_to(Candidate candidate, std::int64_t now);
+  void put_off(Look& look);
+  [[nodiscard]] bool wait(std::int64_t until_ns);
+  [[nodiscard]] std::int64_t next_due() const;
+  void show_status();
+
+  // tree_scan.cpp: scans and news
+  void start_scan(std::int64_t now);
+  void finish_scan();
+  void forget_after_snapshot();
+  void read_news();
+  void hear(const Event& event);
+  void enlist(const std::string& folder);
+  void note(std::string path, std::uint8_t flags, std::int64_t due_ns);
+  void plan_next_scan(std::int64_t now);
+  void report(const Listing& listing);
+
+  // visit.cpp: one file
+  [[nodiscard]] Turn visit(Look& look, std::int64_t now);
+  [[nodiscard]] bool is_idle(Candidate& candidate, const FileStat& st, std::int64_t now) const;
+  [[nodiscard]] bool is_at_rest(const Look& look, const Entry& entry) const;
+  [[nodiscard]] bool waits_to_be_idle(const Look& look, const Entry* entry) const;
+  [[nodiscard]] Turn later(Look& look, std::int64_t now) const;
+  [[nodiscard]] Turn held_open(Look& look, std::int64_t now);
+  void unreadable(const std::string& path, int error);
+  [[nodiscard]] Turn take_document(Look& look);
+  void emit_document(const Look& look, const Document& document, std::uint16_t generation);
+  // `leave_trail`: it has to be repeated after a rewind; `finished`: the action of the file is due now.
+  void advance(const Look& look, Position position, bool finished, bool leave_trail);
+  [[nodiscard]] bool acts() const noexcept;
+  [[nodiscard]] std::string make_token(const FileStat& st, const Position& position) const;
+  [[nodiscard]] std::string shown(const std::string& path) const;
+
+  // follow.cpp: one line file
+  [[nodiscard]] Turn start_following(Look& look);
+  [[nodiscard]] Turn follow();
+  [[nodiscard]] bool emit_lines(Follower& f);
+  [[nodiscard]] Turn end_of_file(Follower& f, Flow flow);
+  [[nodiscard]] Turn finish_lines(Follower& f, Flow flow);
+  void refuse_rest(Follower& f, Flow flow);
+  void advance_lines(Follower& f, bool ended, bool finished);
+  void emit(std::span<const Record> records);
+
+  // settle.cpp: what happens to files afterwards
+  struct Debt {
+    Token token;
+    bool dead_letter;
+  };
+  void work_off(const Debt& debt, std::int64_t now);
+  void retry_debts(std::int64_t now);
+  void send_forgets();
+
+  static constexpr std::size_t kMaxDebts = 10'000;     // actions to try again at the next scan
+  static constexpr std::size_t kMaxComplaints = 1024;  // files complained about once each
+
+  Settings settings_;
+  Port& port_;
+  Tree tree_;
+  Writers writers_;
+  After after_;
+  Known known_;
+  Trail trail_;
+  Queue queue_;
+  std::deque<Candidate> replay_;
+  std::unique_ptr<Follower> follower_;
+  std::string content_;
+  Budget budget_;
+  Fd wake_;
+
+  bool opened_ = false, once_ = false, root_missing_ = false;
+  bool scan_wanted_ = false, scan_complete_ = false, snapshot_done_ = false;
+  std::uint32_t scan_number_ = 0;
+  std::vector<std::string> scan_files_;  // once mode: the snapshot
+  std::size_t scan_next_ = 0;
+  std::set<std::uint64_t> scan_devices_;
+  std::int64_t next_scan_ns_ = 0, scan_cost_ns_ = 0;
+  std::optional<Candidate> head_;        // once mode: the file that is waited for
+  std::int64_t head_due_ns_ = 0;
+  std::uint64_t head_size_ = 0;          // and its size when it was first seen
+
+  std::vector<FileId> forget_;
+  std::deque<Debt> debts_;
+  std::set<std::string> complaints_;
+  std::uint64_t unreadable_ = 0;  // since the last scan began
+  bool warned_unknown_writers_ = false, warned_blind_ = false, warned_missing_ = false, warned_debts_ = false;
+  std::string status_;
+};
+
+}  // namespace copydesk::directory
