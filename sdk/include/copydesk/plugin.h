@@ -187,7 +187,8 @@ struct cd_host { /* one an instance; outlives it */
   /* Sources, inside poll. [source] */
   cd_status (*emit)(const cd_host *, const cd_record *const *records, uint32_t count); /* always taken; CD_RETRY: taken, and return from poll soon */
   /* Everything emitted so far in `partition` is covered by `position` (opaque, at most 64 KiB; empty: forget the
-   * partition). Becomes durable with the outcome of those records. A token is handed back to `settle` after that. */
+   * partition). Becomes durable with the outcome of those records. A token is handed back to `settle` after that. Every
+   * record must be covered within the poll that emitted it: advance behind each record, or each few. */
   void (*advance)(const cd_host *, cd_string partition, cd_bytes position, cd_bytes token);
 
   /* Sinks. [any] */

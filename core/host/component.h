@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "article/article.h"
+#include "article/edit.h"
+#include "base/result.h"
+#include "decode/decode.h"
+
+// What the line knows of components: three interfaces. `plugin_*.h` implement them over the C boundary, a simulation
+// implements them with fakes. Thread tags as in copydesk/plugin.h. An error's class says what the engine does.
+namespace copydesk::host {
+
+// The calling stage's key-value space. Views live until the step returns.
+class StateView {
+ public:
+  virtual ~StateView() = default;
+  virtual std::optional<std::string_view> get(std::string_view key) = 0;
+  virtual void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) = 0;
+  virtual void scan(std::string_view prefix, const std::function<bool(std::string_view key, std::string_view value)>& each) = 0;
+  // A put that the running step added for article `index`: what it reads later in the same step sees it.
+  virtual void added(std::size_t index, const Put& put) = 0;
+};
+
+struct StepCall {
+  Nanos time = 0;  // of the batch
+  std::uint64_t sequence = 0;
+};
+
+struct CommittedPut {
+  std::string_view key;
+  std::optional<std::string_view> value;  // nullopt: erased
+};
+
+class Stage {
+ public:
+  using Articles = std::span<const Article* const>;
+  virtual ~Stage() = default;
+  [[nodiscard]] virtual bool has_process() const = 0;
+  [[nodiscard]] virtual bool has_resolve() const = 0;
+  virtual Status open(StateView& committed, std::uint64_t commit) = 0;                                        // [line]
+  virtual Status process(const StepCall&, Articles, EditList&, std::span<std::string> carry) = 0;              // [worker]
+  virtual Status resolve(const StepCall&, Articles, std::span<const std::string> carry, StateView&, EditList&) = 0;  // [line]
+  virtual void committed(std::uint64_t commit, std::span<const CommittedPut> puts) = 0;                        // [line]
+};
+
+// Where a source's records go while it is polled.
+class Receiver {
+ public:
+  virtual ~Receiver() = default;
+  virtual bool emit(decode::RawRecord record) = 0;  // always taken; false: return from poll soon
+  virtual void advance(std::string_view partition, std::string_view position, std::optional<std::string_view> token) = 0;
+};
+
+enum OutcomeBits : std::uint32_t { kDeliveredBit = 1, kDroppedBit = 2, kDeadLetterBit = 4 };
+
+struct Settled {
+  std::string partition;
+  std::string token;
+  std::uint32_t outcomes = 0;
+};
+
+enum class Polled { kMore, kEnd };
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual Status open(StateView& positions, std::uint64_t commit, bool once) = 0;               // [source]
+  virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;          // [source]
+  virtual void settle(std::span<const Settled> items) = 0;                                      // [source]
+  virtual void wake() = 0;                                                                      // [any]
+};
+
+struct SinkResult {
+  std::uint32_t index = 0;  // in the written batch
+  Error error;              // class retry or reject
+};
+
+// What a sink answers, from any thread; the line turns it into an event of its own thread.
+class SinkEvents {
+ public:
+  virtual ~SinkEvents() = default;
+  virtual void results(std::uint64_t ticket, std::vector<SinkResult> results) = 0;
+  virtual void done(std::uint64_t ticket, Status status) = 0;
+  virtual void flushed(std::uint64_t ticket, Status status, std::string position) = 0;
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void listen(SinkEvents* events) = 0;  // before the first write; the events outlive the sink's last call
+  virtual Status open(const std::optional<std::string>& position, std::uint64_t commit) = 0;  // [sink]
+  // OK: `done` comes for the ticket, now or later; the articles stay as they are until then. [sink]
+  virtual Status write(std::uint64_t ticket, std::span<const Article* const> articles) = 0;
+  virtual Status flush(std::uint64_t ticket) = 0;                                             // [sink]
+  virtual void cancel(std::uint64_t ticket) = 0;                                              // [sink]
+  virtual void committed(std::uint64_t commit, const std::string& position) = 0;              // [sink]
+};
+
+}  // namespace copydesk::host

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pipeline/batch.h"
+#include "pipeline/executor.h"
+#include "pipeline/inlet.h"
+#include "pipeline/lane.h"
+#include "pipeline/ledger.h"
+#include "pipeline/outlet.h"
+#include "pipeline/plan.h"
+#include "state/overlay.h"
+#include "state/store.h"
+
+namespace copydesk::pipeline {
+
+enum class LineState { kOpening, kRunning, kIdle, kWaiting, kPaused, kDraining, kFailed, kFinished };
+[[nodiscard]] std::string_view to_string(LineState state);
+
+// What a person may ask a line at any time.
+struct LineStatus {
+  std::string name;
+  LineState state = LineState::kOpening;
+  std::string component, why;  // of waiting and failed
+  Counters counters;
+  std::uint64_t commit = 0, batches = 0, bytes = 0, rewinds = 0, withdrawals = 0;
+};
+
+// What the line tells its owner. [line]
+class LineOwner {
+ public:
+  virtual ~LineOwner() = default;
+  virtual void line_ended(const LineStatus& status) = 0;  // finished or failed; called once
+};
+
+// One pipeline at work: batches in sequence from the sources through the stages to the sinks, and the commits that make
+// them final. A state machine without a thread: every member is [line], all else is a job of the executor's.
+//
+//   arrived → decode, process (workers) → resolve (here, in order) → … → outlets → flush → commit → settle
+//
+// `rewind` is the one way back: whatever is not committed is thrown away, and sources, stages and sinks are opened at the
+// committed positions. Start, withdraw and every failure of a flush or commit are this one operation.
+class Line final : public InletOwner, public OutletOwner {
+ public:
+  Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& watch, LineOwner& owner);
+  ~Line() override;
+
+  void start();
+  // Takes nothing more in, finishes what is under way, commits, settles, and ends.
+  void drain();
+  // Holds the sources, as for a full disk; the rest goes on.
+  void pause(bool yes, std::string why);
+  // Brings dead letters back to where they were refused. Those that are unknown by now are passed over.
+  void replay(std::vector<std::uint64_t> dead_sequences);
+  [[nodiscard]] LineStatus status() const;
+  [[nodiscard]] const LinePlan& plan() const { return plan_; }
+
+ private:
+  struct Step {
+    enum Kind { kDecode, kProcess, kResolve } kind;
+    std::size_t stage;
+  };
+
+  void arrived(std::size_t source, std::vector<Arrival> arrivals) override;
+  void source_failed(std::size_t source, Error error) override;
+  void written(Batch& batch) override;
+  void flushed(std::size_t sink, std::string position) override;
+  void flush_failed(std::size_t sink, Error error) override;
+  void sink_failed(std::size_t sink, Error error) override;
+
+  void pump();
+  void schedule_pump();
+  void poll_sources();
+  void take_replays();
+  void admit(Batch batch);
+  void advance_batches();
+  bool advance(std::size_t index);
+  void work(Batch& batch);
+  void worked(std::uint64_t generation, Batch& batch, std::size_t step, StepEnd end);
+  bool resolve(Batch& batch);
+  void step_retry(Batch& batch, const StagePlan& stage, StepEnd end);
+  [[nodiscard]] bool last_attempt(const Batch& batch, const StagePlan& stage) const;
+  void hand_out(Batch& batch);
+  void route(Item& item, std::vector<std::vector<Item*>>& to) const;
+
+  void commit_when_due();
+  void begin_commit();
+  void finish_commit();
+  bool withdraw(const std::vector<Batch*>& group);
+  void write_commit(const std::vector<Batch*>& group);
+  void committed(Commit commit, const std::vector<Batch*>& group);
+  void settle(std::size_t source, std::vector<OwedSettlement> owed);
+  void arm_commit_timer();
+
+  void rewind(std::string why, Nanos delay);
+  void quiet();
+  void reopen();
+  void opened(std::uint64_t opening, Status status);
+  void fail(std::string component, Error error);
+  void end_when_done();
+  [[nodiscard]] bool running() const { return phase_ == Phase::kRunning; }
+
+  LinePlan plan_;
+  state::Store& store_;
+  Executor& executor_;
+  CrashWatch& watch_;
+  LineOwner& owner_;
+  Lane lane_;
+  Ledger ledger_;
+  std::unique_ptr<state::Overlay> overlay_;
+  std::vector<std::unique_ptr<Inlet>> inlets_;
+  std::vector<std::unique_ptr<Outlet>> outlets_;
+  std::vector<Step> steps_;
+
+  enum class Phase { kNew, kQuieting, kOpening, kRunning, kEnded };
+  Phase phase_ = Phase::kNew;
+  std::uint64_t generation_ = 0;  // counts rewinds: what belongs to an older one is void
+  std::size_t jobs_ = 0;          // with workers
+  std::size_t quieting_ = 0;      // answers that a rewind waits for
+  std::size_t opening_ = 0;
+  unsigned open_failures_ = 0;
+  Nanos first_open_failure_ = 0;
+  std::optional<Error> open_error_;
+  Nanos rewind_delay_ = 0;
+
+  std::deque<std::unique_ptr<Batch>> batches_;
+  std::uint64_t next_sequence_ = 1;
+  std::uint64_t charged_ = 0;
+  Nanos last_time_ = 0;
+  bool pump_scheduled_ = false, pumping_ = false, pump_again_ = false;
+
+  struct Group {            // of the commit under way
+    std::uint64_t last = 0; // sequence of its last batch; 0: none
+    std::size_t flushes = 0;
+    std::map<std::size_t, std::string> positions;
+  };
+  std::optional<Group> group_;
+  bool commit_due_ = false, commit_timer_ = false;
+  std::set<std::size_t> unpositioned_;  // sinks whose start is not in a commit yet
+  std::vector<std::pair<std::size_t, std::uint64_t>> settled_;  // to be struck off the list by the next commit
+  std::size_t settling_ = 0;
+  unsigned eager_commits_ = 0;          // after a withdraw: small groups, so that the next one costs less
+  unsigned commit_failures_ = 0;
+
+  std::shared_ptr<FixedFates> fixed_;
+  std::set<std::uint64_t> replays_;          // asked for and not dealt with
+  std::deque<std::uint64_t> replays_to_do_;  // of those, not in a batch
+  bool draining_ = false;
+  std::string waiting_component_, waiting_why_, pause_why_;
+  std::optional<std::pair<std::string, Error>> failure_;
+  std::uint64_t rewinds_ = 0, withdrawals_ = 0;
+};
+
+}  // namespace copydesk::pipeline

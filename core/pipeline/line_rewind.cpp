@@ -1,0 +1,143 @@
+// The one way back: throw away what is not committed, open everything at the committed positions. The start is the same.
+
+#include <utility>
+
+#include "pipeline/line.h"
+#include "pipeline/resolve_state.h"
+#include "state/keys.h"
+
+namespace copydesk::pipeline {
+namespace {
+
+// The committed state of one stage, as its open sees it.
+class CommittedState final : public host::StateView {
+ public:
+  CommittedState(state::Overlay& overlay, std::string prefix, Nanos now) : view_(overlay, std::move(prefix), 0, now) {}
+  std::optional<std::string_view> get(std::string_view key) override {
+    auto found = view_.get(key);
+    if (!found || !*found) return std::nullopt;
+    return held_.emplace_back(std::move(**found));
+  }
+  void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) override {
+    for (std::size_t i = 0; i < keys.size(); ++i) values[i] = get(keys[i]);
+  }
+  void scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) override {
+    if (Status status = view_.scan(prefix, each); !status && !error) error = std::move(status).error();
+  }
+  void added(std::size_t, const Put&) override {}
+  std::optional<Error> error;
+
+ private:
+  state::StageView view_;
+  std::deque<std::string> held_;
+};
+
+}  // namespace
+
+void Line::start() {
+  phase_ = Phase::kQuieting;
+  reopen();
+}
+
+// An empty `why` is a withdraw, which is no failure.
+void Line::rewind(std::string why, Nanos delay) {
+  if (phase_ == Phase::kEnded || phase_ == Phase::kQuieting) return;
+  phase_ = Phase::kQuieting;
+  ++generation_;
+  ++rewinds_;
+  rewind_delay_ = delay;
+  waiting_component_ = why.empty() ? "" : plan_.name;
+  waiting_why_ = std::move(why);
+  group_.reset();
+  commit_due_ = false;
+  quieting_ = inlets_.size() + outlets_.size();
+  const auto answer = [this, generation = generation_] {
+    if (generation != generation_) return;
+    --quieting_;
+    quiet();
+  };
+  for (auto& inlet : inlets_) inlet->abandon(answer);
+  for (auto& outlet : outlets_) outlet->abandon(answer);
+  quiet();
+}
+
+void Line::quiet() {
+  if (phase_ != Phase::kQuieting || quieting_ != 0 || jobs_ != 0) return;
+  phase_ = Phase::kOpening;
+  if (rewind_delay_ == 0) return reopen();
+  executor_.line_after(rewind_delay_, [this, generation = generation_] {
+    if (generation == generation_) reopen();
+  });
+}
+
+void Line::reopen() {
+  phase_ = Phase::kOpening;
+  ++generation_;
+  batches_.clear();
+  charged_ = 0;
+  overlay_ = std::make_unique<state::Overlay>(store_);
+  unpositioned_.clear();
+  replays_to_do_.assign(replays_.begin(), replays_.end());
+  open_error_.reset();
+  opening_ = 1;
+  Status status = store_.poisoned() ? store_.reopen() : Status();
+  if (status) status = ledger_.load();
+  last_time_ = std::max(last_time_, ledger_.time());
+  const auto answer = [this, generation = generation_](Status s) { opened(generation, std::move(s)); };
+  for (std::size_t i = 0; i < outlets_.size() && status; ++i) {
+    auto position = store_.get(state::keys::sink_position(plan_.name, plan_.sinks[i].name));
+    if (!position) {
+      status = std::move(position).error();
+      break;
+    }
+    if (!*position) unpositioned_.insert(i);
+    ++opening_;
+    outlets_[i]->open(std::move(*position), ledger_.commit_number(), [answer, name = plan_.sinks[i].name](Status s) {
+      answer(s ? Status() : Status(std::move(s).error().within("sink '" + name + "'")));
+    });
+  }
+  for (std::size_t i = 0; i < plan_.stages.size() && status; ++i) {
+    const StagePlan& stage = plan_.stages[i];
+    CommittedState state(*overlay_, state::keys::stage_state(plan_.name, stage.name), ledger_.time());
+    status = stage.stage->open(state, ledger_.commit_number());
+    if (status && state.error) status = *state.error;
+    if (!status) status = std::move(status).error().within("stage '" + stage.name + "'");
+  }
+  for (std::size_t i = 0; i < inlets_.size() && status; ++i) {
+    ++opening_;
+    inlets_[i]->open(ledger_.commit_number(), [answer, name = plan_.sources[i].name](Status s) {
+      answer(s ? Status() : Status(std::move(s).error().within("source '" + name + "'")));
+    });
+  }
+  answer(std::move(status));
+}
+
+// One component has answered; when all have, the line runs, waits and tries again, or stops.
+void Line::opened(std::uint64_t opening, Status status) {
+  if (opening != generation_ || phase_ != Phase::kOpening) return;
+  if (!status && (!open_error_ || status.error().cls != ErrorClass::kRetry)) open_error_ = std::move(status).error();
+  if (--opening_ > 0) return;
+  if (open_error_) {
+    const Nanos now = executor_.now();
+    if (first_open_failure_ == 0) first_open_failure_ = now;
+    const Nanos limit = plan_.options.once_deadline;
+    const bool too_long = plan_.options.once && limit != 0 && now - first_open_failure_ > limit;
+    if (open_error_->cls != ErrorClass::kRetry || too_long) return fail("open", std::move(*open_error_));
+    waiting_component_ = plan_.name;
+    waiting_why_ = open_error_->message;
+    executor_.line_after(Backoff{}.delay(open_failures_++), [this, generation = generation_] {
+      if (generation == generation_) reopen();
+    });
+    return;
+  }
+  open_failures_ = 0;
+  first_open_failure_ = 0;
+  waiting_component_.clear();
+  phase_ = Phase::kRunning;
+  auto owed = ledger_.owed();
+  if (!owed) return rewind("settlements: " + owed.error().message, kSecond);
+  for (auto& [source, settlements] : *owed) settle(source, std::move(settlements));
+  pump();
+}
+
+}  // namespace copydesk::pipeline

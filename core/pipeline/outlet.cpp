@@ -1,0 +1,194 @@
+#include "pipeline/outlet.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace copydesk::pipeline {
+namespace {
+
+// Refusals that tell of the sink's own setting rather than of the article.
+bool is_setting(const std::string& code) { return code == "401" || code == "403" || code == "404"; }
+
+}  // namespace
+
+Outlet::Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, OutletOwner& owner)
+    : index_(index), plan_(plan), options_(options), executor_(executor), owner_(owner) {
+  plan_.sink->listen(this);
+}
+
+Outlet::~Outlet() = default;
+
+void Outlet::write(Batch& batch, std::vector<Item*> items) {
+  ops_.push_back({&batch, std::move(items)});
+  dirty_ = true;
+  if (ops_.size() == 1) next();
+}
+
+void Outlet::flush() {
+  ops_.push_back({nullptr, {}});
+  dirty_ = false;
+  if (ops_.size() == 1) next();
+}
+
+void Outlet::committed(std::uint64_t commit, std::string position) {
+  executor_.sink(index_, [sink = plan_.sink.get(), commit, position = std::move(position)] { sink->committed(commit, position); });
+}
+
+void Outlet::abandon(std::function<void()> quiet) {
+  ++generation_;
+  const std::uint64_t ticket = std::exchange(ticket_, 0);
+  ops_.clear();
+  results_.clear();
+  attempt_ = 0;
+  first_failure_ = 0;
+  dirty_ = false;
+  waiting_.clear();
+  executor_.sink(index_, [this, ticket, quiet = std::move(quiet)] {
+    if (ticket != 0) plan_.sink->cancel(ticket);
+    executor_.line(quiet);
+  });
+}
+
+void Outlet::open(std::optional<std::string> position, std::uint64_t commit, std::function<void(Status)> opened) {
+  executor_.sink(index_, [this, position = std::move(position), commit, opened = std::move(opened)] {
+    executor_.line([opened, status = std::make_shared<Status>(plan_.sink->open(position, commit))] { opened(std::move(*status)); });
+  });
+}
+
+void Outlet::next() {
+  if (ops_.empty()) return;
+  attempt_ = 0;
+  first_failure_ = 0;
+  start();
+}
+
+void Outlet::start() {
+  CD_ASSERT(ticket_ == 0 && !ops_.empty());
+  const std::uint64_t ticket = ticket_ = ++last_ticket_;
+  results_.clear();
+  const Op& op = ops_.front();
+  host::Sink* sink = plan_.sink.get();
+  if (op.batch == nullptr) {
+    executor_.sink(index_, [this, sink, ticket] {
+      if (Status status = sink->flush(ticket); !status) flushed(ticket, std::move(status), {});
+    });
+    return;
+  }
+  auto articles = std::make_shared<std::vector<const Article*>>();
+  for (const Item* item : op.items) articles->push_back(&item->article);
+  articles_ = *articles;
+  executor_.sink(index_, [this, sink, ticket, articles] {
+    if (Status status = sink->write(ticket, *articles); !status) done(ticket, std::move(status));
+  });
+}
+
+void Outlet::results(std::uint64_t ticket, std::vector<host::SinkResult> results) {
+  executor_.line([this, ticket, results = std::move(results)]() mutable {
+    if (ticket == ticket_) std::move(results.begin(), results.end(), std::back_inserter(results_));
+  });
+}
+
+void Outlet::done(std::uint64_t ticket, Status status) {
+  executor_.line([this, ticket, status = std::move(status)]() mutable { on_done(ticket, std::move(status)); });
+}
+
+void Outlet::flushed(std::uint64_t ticket, Status status, std::string position) {
+  executor_.line([this, ticket, status = std::move(status), position = std::move(position)]() mutable {
+    on_flushed(ticket, std::move(status), std::move(position));
+  });
+}
+
+void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string position) {
+  if (ticket != ticket_ || ops_.empty() || ops_.front().batch != nullptr) return;
+  ticket_ = 0;
+  if (status) {
+    ops_.pop_front();
+    owner_.flushed(index_, std::move(position));
+    return next();
+  }
+  const bool stop = status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig;
+  if (stop) return owner_.sink_failed(index_, std::move(status).error());
+  owner_.flush_failed(index_, std::move(status).error());
+}
+
+void Outlet::on_done(std::uint64_t ticket, Status status) {
+  if (ticket != ticket_ || ops_.empty() || ops_.front().batch == nullptr) return;
+  ticket_ = 0;
+  if (!status && (status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig))
+    return owner_.sink_failed(index_, std::move(status).error());
+  Op& op = ops_.front();
+  if (!status && status.error().cls == ErrorClass::kReject && op.items.size() > 1) {
+    // Refused as a whole: the halves are written one after the other, so that only the cause is refused.
+    const auto middle = op.items.begin() + static_cast<std::ptrdiff_t>(op.items.size() / 2);
+    Op second{op.batch, {middle, op.items.end()}};
+    op.items.erase(middle, op.items.end());
+    ++op.batch->open_writes;
+    ops_.insert(ops_.begin() + 1, std::move(second));
+    return start();
+  }
+  answer(op, status);
+}
+
+// Sorts the answers: delivered, refused, to be tried again.
+void Outlet::answer(Op& op, Status& status) {
+  std::vector<const Error*> errors(op.items.size(), nullptr);
+  for (const host::SinkResult& r : results_)
+    if (r.index < errors.size()) errors[r.index] = &r.error;
+  if (!status)
+    for (const Error*& e : errors)
+      if (e == nullptr) e = &status.error();
+  std::vector<Item*> again;
+  std::string why;
+  const bool gave_up = plan_.attempts != 0 && attempt_ + 1 >= plan_.attempts;
+  for (std::size_t i = 0; i < op.items.size(); ++i) {
+    Item& item = *op.items[i];
+    if (errors[i] == nullptr) {
+      item.answers.push_back({index_, true, {}});
+      refused_in_a_row_ = 0;
+      parked_ = false;
+      continue;
+    }
+    const bool refused = (errors[i]->cls == ErrorClass::kReject || gave_up) && refuse(item, *errors[i]);
+    if (!refused) {
+      again.push_back(&item);
+      why = errors[i]->message;
+    }
+  }
+  if (again.empty()) return finish_op();
+  op.items = std::move(again);
+  retry_later(std::move(why));
+}
+
+// False when the sink is parked instead: then the article is tried again.
+bool Outlet::refuse(Item& item, const Error& error) {
+  ++refused_in_a_row_;
+  if (is_setting(error.code) || (plan_.breaker != 0 && refused_in_a_row_ >= plan_.breaker)) parked_ = true;
+  if (parked_) return false;
+  item.answers.push_back({index_, false, {plan_.name, error.code, error.message}});
+  return true;
+}
+
+void Outlet::retry_later(std::string why) {
+  const Nanos now = executor_.now();
+  if (first_failure_ == 0) first_failure_ = now;
+  if (options_.once && options_.once_deadline != 0 && now - first_failure_ > options_.once_deadline)
+    return owner_.sink_failed(index_, fatal("gave_up", "retried for " + std::to_string((now - first_failure_) / kSecond) + " s: " + why));
+  waiting_ = (parked_ ? "parked, it refuses everything: " : "") + why;
+  const Nanos delay = plan_.backoff.delay(attempt_++);
+  executor_.line_after(delay, [this, generation = generation_] {
+    if (generation != generation_ || ops_.empty() || ticket_ != 0) return;
+    start();
+  });
+}
+
+void Outlet::finish_op() {
+  Batch& batch = *ops_.front().batch;
+  ops_.pop_front();
+  waiting_.clear();
+  owner_.written(batch);
+  if (ticket_ == 0) next();
+}
+
+}  // namespace copydesk::pipeline

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/batch.h"
+#include "pipeline/executor.h"
+#include "pipeline/plan.h"
+
+namespace copydesk::pipeline {
+
+// What the outlet of one sink tells the line. [line]
+class OutletOwner {
+ public:
+  virtual ~OutletOwner() = default;
+  virtual void written(Batch& batch) = 0;                             // every article of the write has a final answer
+  virtual void flushed(std::size_t sink, std::string position) = 0;
+  virtual void flush_failed(std::size_t sink, Error error) = 0;       // the line must rewind
+  virtual void sink_failed(std::size_t sink, Error error) = 0;        // the line must stop
+};
+
+// The way to one sink: writes and flushes strictly in order. What a sink asks to retry is retried before any later batch;
+// what it refuses as a whole is halved; after `breaker` refusals in a row the sink is parked: nothing more is refused, the
+// write is tried again with backoff until something gets through. All members are [line].
+class Outlet final : private host::SinkEvents {
+ public:
+  Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, OutletOwner& owner);
+  ~Outlet() override;
+
+  void write(Batch& batch, std::vector<Item*> items);  // the items stay where they are until `written`
+  void flush();
+  void committed(std::uint64_t commit, std::string position);
+  // Forgets everything queued; `quiet` is called when the sink's thread has nothing of it in hand any more.
+  void abandon(std::function<void()> quiet);
+  // Opens the sink at a position; `opened` gets the outcome.
+  void open(std::optional<std::string> position, std::uint64_t commit, std::function<void(Status)> opened);
+
+  [[nodiscard]] bool idle() const { return ops_.empty(); }
+  [[nodiscard]] std::size_t queued() const { return ops_.size(); }
+  // Since when and why the sink is waited for; empty when it is not.
+  [[nodiscard]] const std::string& waiting() const { return waiting_; }
+  [[nodiscard]] bool dirty() const { return dirty_; }  // written since the last flush
+
+ private:
+  struct Op {
+    Batch* batch = nullptr;      // null: a flush
+    std::vector<Item*> items;
+  };
+
+  void results(std::uint64_t ticket, std::vector<host::SinkResult> results) override;  // [any]
+  void done(std::uint64_t ticket, Status status) override;                             // [any]
+  void flushed(std::uint64_t ticket, Status status, std::string position) override;    // [any]
+
+  void next();
+  void start();
+  void on_done(std::uint64_t ticket, Status status);
+  void on_flushed(std::uint64_t ticket, Status status, std::string position);
+  void answer(Op& op, Status& status);
+  bool refuse(Item& item, const Error& error);
+  void retry_later(std::string why);
+  void finish_op();
+
+  std::size_t index_;
+  SinkPlan& plan_;
+  const LineOptions& options_;
+  Executor& executor_;
+  OutletOwner& owner_;
+
+  std::deque<Op> ops_;
+  std::uint64_t ticket_ = 0;       // of the op in the sink's hands; 0: none
+  std::uint64_t last_ticket_ = 0;
+  std::vector<host::SinkResult> results_;
+  std::vector<const Article*> articles_;  // of the write in the sink's hands
+  unsigned attempt_ = 0;
+  Nanos first_failure_ = 0;
+  unsigned refused_in_a_row_ = 0;
+  bool parked_ = false;
+  bool dirty_ = false;
+  std::string waiting_;
+  std::uint64_t generation_ = 0;   // counts abandons: what was posted before one is void
+};
+
+}  // namespace copydesk::pipeline

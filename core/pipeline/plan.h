@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "article/article.h"
+#include "base/time.h"
+#include "decode/decode.h"
+#include "host/component.h"
+
+// A pipeline with everything looked up and created: what the line is built from.
+namespace copydesk::pipeline {
+
+using Predicate = std::function<bool(const Article&)>;  // empty: always. Pure, called from any thread.
+
+struct Backoff {
+  Nanos first = 100 * kMillisecond;
+  Nanos max = 30 * kSecond;
+  // Full jitter is added by whoever waits; attempt counts from 0.
+  [[nodiscard]] Nanos delay(unsigned attempt) const {
+    Nanos d = first;
+    for (unsigned i = 0; i < attempt && d < max; ++i) d *= 2;
+    return d < max ? d : max;
+  }
+};
+
+struct SourcePlan {
+  std::string name;
+  std::unique_ptr<host::Source> source;
+  decode::DecodeOptions decode;
+};
+
+struct StagePlan {
+  std::string name;
+  std::unique_ptr<host::Stage> stage;
+  Predicate when;
+  std::string produces;        // media type after the stage; empty: as before
+  unsigned attempts = 5;       // of a step that answers retry, before its articles are tried one by one
+  Backoff backoff;
+  std::string identity;        // plugin, state version and digest of its state options: what its stored state belongs to
+};
+
+struct SinkPlan {
+  std::string name;
+  std::unique_ptr<host::Sink> sink;
+  unsigned attempts = 0;       // of an article that is answered with retry; 0: for ever
+  unsigned breaker = 50;       // rejects in a row after which the sink is parked; 0: never
+  Backoff backoff;
+};
+
+struct RoutePlan {
+  std::size_t sink = 0;
+  Predicate when;
+  bool otherwise = false;      // takes what no route above it took
+};
+
+struct LineOptions {
+  std::uint64_t memory = 512ULL << 20;       // bytes of articles in the line
+  Nanos commit_interval = 200 * kMillisecond;
+  std::uint32_t batch_articles = 256;
+  std::uint64_t batch_bytes = 1 << 20;
+  bool once = false;
+  Nanos once_deadline = 60 * kSecond;        // how long one thing may be retried under `once`; 0: for ever
+};
+
+struct LinePlan {
+  std::string name;  // the pipeline's
+  std::vector<SourcePlan> sources;
+  std::vector<StagePlan> stages;
+  std::vector<SinkPlan> sinks;
+  std::vector<RoutePlan> routes;
+  LineOptions options;
+
+  [[nodiscard]] std::optional<std::size_t> stage_index(std::string_view stage) const {
+    for (std::size_t i = 0; i < stages.size(); ++i)
+      if (stages[i].name == stage) return i;
+    return std::nullopt;
+  }
+  [[nodiscard]] std::optional<std::size_t> sink_index(std::string_view sink) const {
+    for (std::size_t i = 0; i < sinks.size(); ++i)
+      if (sinks[i].name == sink) return i;
+    return std::nullopt;
+  }
+};
+
+}  // namespace copydesk::pipeline
