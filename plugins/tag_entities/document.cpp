@@ -1,0 +1,225 @@
+#include "document.h"
+
+#include <algorithm>
+
+namespace copydesk::tag_entities {
+namespace {
+
+constexpr std::size_t kAcronymBytesMin = 2;
+constexpr std::size_t kAcronymBytesMax = 12;
+
+void cover(Covered& covered, const Match& match) {
+  std::fill_n(covered.begin() + match.first_token, match.tokens, true);
+}
+
+bool any_covered(const Covered& covered, std::size_t first, std::size_t count) {
+  return std::any_of(covered.begin() + static_cast<std::ptrdiff_t>(first),
+                     covered.begin() + static_cast<std::ptrdiff_t>(first + count),
+                     [](bool c) { return c; });
+}
+
+// The acronym's letters are the initials of the name's words, with or without its small words.
+bool spells_initials(std::string_view acronym, std::string_view text,
+                     std::span<const Token> words) {
+  const auto spells = [&](bool small_words_too) {
+    std::size_t at = 0;
+    for (const Token& word : words) {
+      if (!small_words_too && !word.first_upper) continue;
+      if (at >= acronym.size()) return false;
+      const char initial = text[word.begin];
+      const char upper =
+          initial >= 'a' && initial <= 'z' ? static_cast<char>(initial - 32) : initial;
+      if (acronym[at++] != upper) return false;
+    }
+    return at == acronym.size();
+  };
+  return spells(false) || spells(true);
+}
+
+}  // namespace
+
+const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields) {
+  mentions_.clear();
+  acronyms_.clear();
+  shorts_.clear();
+  found_shorts_.clear();
+  match_fields(fields);
+  const auto count = static_cast<std::uint32_t>(field_count_);
+  if (options_.short_forms) {
+    for (std::uint32_t i = 0; i < count; ++i) collect_acronyms(fields_[i]);
+    for (std::uint32_t i = 0; i < count; ++i) find_acronyms(i);
+  }
+  for (std::uint32_t i = 0; i < count; ++i) emit_matches(i);
+  if (options_.short_forms) {
+    collect_short_forms();
+    for (std::uint32_t i = 0; i < count; ++i) find_short_forms(i);
+    drop_ambiguous();
+  }
+  std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) {
+    return a.field != b.field ? a.field < b.field : a.begin < b.begin;
+  });
+  return mentions_;
+}
+
+void Tagger::match_fields(std::span<const std::string_view> fields) {
+  field_count_ = fields.size();
+  if (fields_.size() < field_count_) fields_.resize(field_count_);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    Field& field = fields_[i];
+    field.text = fields[i];
+    tokenize(field.text, field.tokens);
+    field.matches.clear();
+    match(gazetteer_, field.text, field.tokens, field.matches);
+    field.covered.assign(field.tokens.size(), false);
+    for (const Match& m : field.matches) cover(field.covered, m);
+    leave_out_pieces(field);
+    leave_out_lone_halves(field);
+  }
+}
+
+void Tagger::leave_out_pieces(Field& field) {
+  std::erase_if(field.matches, [&](const Match& m) {
+    if (gazetteer_.entry(gazetteer_.form(m.form).entry).type != EntityType::kLoc) return false;
+    return name_goes_on_before(field.text, field.tokens, field.covered, m) ||
+           name_goes_on_after(field.text, field.tokens, field.covered, m);
+  });
+}
+
+void Tagger::leave_out_lone_halves(Field& field) {
+  for (std::size_t i = field.matches.size(); i-- > 0;) {
+    const Match& m = field.matches[i];
+    if (gazetteer_.form(m.form).use != FormUse::kFirstHalf) continue;
+    const bool goes_on = i + 1 < field.matches.size() &&
+                         field.matches[i + 1].first_token == m.first_token + m.tokens;
+    if (!goes_on) field.matches.erase(field.matches.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+void Tagger::collect_acronyms(const Field& field) {
+  for (const Match& m : field.matches) {
+    const std::size_t next = m.first_token + m.tokens;
+    if (m.tokens < 2 || next >= field.tokens.size()) continue;
+    const Token& word = field.tokens[next];
+    const std::string_view acronym = word.in(field.text);
+    if (!word.all_upper() || acronym.size() < kAcronymBytesMin || acronym.size() > kAcronymBytesMax)
+      continue;
+    if (field.text.substr(m.end, word.begin - m.end) != " (") continue;
+    if (!field.text.substr(word.end).starts_with(')')) continue;
+    const std::span<const Token> words(field.tokens.data() + m.first_token, m.tokens);
+    if (!spells_initials(acronym, field.text, words)) continue;
+    const auto known = [&](const Acronym& a) { return a.text == acronym; };
+    if (acronyms_.size() >= kAcronymsMax || std::any_of(acronyms_.begin(), acronyms_.end(), known))
+      continue;
+    acronyms_.push_back({acronym, word.hash, gazetteer_.form(m.form).entry});
+  }
+}
+
+void Tagger::find_acronyms(std::uint32_t index) {
+  if (acronyms_.empty()) return;
+  Field& field = fields_[index];
+  const auto explained = [&](std::size_t token) -> const Acronym* {
+    for (const Acronym& a : acronyms_) {
+      if (a.hash == field.tokens[token].hash && a.text == field.tokens[token].in(field.text))
+        return &a;
+    }
+    return nullptr;
+  };
+  // The article's own meaning takes the place of the gazetteer's.
+  std::erase_if(field.matches, [&](const Match& m) {
+    if (m.tokens != 1 || explained(m.first_token) == nullptr) return false;
+    field.covered[m.first_token] = false;
+    return true;
+  });
+  for (std::size_t i = 0; i < field.tokens.size(); ++i) {
+    if (field.covered[i]) continue;
+    const Acronym* acronym = explained(i);
+    if (acronym == nullptr) continue;
+    Match m;
+    m.first_token = static_cast<std::uint32_t>(i);
+    m.tokens = 1;
+    m.begin = field.tokens[i].begin;
+    m.end = field.tokens[i].end;
+    cover(field.covered, m);
+    emit(index, m, acronym->entry, kScoreAcronym);
+  }
+}
+
+void Tagger::emit(std::uint32_t field, const Match& match, std::uint32_t entry, double score) {
+  if (score < options_.min_score) return;
+  mentions_.push_back({field, match.begin, match.end, entry, score});
+}
+
+void Tagger::emit_matches(std::uint32_t index) {
+  for (const Match& m : fields_[index].matches) {
+    emit(index, m, gazetteer_.form(m.form).entry, m.capitals ? kScoreCapitals : kScoreFull);
+  }
+}
+
+void Tagger::collect_short_forms() {
+  groups_.clear();
+  for (std::size_t i = 0; i < field_count_; ++i) {
+    for (const Match& m : fields_[i].matches) {
+      groups_.push_back(gazetteer_.entry(gazetteer_.form(m.form).entry).group);
+    }
+  }
+  std::sort(groups_.begin(), groups_.end());
+  groups_.erase(std::unique(groups_.begin(), groups_.end()), groups_.end());
+  for (const std::uint32_t group : groups_) {
+    for (std::uint32_t i = gazetteer_.first_short(group); i != Gazetteer::kNone;
+         i = gazetteer_.next_form(i)) {
+      if (shorts_.size() >= kShortFormsMax) return;
+      Short s;
+      s.form = gazetteer_.form(i);
+      s.form_index = i;
+      s.group = group;
+      const Entry entry = gazetteer_.entry(s.form.entry);
+      s.person = entry.type == EntityType::kPer;
+      s.family_first = entry.name.starts_with(s.form.text);
+      tokenize(s.form.text, scratch_);
+      s.first_hash = scratch_.front().hash;
+      for (Short& other : shorts_) {
+        if (other.first_hash == s.first_hash && other.group != group &&
+            same_letters(other.form.text, s.form.text)) {
+          other.ambiguous = s.ambiguous = true;
+        }
+      }
+      shorts_.push_back(s);
+    }
+  }
+}
+
+void Tagger::find_short_forms(std::uint32_t index) {
+  if (shorts_.empty()) return;
+  const Field& field = fields_[index];
+  // One bit a hash: most words are ruled out by one look.
+  std::uint64_t seen[16] = {};
+  for (const Short& s : shorts_) seen[s.first_hash >> 6 & 15] |= 1ULL << (s.first_hash & 63);
+  for (std::size_t at = 0; at < field.tokens.size(); ++at) {
+    const std::uint64_t hash = field.tokens[at].hash;
+    if ((seen[hash >> 6 & 15] >> (hash & 63) & 1) == 0 || field.covered[at]) continue;
+    for (std::uint32_t which = 0; which < shorts_.size(); ++which) {
+      Short& s = shorts_[which];
+      if (s.first_hash != hash || s.form.tokens > field.tokens.size() - at) continue;
+      if (any_covered(field.covered, at, s.form.tokens)) continue;
+      Match m;
+      if (!fits(s.form, field.text, field.tokens, at, m)) continue;
+      if (s.person &&
+          (name_goes_on_before(field.text, field.tokens, field.covered, m) ||
+           (s.family_first && name_goes_on_after(field.text, field.tokens, field.covered, m)))) {
+        s.ambiguous = true;
+      }
+      found_shorts_.push_back({{index, m.begin, m.end, s.form.entry, kScoreShort}, which});
+      at += m.tokens - 1;
+      break;
+    }
+  }
+}
+
+void Tagger::drop_ambiguous() {
+  if (kScoreShort < options_.min_score) return;
+  for (const Found& found : found_shorts_) {
+    if (!shorts_[found.which].ambiguous) mentions_.push_back(found.mention);
+  }
+}
+
+}  // namespace copydesk::tag_entities

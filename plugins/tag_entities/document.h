@@ -1,0 +1,112 @@
+#pragma once
+// Tags a whole article: matches the gazetteer in every field, then looks at what the article itself
+// says.
+//
+//  - A short form ("Putin", "Xi") counts when the article names that id in full anywhere, and only
+//  one such id. When
+//    the article also names somebody else by that word ("Lyudmila Putin"), it counts nowhere.
+//  - An acronym in brackets after a full name ("Shanghai Cooperation Organisation (SCO)") means
+//  that name in this
+//    article, whatever the gazetteer says of it.
+//  - A place that touches an unknown capitalised word in running text is a piece of a longer name
+//  and left out
+//    (context.h).
+//  - "Sino-" counts when the other half is a name as well.
+//
+// A Tagger is used by one thread at a time and keeps its scratch memory; the gazetteer is shared.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context.h"
+#include "gazetteer.h"
+#include "matcher.h"
+
+namespace copydesk::tag_entities {
+
+// How sure a rule is; not a probability. A later model gives its own.
+inline constexpr double kScoreFull = 1.0;       // a form as it is written
+inline constexpr double kScoreCapitals = 0.95;  // a form in capitals
+inline constexpr double kScoreAcronym = 0.9;    // an acronym that the article explains
+inline constexpr double kScoreShort = 0.85;     // a short form that the article resolves
+
+inline constexpr std::size_t kShortFormsMax = 1024;  // looked for in one article
+inline constexpr std::size_t kAcronymsMax = 64;      // explained by one article
+
+struct Mention {
+  std::uint32_t field = 0;  // index of the field
+  std::uint32_t begin = 0;  // bytes in that field, [begin, end)
+  std::uint32_t end = 0;
+  std::uint32_t entry = 0;  // of the gazetteer
+  double score = 0;
+};
+
+struct TagOptions {
+  double min_score = 0;     // mentions below it are left out
+  bool short_forms = true;  // look for short forms and explained acronyms
+};
+
+class Tagger {
+ public:
+  // `gazetteer` must outlive the tagger.
+  explicit Tagger(const Gazetteer& gazetteer, TagOptions options = {})
+      : gazetteer_(gazetteer), options_(options) {}
+
+  // The mentions of an article's fields, by field and position, not overlapping. The result is good
+  // until the next call.
+  const std::vector<Mention>& tag(std::span<const std::string_view> fields);
+
+ private:
+  struct Field {
+    std::string_view text;
+    std::vector<Token> tokens;
+    std::vector<Match> matches;
+    Covered covered;
+  };
+  struct Short {
+    Form form;
+    std::uint32_t form_index = 0;
+    std::uint32_t group = 0;
+    std::uint64_t first_hash = 0;
+    bool person = false;
+    bool family_first = false;  // stands first in the name: a word after it would be the given name
+    bool ambiguous = false;
+  };
+  struct Acronym {
+    std::string_view text;
+    std::uint64_t hash = 0;
+    std::uint32_t entry = 0;
+  };
+
+  void match_fields(std::span<const std::string_view> fields);
+  void leave_out_pieces(Field& field);
+  void leave_out_lone_halves(Field& field);
+  void collect_acronyms(const Field& field);
+  void collect_short_forms();
+  void find_short_forms(std::uint32_t index);
+  void find_acronyms(std::uint32_t index);
+  void emit(std::uint32_t field, const Match& match, std::uint32_t entry, double score);
+  void emit_matches(std::uint32_t index);
+  void drop_ambiguous();
+
+  const Gazetteer& gazetteer_;
+  TagOptions options_;
+  std::vector<Field>
+      fields_;  // the first field_count_ are this article's; the others only keep memory
+  std::size_t field_count_ = 0;
+  std::vector<Mention> mentions_;
+  std::vector<Short> shorts_;
+  std::vector<Acronym> acronyms_;
+  std::vector<std::uint32_t> groups_;
+  struct Found {
+    Mention mention;
+    std::uint32_t which;
+  };
+  std::vector<Found> found_shorts_;
+  std::vector<Token> scratch_;
+};
+
+}  // namespace copydesk::tag_entities

@@ -1,0 +1,139 @@
+#include <gmock/gmock.h>
+#include <tag_entities/stage.h>
+
+#include <copydesk/testing.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace copydesk::tag_entities {
+namespace {
+
+using copydesk::testing::Annotation;
+using copydesk::testing::article;
+using copydesk::testing::OwnedArticle;
+using copydesk::testing::StageHarness;
+using copydesk::testing::StepFailed;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// A file that lives as long as the test.
+class TempFile {
+ public:
+  explicit TempFile(std::string_view content) {
+    std::string name = std::filesystem::temp_directory_path() / "copydesk_names_XXXXXX";
+    const int fd = mkstemp(name.data());
+    if (fd >= 0) close(fd);
+    path_ = name;
+    std::ofstream(path_, std::ios::binary) << content;
+  }
+  ~TempFile() { std::remove(path_.c_str()); }
+  TempFile(const TempFile&) = delete;
+  TempFile& operator=(const TempFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::vector<std::string> tagged(const OwnedArticle& a) {
+  std::vector<std::string> out;
+  for (const Annotation& n : a.annotations) {
+    std::string one = n.field + ":" + a.text(n.field).substr(n.begin, n.end - n.begin) + "=" + n.id;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+TEST(TagEntities, AnnotatesTitleAndBodyWithTheShippedNames) {
+  StageHarness<TagEntities> stage;
+  const OwnedArticle out =
+      stage.run(article("a").title("Xi calls Putin").body("Xi Jinping spoke to Vladimir Putin."));
+  EXPECT_THAT(tagged(out),
+              ElementsAre("title:Xi=cd:person:xi-jinping", "title:Putin=cd:person:vladimir-putin",
+                          "body:Xi Jinping=cd:person:xi-jinping",
+                          "body:Vladimir Putin=cd:person:vladimir-putin"));
+  const Annotation& full = out.annotations[2];
+  EXPECT_EQ(full.type, "PER");
+  EXPECT_EQ(full.kind, "head_of_state");
+  EXPECT_EQ(full.name, "Xi Jinping");
+  EXPECT_EQ(full.score, kScoreFull);
+}
+
+TEST(TagEntities, DoesWithoutTitleOrBody) {
+  StageHarness<TagEntities> stage;
+  EXPECT_THAT(tagged(stage.run(article("a"))), IsEmpty());
+  EXPECT_THAT(tagged(stage.run(article("a").title("China"))), ElementsAre("title:China=iso:CN"));
+}
+
+TEST(TagEntities, UsesOnlyTheGivenFilesUnlessTold) {
+  const TempFile names("Atlantis\tLOC\tx:atlantis\nChina\tLOC\tx:china\n");
+  const std::string text = "China, Russia and Atlantis";
+  StageHarness<TagEntities> own({{"gazetteers", names.path()}});
+  EXPECT_THAT(tagged(own.run(article("a").body(text))),
+              ElementsAre("body:China=x:china", "body:Atlantis=x:atlantis"));
+  StageHarness<TagEntities> both({{"gazetteers", names.path()}, {"shipped", true}});
+  EXPECT_THAT(tagged(both.run(article("a").body(text))),
+              ElementsAre("body:China=x:china", "body:Russia=iso:RU", "body:Atlantis=x:atlantis"));
+}
+
+TEST(TagEntities, LeavesOutWhatIsBelowTheScore) {
+  StageHarness<TagEntities> sure({{"min_score", 0.9}});
+  EXPECT_THAT(tagged(sure.run(article("a").body("Vladimir Putin spoke. Putin left."))),
+              ElementsAre("body:Vladimir Putin=cd:person:vladimir-putin"));
+  StageHarness<TagEntities> full({{"short_forms", false}});
+  EXPECT_THAT(tagged(full.run(article("a").body("Vladimir Putin spoke. Putin left."))),
+              ElementsAre("body:Vladimir Putin=cd:person:vladimir-putin"));
+}
+
+TEST(TagEntities, RefusesToStartWithABrokenFileAndSaysWhere) {
+  const TempFile names("Atlantis\tPLACE\tx:a\nonly\tLOC\n");
+  try {
+    StageHarness<TagEntities> stage({{"gazetteers", names.path()}});
+    FAIL() << "started";
+  } catch (const StepFailed& failed) {
+    EXPECT_EQ(failed.status, CD_CONFIG);
+    EXPECT_THAT(failed.why, HasSubstr(names.path() + ":1: error: unknown type 'PLACE'"));
+    EXPECT_THAT(failed.why, HasSubstr(names.path() + ":2: error: expected 3 to 5 columns"));
+  }
+}
+
+TEST(TagEntities, RefusesToLookForNothing) {
+  EXPECT_THROW(StageHarness<TagEntities>({{"shipped", false}}), StepFailed);
+}
+
+TEST(TagEntities, KeepsItsNamesOverARewind) {
+  StageHarness<TagEntities> stage;
+  stage.rewind();
+  EXPECT_THAT(tagged(stage.run(article("a").body("in China"))), ElementsAre("body:China=iso:CN"));
+}
+
+TEST(TagEntities, ProcessesManyBatchesAtOnce) {
+  StageHarness<TagEntities> stage;
+  std::vector<std::thread> workers;
+  std::vector<std::size_t> found(4);
+  for (std::size_t w = 0; w < found.size(); ++w) {
+    workers.emplace_back([&, w] {
+      const OwnedArticle given = article("a").body("Xi Jinping in China. Xi left.");
+      const cd_call call{sizeof(cd_call), 0, 0, 1};
+      for (int i = 0; i < 200; ++i) {
+        const copydesk::testing::OwnedBatch batch({given});
+        copydesk::testing::RecordingEdit record;
+        copydesk::testing::CarryStore store(1);
+        Edit edit(record.raw());
+        Carry carry(store.raw());
+        std::as_const(stage.component()).process(Call(call), Batch(batch.raw()), edit, carry);
+        std::vector<OwnedArticle> out{given};
+        record.apply(out);
+        found[w] += out[0].annotations.size();
+      }
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_THAT(found, ::testing::Each(600U));
+}
+
+}  // namespace
+}  // namespace copydesk::tag_entities
