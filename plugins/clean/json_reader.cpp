@@ -12,14 +12,20 @@ class Reader {
   Reader(std::string_view text, std::vector<JsonNode>& nodes) : s_(text), nodes_(nodes) {}
 
   void read() {
-    const std::size_t start = s_.find_first_of("{[");
     nodes_.assign(2, JsonNode{});
-    if (start == std::string_view::npos) return;
-    i_ = start;
-    value(1, 0);
+    if (find_start()) value(1, 0);
   }
 
  private:
+  // The first bracket that begins a value, not the one of "<![CDATA[".
+  bool find_start() {
+    for (; i_ < s_.size(); ++i_) {
+      if (s_[i_] != '{' && s_[i_] != '[') continue;
+      const char next = i_ + 1 < s_.size() ? s_[i_ + 1] : ' ';
+      if (static_cast<unsigned char>(next) <= ' ' || next == '"' || next == '{' || next == '[' || next == '}' || next == ']') return true;
+    }
+    return false;
+  }
   void skip_space() {
     while (i_ < s_.size() && static_cast<unsigned char>(s_[i_]) <= ' ') ++i_;
   }

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kChunkBytes = 64 << 10;        // of the input between two looks at the tree's memory
 constexpr std::size_t kAttributesMax = 32;           // of one element; more are not looked at
 constexpr std::size_t kFormattingElementsMax = 24;   // open <b>, <font>, …: each paragraph repeats them
+constexpr std::size_t kNamesMax = 20'000;             // distinct names of tags and attributes on a page
 constexpr std::size_t kClassBytesMax = 512;
 
 constexpr std::string_view kAttributes[] = {"class", "id", "href", "content", "name", "property", "itemprop", "type",
@@ -89,6 +90,12 @@ lxb_html_token_t* filter_token(lxb_html_tokenizer_t* tokenizer, lxb_html_token_t
     }
   }
   return filter.tree_callback(tokenizer, token, filter.tree_context);
+}
+
+// Distinct names of tags and attributes. The parser keeps them in hash tables that do not grow.
+std::size_t names_of(lxb_html_document_t* document) {
+  const lxb_dom_document_t* dom = lxb_dom_interface_document(document);
+  return lexbor_dobject_allocated(dom->tags->entries) + lexbor_dobject_allocated(dom->attrs->entries);
 }
 
 std::string_view view(const lxb_char_t* data, std::size_t size) {
@@ -233,7 +240,9 @@ Page::Page(std::string_view html, const HtmlOptions& options) : parser_(std::mak
     const auto* data = reinterpret_cast<const lxb_char_t*>(chunk.data());
     if (lxb_html_parse_chunk_process(parser_->parser, data, chunk.size()) != LXB_STATUS_OK) throw std::bad_alloc();
     rest.remove_prefix(chunk.size());
-    if (memory->chunk_length * memory->chunk_min_size > options.max_tree_bytes && !rest.empty()) {
+    const bool full = memory->chunk_length * memory->chunk_min_size > options.max_tree_bytes ||
+                      names_of(parser_->document) > kNamesMax;
+    if (full && !rest.empty()) {
       cut_ = true;
       break;
     }

@@ -14,6 +14,8 @@ constexpr std::size_t kHeadlineWordsMax = 30;   // of a ticker or a list of link
 constexpr std::size_t kTickerGapMax = 4;        // lines from one time to the next
 constexpr std::size_t kTickerStampsMin = 3;
 constexpr std::size_t kCaptionsMax = 16;        // remembered to find them again in paragraphs
+constexpr std::size_t kCaptionBytesMax = 600;
+constexpr std::size_t kCreditBytesMax = 100;    // between a glued caption and the end of its paragraph
 constexpr std::size_t kRepeatedWordsMin = 8;
 
 bool contains_url(std::string_view text) {
@@ -98,10 +100,14 @@ std::size_t TextRules::last_paragraph() const {
   return kNone;
 }
 
-std::size_t TextRules::paragraphs_after(std::size_t i) const {
-  std::size_t count = 0;
-  for (++i; i < list_.size(); ++i) count += list_[i].kept() && list_[i].is_paragraph();
-  return count;
+// The first line that no more than one paragraph follows.
+std::size_t TextRules::before_last_paragraphs() const {
+  std::size_t paragraphs = 0;
+  for (std::size_t i = list_.size(); i-- > 0;) {
+    paragraphs += list_[i].kept() && list_[i].is_paragraph();
+    if (paragraphs == 2) return i;
+  }
+  return 0;
 }
 
 void TextRules::drop_chrome() {
@@ -113,10 +119,14 @@ void TextRules::drop_chrome() {
 void TextRules::drop_captions() {
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const auto caption = find_caption(list_[i].phrase());
-    if (!caption || !drop(i, "caption")) continue;
+    if (!caption) continue;
     const std::string_view words =
         trim(list_[i].text.substr(caption->text_begin, caption->text_end - caption->text_begin));
-    if (count_words(words) >= 6 && captions_.size() < kCaptionsMax) captions_.emplace_back(words);
+    const bool glued = std::any_of(captions_.begin(), captions_.end(), [&](const std::string& known) {
+      return words.size() >= 2 * known.size() && words.ends_with(known);
+    });
+    if (glued || !drop(i, "caption")) continue;
+    if (words.size() <= kCaptionBytesMax && count_words(words) >= 6 && captions_.size() < kCaptionsMax) captions_.emplace_back(words);
   }
 }
 
@@ -341,10 +351,11 @@ bool TextRules::is_biography(std::size_t i) const {
 
 void TextRules::drop_author_boxes() {
   const std::size_t first = first_paragraph();
+  const std::size_t end = before_last_paragraphs();
   for (std::size_t i = 0; i < list_.size(); ++i) {
     if (!list_[i].kept() || !is_doubled_name(i)) continue;
     const std::size_t text = i + 2;
-    const bool at_end = i > first && paragraphs_after(std::min(text, list_.size() - 1)) <= 1;
+    const bool at_end = i > first && text >= end;
     if (i > first && !at_end) continue;
     add_name(authors, list_[i].text);
     drop(i, "author_box");
@@ -392,10 +403,12 @@ void TextRules::drop_trailing_headlines() {
 
 // A caption that the scraper has glued to the end or the beginning of a paragraph.
 void TextRules::cut_glued_captions() {
-  const std::size_t head = std::min(first_paragraph(), list_.size());
+  const std::size_t head = std::min({first_paragraph(), list_.size(), 2 * kHeadLinesMax});
   for (std::size_t i = 0; i < head; ++i) {  // lines above the text that come again inside it are captions too
     const Line& line = list_[i];
-    if (!line.kept() || i == title_line_ || line.words < kRepeatedWordsMin || captions_.size() == kCaptionsMax) continue;
+    if (!line.kept() || i == title_line_ || line.words < kRepeatedWordsMin || line.text.size() > kCaptionBytesMax ||
+        captions_.size() == kCaptionsMax)
+      continue;
     for (std::size_t k = i + 1; k < list_.size(); ++k) {
       if (list_[k].words < line.words * 2 || !list_[k].kept() || !list_[k].text.ends_with(line.text)) continue;
       captions_.emplace_back(line.text);
@@ -412,10 +425,11 @@ void TextRules::cut_glued_captions() {
         cut(i, {line.text.size() - trim(line.text.substr(caption.size())).size(), line.keep.end});
         continue;
       }
-      const std::size_t at = line.text.rfind(caption);
+      const std::size_t from = line.text.size() - std::min(line.text.size(), caption.size() + kCreditBytesMax);
+      const std::size_t at = line.text.find(caption, from);
       if (at == std::string_view::npos) continue;
       const std::string_view rest = trim(line.text.substr(at + caption.size()));
-      const bool only_credit = rest.empty() || (rest.size() <= 80 && (rest[0] == '[' || rest[0] == '('));
+      const bool only_credit = rest.empty() || rest[0] == '[' || rest[0] == '(';
       if (only_credit) cut(i, {line.keep.begin, trim(line.text.substr(0, at)).size()});
     }
   }

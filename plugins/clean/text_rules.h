@@ -34,7 +34,7 @@ class TextRules {
   bool cut(std::size_t i, Span keep);
   std::size_t first_paragraph() const;
   std::size_t last_paragraph() const;
-  std::size_t paragraphs_after(std::size_t i) const;
+  std::size_t before_last_paragraphs() const;
 
   void drop_chrome();
   void drop_captions();

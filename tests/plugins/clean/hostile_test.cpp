@@ -1,0 +1,114 @@
+// Input nobody writes by accident. Every test also runs under the sanitizers.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "clean/html.h"
+#include "clean/text.h"
+
+namespace copydesk::clean {
+namespace {
+
+std::string repeat(std::string_view part, std::size_t times) {
+  std::string out;
+  out.reserve(part.size() * times);
+  for (std::size_t i = 0; i < times; ++i) out += part;
+  return out;
+}
+const std::string kParagraph =
+    "<p>The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, which a storm destroyed last winter, before the "
+    "herring season begins in the north.</p>";
+
+TEST(CleanHostile, SurvivesAHundredThousandNestedTags) {
+  for (const char* tag : {"div", "b", "p", "table", "li", "svg", "select", "font", "a", "template", "blockquote", "button", "unknown"}) {
+    const std::string open = "<" + std::string(tag) + ">", close = "</" + std::string(tag) + ">";
+    const CleanedHtml out = clean_html(repeat(open, 100'000) + kParagraph + repeat(close, 100'000), {});
+    EXPECT_LE(out.body.size(), 1000u) << tag;
+  }
+  const CleanedHtml deep = clean_html(repeat("<div>", 100'000) + kParagraph, {});
+  EXPECT_NE(deep.body.find("harbour authority"), std::string::npos);
+}
+
+TEST(CleanHostile, ReadsAPageOfFiveMegabytes) {
+  const CleanedHtml out = clean_html("<html><body><article>" + repeat(kParagraph, 5'000'000 / kParagraph.size()) + "</article></body></html>", {});
+  EXPECT_GT(out.words, 0u);
+}
+
+TEST(CleanHostile, StopsAtTheSizeLimit) {
+  HtmlOptions options;
+  options.max_html_bytes = 100'000;
+  const CleanedHtml out = clean_html("<article>" + repeat(kParagraph + "<p>" + std::string(50, 'x') + "</p>", 10'000), options);
+  EXPECT_EQ(out.warnings.at(0), "cut");
+  EXPECT_LE(out.body.size(), 100'000u);
+}
+
+TEST(CleanHostile, BoundsAttributesAndFormattingElements) {
+  std::string attributes = "<div";
+  for (int i = 0; i < 200'000; ++i) attributes += " a" + std::to_string(i) + "=1";
+  clean_html(attributes + ">" + kParagraph + "</div>", {});
+  clean_html("<div" + repeat(" class=x", 200'000) + ">" + kParagraph, {});
+  std::string fonts;
+  for (int i = 0; i < 5'000; ++i) fonts += "<font size=" + std::to_string(i) + ">";
+  clean_html(fonts + repeat("<p>x", 50'000), {});
+}
+
+TEST(CleanHostile, TakesAnyBytes) {
+  std::string bytes;
+  unsigned state = 1;
+  for (int i = 0; i < 200'000; ++i) {
+    state = state * 1664525u + 1013904223u;
+    bytes += static_cast<char>(state >> 24);
+  }
+  clean_html(bytes, {});
+  clean_html("<article><p>" + bytes + "</p></article>", {});
+  clean_text(bytes, bytes.substr(0, 200), {});
+}
+
+TEST(CleanHostile, TakesEveryTruncationOfAPage) {
+  const std::string page = "<html lang=zh><head><title>中文标题</title><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"中\\u4e2d\\ud83d\\ude00\","
+                           "\"author\":[{\"name\":\"李\"}],\"datePublished\":\"2024-05-18T10:00:00+08:00\"}</script></head><body><article><p class=\"lead\">" +
+                           repeat("习近平在北京会见了客人。", 10) + "</p></article></body></html>";
+  for (std::size_t i = 0; i <= page.size(); ++i) {
+    clean_html(std::string_view(page).substr(0, i), {});
+    clean_text(std::string_view(page).substr(0, i), "", {});
+  }
+}
+
+TEST(CleanHostile, TakesEmptyAndBlankInput) {
+  for (const char* text : {"", " ", "\n\n\n", "\r\n", "\xC2\xA0"}) {
+    EXPECT_EQ(clean_text(text, "", {}).body, "");
+    EXPECT_EQ(clean_text(text, "", {}).warnings.at(0), "empty");
+    EXPECT_EQ(clean_html(text, {}).body, "");
+    EXPECT_EQ(clean_html(text, {}).warnings.at(0), "no_article");
+  }
+}
+
+TEST(CleanHostile, PassesALineOfTenMegabytesThrough) {
+  const std::string line = repeat("word ", 2'000'000);
+  const CleanedText out = clean_text(line, "", {});
+  EXPECT_EQ(out.words, 2'000'000u);
+  EXPECT_EQ(out.warnings.at(0), "too_long");
+  TextOptions options;
+  options.max_bytes = 64 << 20;
+  EXPECT_EQ(clean_text(line, "", options).words, 2'000'000u);
+}
+
+TEST(CleanHostile, StaysLinearOnManyLines) {
+  clean_text(repeat("Share this\n", 20'000), "", {});
+  clean_text(repeat("12:01 23.07.2024\n", 20'000), "", {});
+  clean_text(repeat("Jane Doe\n", 20'000), "", {});
+  clean_text(repeat("Related articles\n", 20'000), "", {});
+  clean_text(repeat("A caption of the harbour in the north (Photo: Jon Dahl)\n", 50'000), "", {});
+  clean_text(repeat("((((((((((", 20'000) + ")", "", {});
+}
+
+TEST(CleanHostile, BoundsJsonLd) {
+  const std::string head = "<script type=\"application/ld+json\">";
+  clean_html(head + repeat("[", 100'000) + "</script>" + kParagraph, {});
+  clean_html(head + repeat("{\"a\":", 100'000) + "</script>" + kParagraph, {});
+  clean_html(head + "{\"@type\":\"Article\",\"headline\":\"" + std::string(1 << 20, 'x'), {});
+  clean_html(head + "{\"@graph\":[" + repeat("{\"@id\":\"#a\",\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},", 20'000) + "]}</script>", {});
+}
+
+}  // namespace
+}  // namespace copydesk::clean
