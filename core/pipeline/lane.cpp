@@ -28,8 +28,8 @@ void end_as_fixed(Item& item, const FixedFate& fixed) {
 // that causes it stands alone; the depth is bounded by the logarithm of the batch.
 class StepRun {
  public:
-  StepRun(const LinePlan& plan, CrashWatch& watch, Batch& batch, std::size_t k, std::size_t slot, bool last)
-      : stage_(plan.stages[k]), watch_(watch), batch_(batch), k_(k), slot_(slot), last_(last) {}
+  StepRun(const LinePlan& plan, CrashWatch& watch, Batch& batch, std::size_t k, bool last)
+      : stage_(plan.stages[k]), watch_(watch), batch_(batch), k_(k), last_(last) {}
   virtual ~StepRun() = default;
 
   StepEnd run(const std::vector<Item*>& items) {
@@ -62,7 +62,7 @@ class StepRun {
   const StagePlan& stage_;
   CrashWatch& watch_;
   Batch& batch_;
-  std::size_t k_, slot_;
+  std::size_t k_;
   bool last_;
   bool stops_at_retry_ = false;  // what comes behind a retry must wait for it
 
@@ -73,9 +73,9 @@ class StepRun {
   void range_step(Items items) {
     if (stopped_) return owe(items);
     std::vector<const Item*> in_hand(items.begin(), items.end());
-    watch_.enter(slot_, stage_.name, in_hand);
+    watch_.enter(stage_.name, in_hand);
     Status status = call(items);
-    watch_.leave(slot_);
+    watch_.leave();
     if (status) return;
     Error& error = status.error();
     if (error.cls == ErrorClass::kFatal || error.cls == ErrorClass::kConfig) {
@@ -180,8 +180,8 @@ class ProcessRun : public StepRun {
 
 class ResolveRun : public StepRun {
  public:
-  ResolveRun(const LinePlan& plan, CrashWatch& watch, Batch& batch, std::size_t k, std::size_t slot, bool last, ResolveState& state)
-      : StepRun(plan, watch, batch, k, slot, last), state_(state) {
+  ResolveRun(const LinePlan& plan, CrashWatch& watch, Batch& batch, std::size_t k, bool last, ResolveState& state)
+      : StepRun(plan, watch, batch, k, last), state_(state) {
     stops_at_retry_ = true;
   }
 
@@ -297,17 +297,17 @@ void Lane::decode(Batch& batch) const {
   batch.records.shrink_to_fit();
 }
 
-StepEnd Lane::process(Batch& batch, std::size_t k, std::size_t slot, const std::optional<std::vector<std::uint64_t>>& only, bool last) const {
+StepEnd Lane::process(Batch& batch, std::size_t k, const std::optional<std::vector<std::uint64_t>>& only, bool last) const {
   std::vector<Item*> items = take_part(plan_, batch, k, only, false);
   refuse_crashers(plan_, watch_, items, k);
-  return ProcessRun(plan_, watch_, batch, k, slot, last).run(items);
+  return ProcessRun(plan_, watch_, batch, k, last).run(items);
 }
 
-StepEnd Lane::resolve(Batch& batch, std::size_t k, std::size_t slot, ResolveState& state,
+StepEnd Lane::resolve(Batch& batch, std::size_t k, ResolveState& state,
                       const std::optional<std::vector<std::uint64_t>>& only, bool last) const {
   std::vector<Item*> items = take_part(plan_, batch, k, only, plan_.stages[k].stage->has_process());
   refuse_crashers(plan_, watch_, items, k);
-  return ResolveRun(plan_, watch_, batch, k, slot, last, state).run(items);
+  return ResolveRun(plan_, watch_, batch, k, last, state).run(items);
 }
 
 }  // namespace copydesk::pipeline

@@ -16,8 +16,8 @@ namespace copydesk::pipeline {
 class CrashWatch {
  public:
   virtual ~CrashWatch() = default;
-  virtual void enter(std::size_t slot, const std::string& component, const std::vector<const Item*>& items) = 0;
-  virtual void leave(std::size_t slot) = 0;
+  virtual void enter(const std::string& component, const std::vector<const Item*>& items) = 0;
+  virtual void leave() = 0;
   // How often this article was in hand at a crash.
   [[nodiscard]] virtual unsigned suspicion(const Item& item) const = 0;
   // Where that is kept in the store: erased when the article is final.
@@ -47,9 +47,9 @@ class Lane {
   void decode(Batch& batch) const;
   // Runs the process step of stage `k` on the items that take part (of those, only `only` when it is set). With `last`,
   // what asks for a retry is refused instead. [worker]
-  StepEnd process(Batch& batch, std::size_t k, std::size_t slot, const std::optional<std::vector<std::uint64_t>>& only, bool last) const;
+  StepEnd process(Batch& batch, std::size_t k, const std::optional<std::vector<std::uint64_t>>& only, bool last) const;
   // The same for the resolve step, strictly in order. [line]
-  StepEnd resolve(Batch& batch, std::size_t k, std::size_t slot, ResolveState& state,
+  StepEnd resolve(Batch& batch, std::size_t k, ResolveState& state,
                   const std::optional<std::vector<std::uint64_t>>& only, bool last) const;
 
  private:

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::uint64_t kPollBytes = 4 << 20;    // asked of a source at once, at the most
 constexpr std::size_t kReplayBatch = 64;         // dead letters brought back at once
-constexpr std::size_t kLineSlot = 0;             // of the crash watch; worker i has slot i + 1
 
 std::uint64_t memory_of(const Batch& batch) {
   std::uint64_t sum = 0;
@@ -232,13 +231,13 @@ bool Line::last_attempt(const Batch& batch, const StagePlan& stage) const { retu
 void Line::work(Batch& batch) {
   batch.busy = true;
   ++jobs_;
-  executor_.worker([this, &batch, generation = generation_](std::size_t worker) {
+  executor_.worker([this, &batch, generation = generation_] {
     std::size_t step = batch.step;
     StepEnd end;
     while (step < steps_.size() && steps_[step].kind != Step::kResolve) {
       const Step& s = steps_[step];
       if (s.kind == Step::kDecode) lane_.decode(batch);
-      else end = lane_.process(batch, s.stage, worker + 1, batch.retry_numbers, last_attempt(batch, plan_.stages[s.stage]));
+      else end = lane_.process(batch, s.stage, batch.retry_numbers, last_attempt(batch, plan_.stages[s.stage]));
       if (end.error || !end.retry.empty()) break;
       batch.retry_numbers.reset();
       batch.attempts = 0;
@@ -267,7 +266,7 @@ bool Line::resolve(Batch& batch) {
   const std::size_t k = steps_[batch.step].stage;
   StagePlan& stage = plan_.stages[k];
   CallState state(*overlay_, state::keys::stage_state(plan_.name, stage.name), batch, k);
-  StepEnd end = lane_.resolve(batch, k, kLineSlot, state, batch.retry_numbers, last_attempt(batch, stage));
+  StepEnd end = lane_.resolve(batch, k, state, batch.retry_numbers, last_attempt(batch, stage));
   if (state.error()) {
     rewind("state: " + state.error()->message, kSecond);
     return false;

@@ -15,11 +15,11 @@ using Steady = std::chrono::steady_clock;
 struct Workers::Pool {
   std::mutex mutex;
   std::condition_variable ready;
-  std::deque<std::function<void(std::size_t)>> jobs;  // bounded by the batches of the lines: each has at most one here
+  std::deque<std::function<void()>> jobs;  // bounded by the batches of the lines: each has at most one here
   bool stopping = false;
   std::vector<std::thread> threads;
 
-  void run(std::size_t worker) {
+  void run() {
     std::unique_lock lock(mutex);
     while (true) {
       ready.wait(lock, [&] { return stopping || !jobs.empty(); });
@@ -27,7 +27,7 @@ struct Workers::Pool {
       auto job = std::move(jobs.front());
       jobs.pop_front();
       lock.unlock();
-      job(worker);
+      job();
       job = nullptr;
       lock.lock();
     }
@@ -35,12 +35,12 @@ struct Workers::Pool {
 };
 
 Workers::Workers(std::size_t count) : pool_(std::make_unique<Pool>()) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) pool_->threads.emplace_back([this, i] { pool_->run(i); });
+  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) pool_->threads.emplace_back([this] { pool_->run(); });
 }
 
 Workers::~Workers() { stop(); }
 
-void Workers::post(std::function<void(std::size_t)> job) {
+void Workers::post(std::function<void()> job) {
   {
     const std::lock_guard lock(pool_->mutex);
     if (pool_->stopping) return;
@@ -142,7 +142,7 @@ Threads::~Threads() { stop(); }
 
 void Threads::line(Job job) { line_->post(std::move(job)); }
 void Threads::line_after(Nanos delay, Job job) { line_->post_after(delay, std::move(job)); }
-void Threads::worker(std::function<void(std::size_t)> job) { workers_.post(std::move(job)); }
+void Threads::worker(Job job) { workers_.post(std::move(job)); }
 void Threads::source(std::size_t index, Job job) { sources_[index]->post(std::move(job)); }
 void Threads::sink(std::size_t index, Job job) { sinks_[index]->post(std::move(job)); }
 Nanos Threads::now() { return clock_(); }

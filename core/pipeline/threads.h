@@ -15,7 +15,7 @@ class Workers {
   ~Workers();  // stops after the jobs under way; those not begun are dropped
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
-  void post(std::function<void(std::size_t worker)> job);  // [any]
+  void post(std::function<void()> job);  // [any]
   void stop();  // what `~Workers` does; posts after it are dropped
   [[nodiscard]] std::size_t count() const;
 
@@ -31,7 +31,7 @@ class Threads final : public Executor {
 
   void line(Job job) override;
   void line_after(Nanos delay, Job job) override;
-  void worker(std::function<void(std::size_t)> job) override;
+  void worker(Job job) override;
   void source(std::size_t index, Job job) override;
   void sink(std::size_t index, Job job) override;
   Nanos now() override;

@@ -20,8 +20,8 @@ int word(std::string_view body, std::string_view key) {
 
 class NoWatch final : public pipeline::CrashWatch {
  public:
-  void enter(std::size_t, const std::string&, const std::vector<const pipeline::Item*>&) override {}
-  void leave(std::size_t) override {}
+  void enter(const std::string&, const std::vector<const pipeline::Item*>&) override {}
+  void leave() override {}
   unsigned suspicion(const pipeline::Item&) const override { return 0; }
   std::string suspect_key(const pipeline::Item&) const override { return ""; }
 };
@@ -59,7 +59,7 @@ bool SimExecutor::step() {
     const auto it = workers_.begin() + static_cast<std::ptrdiff_t>(choice - queues.size());
     auto job = std::move(*it);
     workers_.erase(it);
-    job(0);
+    job();
   }
   return true;
 }

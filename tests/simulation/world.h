@@ -57,7 +57,7 @@ class SimExecutor final : public pipeline::Executor {
   explicit SimExecutor(std::mt19937_64& random) : random_(random) {}
   void line(Job job) override { line_.push_back(std::move(job)); }
   void line_after(Nanos delay, Job job) override { timers_.emplace(now_ + delay, std::move(job)); }
-  void worker(std::function<void(std::size_t)> job) override { workers_.push_back(std::move(job)); }
+  void worker(Job job) override { workers_.push_back(std::move(job)); }
   void source(std::size_t index, Job job) override { sources_[index].push_back(std::move(job)); }
   void sink(std::size_t index, Job job) override { sinks_[index].push_back(std::move(job)); }
   Nanos now() override { return now_; }
@@ -66,7 +66,7 @@ class SimExecutor final : public pipeline::Executor {
  private:
   std::mt19937_64& random_;
   std::deque<Job> line_;
-  std::vector<std::function<void(std::size_t)>> workers_;
+  std::vector<Job> workers_;
   std::map<std::size_t, std::deque<Job>> sources_, sinks_;
   std::multimap<Nanos, Job> timers_;
   Nanos now_ = 1'700'000'000 * kSecond;

@@ -1,0 +1,163 @@
+#include "host/instance.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "article/json.h"
+#include "base/utf8.h"
+#include "host/views.h"
+#include "io/files.h"
+#include "telemetry/log.h"
+
+namespace copydesk::host {
+namespace {
+
+thread_local std::string reason;  // what this thread gave to `fail` last
+
+constexpr std::size_t kMaxReason = 4096;
+constexpr std::size_t kMaxCounters = 1024;
+
+// Text of a plugin's for a log line, a status or a code: bounded and UTF-8.
+std::string clean(std::string_view text) {
+  std::size_t replaced = 0;
+  return to_utf8(text.substr(0, kMaxReason), replaced);
+}
+
+Error error_of(cd_status status, std::string code, std::string detail) {
+  const ErrorClass cls = status == CD_RETRY ? ErrorClass::kRetry : status == CD_CONFIG ? ErrorClass::kConfig : status == CD_FATAL ? ErrorClass::kFatal : ErrorClass::kReject;
+  return {cls, std::move(code), std::move(detail)};
+}
+
+}  // namespace
+
+struct Instance::Table {
+  static void log(const cd_host* h, std::int32_t level, cd_string text) {
+    const std::string line = clean(view(text));
+    const log::Level l = level <= CD_LOG_DEBUG ? log::Level::kDebug : level == CD_LOG_INFO ? log::Level::kInfo : level == CD_LOG_WARN ? log::Level::kWarn : log::Level::kError;
+    const log::Field field("component", of(h).name_);
+    if (log::enabled(l)) log::write(l, line, &field, 1);
+  }
+  static void fail(const cd_host*, cd_string why) { reason = clean(view(why)); }
+  static std::int64_t now(const cd_host* h) { return of(h).context_.clock(); }
+  static std::uint32_t counter(const cd_host* h, cd_string name, cd_string, cd_string help) {
+    Instance& i = of(h);
+    const std::lock_guard lock(i.mutex_);
+    if (i.counters_.size() >= kMaxCounters) return kMaxCounters - 1;
+    i.counters_.push_back(&i.metrics_.counter(clean(view(name)), clean(view(help))));
+    return static_cast<std::uint32_t>(i.counters_.size() - 1);
+  }
+  static void count(const cd_host* h, std::uint32_t counter, std::uint64_t by) {
+    Instance& i = of(h);
+    metrics::Counter* found = nullptr;
+    {
+      const std::lock_guard lock(i.mutex_);
+      if (counter < i.counters_.size()) found = i.counters_[counter];
+    }
+    if (found != nullptr) found->add(by);
+  }
+  static void status(const cd_host* h, cd_string word) {
+    Instance& i = of(h);
+    const std::lock_guard lock(i.mutex_);
+    std::string next = clean(view(word));
+    if (next == i.status_word_) return;
+    i.status_word_ = std::move(next);
+    if (!i.status_word_.empty()) log::warn("Component reports.", {"component", i.name_}, {"status", i.status_word_});
+  }
+  static cd_status encode(const cd_host*, const cd_article* article, cd_string format, void (*take)(void*, cd_bytes), void* context) {
+    if (view(format) != "json" || article == nullptr || article->host_article == nullptr) return CD_CONFIG;
+    thread_local std::string out;
+    out.clear();
+    write_json(*static_cast<const Article*>(article->host_article), out);
+    take(context, to_bytes(out));
+    if (out.capacity() > (4 << 20)) std::string().swap(out);
+    return CD_OK;
+  }
+  static const void* extension(const cd_host*, cd_string) { return nullptr; }
+  static cd_string private_folder(const cd_host* h) {
+    Instance& i = of(h);
+    const std::lock_guard lock(i.mutex_);
+    if (!i.folder_made_) {
+      if (Status made = io::make_folders(i.context_.folder); !made) log::error("No private folder.", {"component", i.name_}, {"error", made.error().message});
+      i.folder_made_ = true;
+    }
+    return to_c(i.context_.folder);
+  }
+
+  static cd_status emit(const cd_host* h, const cd_record* const* records, std::uint32_t count) {
+    Receiver* receiver = of(h).receiver;
+    if (receiver == nullptr) return CD_FATAL;
+    bool more = true;
+    for (std::uint32_t i = 0; i < count; ++i) more = receiver->emit(record_of(*records[i], of(h))) && more;
+    return more ? CD_OK : CD_RETRY;
+  }
+  static decode::RawRecord record_of(const cd_record& r, const Instance& i) {
+    decode::RawRecord out;
+    out.origin.partition = view(r.partition);
+    out.origin.position = r.position;
+    out.payload = view(r.payload);
+    out.format = view(r.format);
+    out.received_at = r.received != 0 ? r.received : i.context_.clock();
+    for (std::uint32_t f = 0; f < r.field_count; ++f)
+      if (auto value = value_of(r.fields[f].value)) out.fields.push_back({clean(view(r.fields[f].name)), std::move(*value)});
+    return out;
+  }
+  static void advance(const cd_host* h, cd_string partition, cd_bytes position, cd_bytes token) {
+    if (Receiver* receiver = of(h).receiver)
+      receiver->advance(view(partition), view(position), token.data == nullptr ? std::nullopt : std::optional(view(token)));
+  }
+
+  static void result(const cd_host* h, std::uint64_t ticket, const cd_result* results, std::uint32_t count) {
+    std::vector<SinkResult> out;
+    for (std::uint32_t i = 0; i < count; ++i)
+      if (results[i].status != CD_OK)
+        out.push_back({results[i].index, error_of(results[i].status == CD_RETRY ? CD_RETRY : CD_REJECT, clean(view(results[i].code)), clean(view(results[i].detail)))});
+    if (SinkEvents* events = of(h).events; events != nullptr && !out.empty()) events->results(ticket, std::move(out));
+  }
+  static void done(const cd_host* h, std::uint64_t ticket, cd_status status) {
+    if (SinkEvents* events = of(h).events) events->done(ticket, of(h).status_of(status));
+  }
+  static void flushed(const cd_host* h, std::uint64_t ticket, cd_status status, cd_bytes position) {
+    if (SinkEvents* events = of(h).events) events->flushed(ticket, of(h).status_of(status), std::string(view(position)));
+  }
+};
+
+cd_host Instance::make_host(Instance* instance) {
+  return {sizeof(cd_host), 0, instance, &Table::log, &Table::fail, &Table::now, &Table::counter, &Table::count, &Table::status, &Table::encode, &Table::extension,
+          &Table::private_folder, &Table::emit, &Table::advance, &Table::result, &Table::done, &Table::flushed};
+}
+
+Instance::Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context)
+    : component_(component), name_(config.name), context_(std::move(context)), host_(make_host(this)) {}
+
+Instance::~Instance() {
+  if (self_ == nullptr) return;
+  if (component_.close != nullptr) component_.close(self_, context_.clock() + kSecond);
+  component_.destroy(self_);
+}
+
+Result<std::unique_ptr<Instance>> Instance::create(const cd_component& component, const config::ComponentConfig& config, InstanceContext context) {
+  std::unique_ptr<Instance> instance(new Instance(component, config, std::move(context)));
+  ValueViews values;
+  std::vector<cd_field> items;
+  for (const Field& f : config.options) items.push_back({to_c(f.name), values.of(f.value)});
+  const cd_options options{sizeof(cd_options), static_cast<std::uint32_t>(items.size()), items.data()};
+  Status status = instance->call([&] { return component.create(&instance->host_, &options, &instance->self_); });
+  if (!status) {
+    instance->self_ = nullptr;
+    return Error{ErrorClass::kConfig, "config", "'" + config.name + "': " + status.error().message};
+  }
+  if (instance->self_ == nullptr) return config_error("'" + config.name + "': create gave no instance");
+  return instance;
+}
+
+Status Instance::status_of(cd_status status) const {
+  if (status == CD_OK) return {};
+  std::string why = std::exchange(reason, {});
+  if (why.empty()) why = "no reason given";
+  const char* code = status == CD_RETRY ? "retry" : status == CD_REJECT ? "failed" : status == CD_CONFIG ? "config" : status == CD_FATAL ? "fatal" : "bad_status";
+  return error_of(status, code, std::move(why));
+}
+
+void Instance::clear_reason() { reason.clear(); }
+
+}  // namespace copydesk::host

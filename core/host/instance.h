@@ -1,0 +1,61 @@
+#pragma once
+
+#include <copydesk/plugin.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "host/component.h"
+#include "host/plugins.h"
+#include "telemetry/metrics.h"
+
+namespace copydesk::host {
+
+// One instance of a component behind the boundary: the host table it calls, its handle, its errors.
+class Instance {
+ public:
+  static Result<std::unique_ptr<Instance>> create(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  [[nodiscard]] const cd_component& component() const { return component_; }
+  [[nodiscard]] void* self() const { return self_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  // Calls into the plugin: `call` returns a cd_status, which becomes a Status with the reason this thread gave to `fail`.
+  template <class F>
+  Status call(F&& function) {
+    clear_reason();
+    return status_of(function());
+  }
+  [[nodiscard]] Status status_of(cd_status status) const;
+  static void clear_reason();
+
+  Receiver* receiver = nullptr;    // of the poll under way. [source]
+  SinkEvents* events = nullptr;    // set before the first write
+
+ private:
+  Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);
+  static Instance& of(const cd_host* host) { return *static_cast<Instance*>(host->impl); }
+  static cd_host make_host(Instance* instance);
+  struct Table;  // the functions of cd_host
+
+  const cd_component& component_;
+  std::string name_;
+  InstanceContext context_;
+  cd_host host_{};
+  void* self_ = nullptr;
+  std::mutex mutex_;
+  metrics::Registry metrics_;
+  std::deque<metrics::Counter*> counters_;
+  std::string status_word_;
+  bool folder_made_ = false;
+};
+
+}  // namespace copydesk::host

@@ -1,0 +1,87 @@
+// Sources and sinks over the boundary.
+
+#include <vector>
+
+#include "host/adapters.h"
+#include "host/state_table.h"
+#include "host/views.h"
+
+namespace copydesk::host {
+namespace {
+
+class PluginSource final : public Source {
+ public:
+  explicit PluginSource(std::unique_ptr<Instance> instance) : instance_(std::move(instance)), ops_(*instance_->component().source) {}
+
+  Status open(StateView& positions, std::uint64_t commit, bool once) override {
+    StateTable state(positions);
+    const cd_open open{sizeof(cd_open), once ? static_cast<std::uint32_t>(CD_OPEN_ONCE) : 0U, commit, &state.table, {}};
+    return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
+  }
+
+  Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver& to) override {
+    instance_->receiver = &to;
+    bool end = false;
+    Status status = instance_->call([&] {
+      const cd_status s = ops_.poll(instance_->self(), max_bytes, deadline);
+      end = s == CD_END;
+      return end ? static_cast<cd_status>(CD_OK) : s;
+    });
+    instance_->receiver = nullptr;
+    if (!status) return std::move(status).error();
+    return end ? Polled::kEnd : Polled::kMore;
+  }
+
+  void settle(std::span<const Settled> items) override {
+    std::vector<cd_settled> out;
+    out.reserve(items.size());
+    for (const Settled& s : items) out.push_back({sizeof(cd_settled), s.outcomes, to_c(s.partition), to_bytes(s.token)});
+    std::vector<const cd_settled*> pointers;
+    for (const cd_settled& s : out) pointers.push_back(&s);
+    ops_.settle(instance_->self(), pointers.data(), static_cast<std::uint32_t>(pointers.size()));
+  }
+
+  void wake() override { ops_.wake(instance_->self()); }
+
+ private:
+  std::unique_ptr<Instance> instance_;
+  const cd_source_ops& ops_;
+};
+
+class PluginSink final : public Sink {
+ public:
+  explicit PluginSink(std::unique_ptr<Instance> instance) : instance_(std::move(instance)), ops_(*instance_->component().sink) {}
+
+  void listen(SinkEvents* events) override { instance_->events = events; }
+
+  Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
+    const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{}};
+    return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
+  }
+
+  // The view stays until the sink is done with the ticket: one write is in its hands at a time, and the line asks for the
+  // next only after `done` or `cancel`.
+  Status write(std::uint64_t ticket, std::span<const Article* const> articles) override {
+    view_ = std::make_unique<BatchView>(articles);
+    return instance_->call([&] { return ops_.write(instance_->self(), ticket, view_->get()); });
+  }
+  Status flush(std::uint64_t ticket) override {
+    return instance_->call([&] { return ops_.flush(instance_->self(), ticket); });
+  }
+  void cancel(std::uint64_t ticket) override { ops_.cancel(instance_->self(), ticket); }
+  void committed(std::uint64_t commit, const std::string& position) override {
+    if (ops_.committed != nullptr) ops_.committed(instance_->self(), commit, to_bytes(position));
+  }
+
+ private:
+  std::unique_ptr<Instance> instance_;
+  const cd_sink_ops& ops_;
+  std::unique_ptr<BatchView> view_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_source(std::unique_ptr<Instance> instance) { return std::make_unique<PluginSource>(std::move(instance)); }
+std::unique_ptr<Sink> make_sink(std::unique_ptr<Instance> instance) { return std::make_unique<PluginSink>(std::move(instance)); }
+
+}  // namespace copydesk::host

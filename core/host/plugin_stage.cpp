@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <vector>
+
+#include "host/adapters.h"
+#include "host/state_table.h"
+#include "host/views.h"
+
+namespace copydesk::host {
+namespace {
+
+// What a step hands over is copied into the edit list; what is wrong with it is noted at its article.
+struct EditTable {
+  EditList& edits;
+  StateView* state;  // null in process
+  cd_edit table{};
+  std::optional<std::string> bad_index;
+
+  EditTable(EditList& list, StateView* view) : edits(list), state(view) {
+    table = {sizeof(cd_edit), 0, this, &set, &append, &unset, &patch, &annotate, &unannotate, &label, &drop, &reject, &split, &put, &erase};
+  }
+  static EditTable& of(cd_edit* e) { return *static_cast<EditTable*>(e->impl); }
+
+  // Null for an index that is not in the batch: then the whole step is refused.
+  static ArticleEdit* at(cd_edit* e, std::uint32_t i) {
+    EditTable& t = of(e);
+    if (i < t.edits.size()) return &t.edits.at(i);
+    t.bad_index = "edit of article " + std::to_string(i) + " of a batch of " + std::to_string(t.edits.size());
+    return nullptr;
+  }
+  static std::optional<Value> copy(ArticleEdit& edit, const cd_value* value) {
+    auto out = value == nullptr ? std::nullopt : value_of(*value);
+    if (!out) edit.bad = "a value without its data, or nested too deep";
+    return out;
+  }
+
+  static void set(cd_edit* e, std::uint32_t i, cd_string field, const cd_value* value) {
+    if (ArticleEdit* edit = at(e, i))
+      if (auto v = copy(*edit, value)) put_set(*edit, std::string(view(field)), std::move(*v));
+  }
+  // A later set of the same field wins.
+  static void put_set(ArticleEdit& edit, std::string field, Value value) {
+    const auto it = std::ranges::find(edit.sets, field, &ArticleEdit::Set::field);
+    if (it != edit.sets.end()) it->value = std::move(value);
+    else edit.sets.push_back({std::move(field), std::move(value)});
+  }
+  static void append(cd_edit* e, std::uint32_t i, cd_string field, const cd_value* value) {
+    if (ArticleEdit* edit = at(e, i))
+      if (auto v = copy(*edit, value)) edit->appends.push_back({std::string(view(field)), std::move(*v)});
+  }
+  static void unset(cd_edit* e, std::uint32_t i, cd_string field) {
+    if (ArticleEdit* edit = at(e, i)) edit->unsets.push_back({std::string(view(field))});
+  }
+  static void patch(cd_edit* e, std::uint32_t i, cd_string field, const cd_patch* patches, std::uint32_t count) {
+    ArticleEdit* edit = at(e, i);
+    if (edit == nullptr) return;
+    ArticleEdit::PatchText text{std::string(view(field)), {}};
+    for (std::uint32_t p = 0; p < count; ++p) text.patches.push_back({patches[p].cut.begin, patches[p].cut.end, std::string(view(patches[p].text))});
+    edit->patches.push_back(std::move(text));
+  }
+  static void annotate(cd_edit* e, std::uint32_t i, const cd_annotation* a) {
+    ArticleEdit* edit = at(e, i);
+    if (edit == nullptr) return;
+    if (a == nullptr || a->size < sizeof(cd_annotation)) {
+      edit->bad = "an annotation that is too short";
+      return;
+    }
+    edit->annotations.push_back({std::string(view(a->field)), a->span.begin, a->span.end, std::string(view(a->type)), std::string(view(a->kind)),
+                                 std::string(view(a->name)), std::string(view(a->id)), a->score});
+  }
+  static void unannotate(cd_edit* e, std::uint32_t i, cd_string field) {
+    if (ArticleEdit* edit = at(e, i)) edit->unannotates.push_back({std::string(view(field))});
+  }
+  static void label(cd_edit* e, std::uint32_t i, cd_string name, const cd_value* value) {
+    if (ArticleEdit* edit = at(e, i))
+      if (auto v = copy(*edit, value)) put_set(*edit, "labels." + std::string(view(name)), std::move(*v));
+  }
+  static void drop(cd_edit* e, std::uint32_t i, cd_string reason) {
+    if (ArticleEdit* edit = at(e, i)) edit->drop = std::string(view(reason));
+  }
+  static void reject(cd_edit* e, std::uint32_t i, cd_string code, cd_string detail) {
+    if (ArticleEdit* edit = at(e, i)) edit->rejection = std::pair(std::string(view(code)), std::string(view(detail)));
+  }
+  static void split(cd_edit* e, std::uint32_t i, const cd_field* fields, std::uint32_t count) {
+    ArticleEdit* edit = at(e, i);
+    if (edit == nullptr) return;
+    std::vector<Field> child;
+    for (std::uint32_t f = 0; f < count; ++f)
+      if (auto v = copy(*edit, &fields[f].value)) child.push_back({std::string(view(fields[f].name)), std::move(*v)});
+    edit->children.push_back(std::move(child));
+  }
+  static void add(cd_edit* e, std::uint32_t i, Put p) {
+    ArticleEdit* edit = at(e, i);
+    if (edit == nullptr) return;
+    if (EditTable& t = of(e); t.state != nullptr) t.state->added(i, p);
+    edit->puts.push_back(std::move(p));
+  }
+  static void put(cd_edit* e, std::uint32_t i, cd_string key, cd_bytes value, std::int64_t ttl, std::int32_t kind) {
+    add(e, i, {std::string(view(key)), std::string(view(value)), false, kind == CD_CLAIM, ttl});
+  }
+  static void erase(cd_edit* e, std::uint32_t i, cd_string key, std::int32_t kind) {
+    add(e, i, {std::string(view(key)), {}, true, kind == CD_CLAIM, 0});
+  }
+};
+
+struct CarryTable {
+  std::span<std::string> write;
+  std::span<const std::string> read;
+  cd_carry table{};
+
+  CarryTable(std::span<std::string> w, std::span<const std::string> r) : write(w), read(r) { table = {sizeof(cd_carry), 0, this, &set, &get}; }
+  static void set(cd_carry* c, std::uint32_t i, cd_bytes bytes) {
+    auto& t = *static_cast<CarryTable*>(c->impl);
+    if (i < t.write.size()) t.write[i] = std::string(view(bytes));
+  }
+  static cd_bytes get(const cd_carry* c, std::uint32_t i) {
+    const auto& t = *static_cast<const CarryTable*>(c->impl);
+    return i < t.read.size() && !t.read[i].empty() ? to_bytes(t.read[i]) : cd_bytes{};
+  }
+};
+
+class PluginStage final : public Stage {
+ public:
+  explicit PluginStage(std::unique_ptr<Instance> instance) : instance_(std::move(instance)), ops_(*instance_->component().stage) {}
+
+  bool has_process() const override { return ops_.process != nullptr; }
+  bool has_resolve() const override { return ops_.resolve != nullptr; }
+
+  Status open(StateView& committed, std::uint64_t commit) override {
+    if (instance_->component().open == nullptr) return {};
+    StateTable state(committed);
+    const cd_open open{sizeof(cd_open), 0, commit, &state.table, {}};
+    return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
+  }
+
+  Status process(const StepCall& step, Articles articles, EditList& edits, std::span<std::string> carry) override {
+    const BatchView batch(articles);
+    EditTable edit(edits, nullptr);
+    CarryTable carried(carry, {});
+    const cd_call call{sizeof(cd_call), 0, step.time, step.sequence};
+    Status status = instance_->call([&] { return ops_.process(instance_->self(), &call, batch.get(), &edit.table, &carried.table); });
+    return finish(std::move(status), edit);
+  }
+
+  Status resolve(const StepCall& step, Articles articles, std::span<const std::string> carry, StateView& view, EditList& edits) override {
+    const BatchView batch(articles);
+    EditTable edit(edits, &view);
+    CarryTable carried({}, carry);
+    StateTable state(view);
+    const cd_call call{sizeof(cd_call), 0, step.time, step.sequence};
+    Status status = instance_->call([&] { return ops_.resolve(instance_->self(), &call, batch.get(), &carried.table, &state.table, &edit.table); });
+    return finish(std::move(status), edit);
+  }
+
+  void committed(std::uint64_t commit, std::span<const CommittedPut> puts) override {
+    if (ops_.committed == nullptr) return;
+    std::vector<cd_put> out;
+    for (const CommittedPut& p : puts) out.push_back({to_c(p.key), p.value ? to_bytes(*p.value) : cd_bytes{}});
+    const cd_committed committed{sizeof(cd_committed), static_cast<std::uint32_t>(out.size()), commit, out.data()};
+    ops_.committed(instance_->self(), &committed);
+  }
+
+ private:
+  static Status finish(Status status, const EditTable& edit) {
+    if (status && edit.bad_index) return copydesk::reject("bad_edit", *edit.bad_index);
+    return status;
+  }
+
+  std::unique_ptr<Instance> instance_;
+  const cd_stage_ops& ops_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_stage(std::unique_ptr<Instance> instance) { return std::make_unique<PluginStage>(std::move(instance)); }
+
+}  // namespace copydesk::host
