@@ -72,6 +72,7 @@ Action parse_action(std::string_view text, const std::string& root) {
     throw std::invalid_argument("'" + std::string(text) + "' is not keep, delete or move:PATH");
   std::string target(text.substr(kMovePrefix.size()));
   while (target.starts_with("./")) target.erase(0, 2);
+  if (target.empty() || target == ".") target = root;
   if (target.front() != '/') target = root + "/" + target;
   while (target.size() > 1 && target.back() == '/') target.pop_back();
   if (target == root) throw std::invalid_argument("'" + std::string(text) + "' leads to the folder itself");

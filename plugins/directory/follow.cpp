@@ -50,7 +50,7 @@ DirectorySource::Turn DirectorySource::start_following(Look& look) {
   const bool plain = look.kind.compression == Compression::kNone;
   Stream stream(fd, look.kind.compression, settings_.limits.bomb, plain ? at.offset : 0);
   PrefixHash before;
-  const Prefix prefix = check_prefix(fd, plain, look.st, at, stream, before);
+  const Prefix prefix = entry ? check_prefix(fd, plain, look.st, at, stream, before) : Prefix::kSame;
   if (prefix == Prefix::kTooShort && !look.final) return later(look, port_.now());
   if (prefix != Prefix::kSame) {  // another content in the same file: a new version of it, from its beginning
     const auto generation = static_cast<std::uint16_t>(at.generation + 1);

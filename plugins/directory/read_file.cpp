@@ -41,7 +41,7 @@ Document read_document(int fd, Compression compression, std::uint64_t file_size,
     out.hash = content_hash(std::to_string(file_size) + ":" + std::to_string(mtime_ns));
     return out;
   }
-  content.resize(plain ? file_size + 1 : kFirstPiece);
+  content.resize(plain ? file_size + 1 : std::min<std::uint64_t>(kFirstPiece, limit + 1));
   Stream stream(fd, compression, limits.bomb);
   std::size_t size = 0;
   Flow flow = Flow::kData;

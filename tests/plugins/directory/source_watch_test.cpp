@@ -1,0 +1,215 @@
+// How files come to the source's attention: news, scans, polling.
+#include <gmock/gmock.h>
+#include <sys/inotify.h>
+
+#include <cstring>
+#include <thread>
+
+#include "fixture.h"
+
+namespace copydesk::directory {
+namespace {
+
+using ::testing::IsEmpty;
+
+TEST(DirectoryWatch, NeverTakesHalfOfASlowWriter) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  Fd writer(::open((dir / "a.txt").c_str(), O_WRONLY | O_CREAT, 0600));
+  ASSERT_EQ(::write(writer.get(), "half ", 5), 5);
+  for (const double s : {0.0, 5.0, 11.0, 60.0, 120.0}) {
+    desk.later(s);
+    EXPECT_THAT(desk.drained(), IsEmpty()) << s;
+  }
+  ASSERT_EQ(::write(writer.get(), "and half", 8), 8);
+  desk.later(200);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  writer.reset();
+  desk.later(200);
+  EXPECT_EQ(desk.drained(), Texts({"half and half"}));
+}
+
+TEST(DirectoryWatch, ASlowWriterMayHaveBegunBeforeTheStart) {
+  TempFolder dir;
+  Fd writer(::open((dir / "a.txt").c_str(), O_WRONLY | O_CREAT, 0600));
+  ASSERT_EQ(::write(writer.get(), "half ", 5), 5);
+  Desk desk(dir.path());
+  desk.later(30);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  ASSERT_EQ(::write(writer.get(), "and half", 8), 8);
+  writer.reset();
+  EXPECT_EQ(desk.drained(), Texts({"half and half"}));
+}
+
+TEST(DirectoryWatch, TakesAClosedFileAtOnceAndARenamedOneWhateverItsAge) {
+  TempFolder dir, other;
+  Desk desk(dir.path());
+  desk.drain();
+  write_file(dir / "a.txt", "closed");
+  EXPECT_EQ(desk.drained(), Texts({"closed"}));
+  write_file(other / "b.txt", "renamed");
+  const timespec last_year[2] = {{1'700'000'000, 0}, {1'700'000'000, 0}};
+  ::utimensat(AT_FDCWD, (other / "b.txt").c_str(), last_year, 0);
+  fs::rename(other / "b.txt", dir / "b.txt");
+  EXPECT_EQ(desk.drained(), Texts({"renamed"}));
+  write_file(dir / "c.tmp", "temp");
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  fs::rename(dir / "c.tmp", dir / "c.txt");
+  EXPECT_EQ(desk.drained(), Texts({"temp"}));
+}
+
+TEST(DirectoryWatch, LinksAreTakenAfterSettle) {
+  TempFolder dir, other;
+  Desk desk(dir.path());
+  desk.drain();
+  write_file(other / "a.txt", "hard");
+  write_file(other / "b.txt", "soft");
+  fs::create_hard_link(other / "a.txt", dir / "a.txt");
+  fs::create_symlink(other / "b.txt", dir / "b.txt");
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  desk.later(11);
+  Texts texts = desk.drained();
+  std::sort(texts.begin(), texts.end());
+  EXPECT_EQ(texts, Texts({"hard", "soft"}));
+}
+
+TEST(DirectoryWatch, FindsTreesThatWereFilledBeforeTheyWereWatched) {
+  TempFolder dir, other;
+  Desk desk(dir.path());
+  desk.drain();
+  std::size_t count = 0;
+  std::string path = "new";
+  for (int depth = 0; depth < 20; ++depth, path += "/d" + std::to_string(depth))
+    for (int i = 0; i < 10; ++i, ++count) write_file(dir / (path + "/" + std::to_string(i) + ".txt"), std::to_string(count));
+  write_file(other / "moved/in.txt", "moved");
+  fs::rename(other / "moved", dir / "moved");
+  desk.drain();
+  desk.later(11);
+  desk.drain();
+  EXPECT_EQ(desk.fresh().size(), count + 1);
+  write_file(dir / "new/d0/d1/late.txt", "late");
+  write_file(dir / "moved/late.txt", "late too");
+  EXPECT_EQ(desk.drained(), Texts({"late", "late too"}));
+}
+
+TEST(DirectoryWatch, FoldersRenamedWithinTheTreeKeepTheirFiles) {
+  TempFolder dir;
+  write_file(dir / "a/b/one.txt", "one");
+  Desk desk(dir.path());
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"one"}));
+  fs::rename(dir / "a", dir / "z");
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  write_file(dir / "z/b/two.txt", "two");
+  desk.drain();
+  const auto records = desk.fresh();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].text("source.path"), dir / "z/b/two.txt");
+}
+
+TEST(DirectoryWatch, LostNewsLeadToAScan) {
+  TempFolder dir;
+  Desk desk(dir.path(), false, {{"rescan", "7d"}});
+  desk.drain();
+  const std::uint64_t scans = desk.harness().host().count("scans");
+  inotify_event overflow{};
+  overflow.wd = -1;
+  overflow.mask = IN_Q_OVERFLOW;
+  std::string raw(sizeof overflow, '\0');
+  std::memcpy(raw.data(), &overflow, sizeof overflow);
+  desk.harness().component().source().take_news(raw);
+  desk.drain();
+  EXPECT_EQ(desk.harness().host().count("scans"), scans + 1);
+  EXPECT_EQ(desk.harness().host().count("event_overflows"), 1u);
+}
+
+TEST(DirectoryWatch, MoreNewsThanTheKernelKeepsLoseNothing) {
+  std::ifstream limit_file("/proc/sys/fs/inotify/max_queued_events");
+  long limit = 0;
+  if (!(limit_file >> limit) || limit > 20'000) GTEST_SKIP() << "the kernel keeps too many news for a test";
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  const long files = limit / 2 + 1000;  // create and close, two news each
+  for (long i = 0; i < files; ++i) write_file(dir / (std::to_string(i) + ".txt"), "x");
+  desk.later(11);
+  desk.drain();
+  EXPECT_EQ(desk.harness().host().count("event_overflows"), 1u);
+  EXPECT_EQ(desk.fresh().size(), static_cast<std::size_t>(files));
+}
+
+TEST(DirectoryWatch, FindsTheFolderAgainWhenItWasDeletedAndMadeAnew) {
+  TempFolder dir;
+  const std::string root = dir / "in";
+  write_file(root + "/a.txt", "old");
+  Desk desk(root);
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"old"}));
+  fs::remove_all(root);
+  desk.drain();
+  desk.later(100);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  EXPECT_THAT(desk.harness().host().statuses(), ::testing::Contains("the folder is missing"));
+  write_file(root + "/a.txt", "new");
+  desk.later(200);
+  EXPECT_EQ(desk.drained(), Texts({"new"}));
+  desk.later(300);
+  desk.drain();
+  write_file(root + "/b.txt", "newer");
+  EXPECT_EQ(desk.drained(), Texts({"newer"}));
+}
+
+TEST(DirectoryWatch, PollingFindsFilesWithoutNews) {
+  TempFolder dir;
+  Desk desk(dir.path(), false, {{"poll", "always"}});
+  desk.drain();
+  write_file(dir / "a.txt", "polled");
+  desk.later(2);
+  EXPECT_THAT(desk.drained(), IsEmpty());  // too young without news
+  desk.later(12);
+  EXPECT_EQ(desk.drained(), Texts({"polled"}));
+  append_file(dir / "a.txt", " again");
+  desk.later(30);
+  EXPECT_EQ(desk.drained(), Texts({"polled again"}));
+}
+
+TEST(DirectoryWatch, ForgetsVanishedFilesButNotOfAFolderThatIsMissing) {
+  TempFolder dir;
+  const std::string root = dir / "in";
+  write_file(root + "/a.txt", "a");
+  write_file(root + "/b.txt", "b");
+  Desk desk(root);
+  desk.later(11);
+  desk.drain();
+  fs::remove(root + "/a.txt");
+  for (const double s : {100.0, 200.0, 300.0}) desk.later(s), desk.drain();
+  EXPECT_EQ(desk.harness().component().source().known_files(), 1u);
+  fs::rename(root, dir / "away");
+  for (const double s : {400.0, 500.0, 600.0}) desk.later(s), desk.drain();
+  fs::rename(dir / "away", root);
+  for (const double s : {700.0, 800.0}) desk.later(s), desk.drain();
+  EXPECT_EQ(desk.texts(), Texts({"a", "b"}));
+}
+
+TEST(DirectoryWatch, WakeEndsAWait) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  std::thread other([&] { desk.harness().wake(); });
+  desk.harness().poll(1 << 20, desk.harness().host().now() + 3600 * kTestSecond);
+  other.join();
+}
+
+TEST(DirectoryWatch, NewsEndAWait) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  std::thread other([&] { write_file(dir / "a.txt", "news"); });
+  while (desk.harness().records().empty()) desk.harness().poll(1 << 20, desk.harness().host().now() + 3600 * kTestSecond);
+  other.join();
+  EXPECT_EQ(desk.texts().front(), "news");
+}
+
+}  // namespace
+}  // namespace copydesk::directory
