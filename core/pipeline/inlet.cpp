@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "base/fault.h"
 #include "state/keys.h"
 
 namespace copydesk::pipeline {
@@ -125,6 +126,7 @@ void Inlet::poll(std::uint64_t max_bytes) {
 
 void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, Result<host::Polled> polled) {
   polling_ = false;
+  if (!arrivals.empty()) fault_point("after_poll");
   if (generation != generation_) return;
   if (!polled) {
     Error& error = polled.error();
@@ -150,7 +152,9 @@ void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, R
 
 void Inlet::settle(std::vector<host::Settled> items, std::function<void()> settled) {
   executor_.source(index_, [this, items = std::move(items), settled = std::move(settled)] {
+    fault_point("before_settle");
     plan_.source->settle(items);
+    fault_point("after_settle");
     executor_.line(settled);
   });
   wake();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/fault.h"
 #include "pipeline/dead_letter.h"
 #include "pipeline/resolve_state.h"
 #include "state/keys.h"
@@ -282,6 +283,7 @@ bool Line::resolve(Batch& batch) {
   batch.retry_numbers.reset();
   batch.attempts = 0;
   ++batch.step;
+  fault_point("after_resolve");
   return true;
 }
 
@@ -327,6 +329,7 @@ void Line::route(Item& item, std::vector<std::vector<Item*>>& to) const {
 void Line::written(Batch& batch) {
   CD_ASSERT(batch.open_writes > 0);
   --batch.open_writes;
+  fault_point("after_write");
   schedule_pump();
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/fault.h"
 #include "pipeline/line.h"
 #include "state/keys.h"
 
@@ -56,6 +57,7 @@ void Line::begin_commit() {
 void Line::flushed(std::size_t sink, std::string position) {
   if (!group_) return;
   group_->positions[sink] = std::move(position);
+  fault_point("after_flush");
   if (--group_->flushes == 0) finish_commit();
 }
 
@@ -116,11 +118,13 @@ void Line::write_commit(const std::vector<Batch*>& group) {
     return watch_.suspicion(item) > 0 ? std::optional(watch_.suspect_key(item)) : std::nullopt;
   };
   Result<Commit> commit = ledger_.build(group, group_->positions, settled_, suspect_key);
+  fault_point("before_commit");
   Status status = commit ? store_.commit(commit->writes, true) : Status(commit.error());
   if (!status) {
     // It may or may not have been written: the store is read again, and the line goes on from there.
     return rewind("commit: " + status.error().message, Backoff{}.delay(commit_failures_++));
   }
+  fault_point("after_commit");
   committed(std::move(*commit), group);
 }
 
