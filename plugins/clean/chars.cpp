@@ -155,7 +155,8 @@ char32_t fold(char32_t c) {
 
 void append_utf8(std::string& out, char32_t c) {
   char bytes[4];
-  out.append(bytes, write_utf8(bytes, c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? char32_t{0xFFFD} : c));
+  out.append(bytes,
+             write_utf8(bytes, c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? char32_t{0xFFFD} : c));
 }
 
 void append_squeezed(std::string& out, std::string_view text) {
@@ -295,11 +296,32 @@ bool ends_sentence(std::string_view text) {
   for (int steps = 0; end > 0 && steps < 8; ++steps) {
     const CodePoint c = decode_last(text, end);
     switch (c.value) {
-      case '.': case '!': case '?': case 0x3002: case 0xFF01: case 0xFF1F: case 0x061F:
-      case 0x06D4: case 0x2026: case 0x0964: case 0xFF0E:
+      case '.':
+      case '!':
+      case '?':
+      case 0x3002:
+      case 0xFF01:
+      case 0xFF1F:
+      case 0x061F:
+      case 0x06D4:
+      case 0x2026:
+      case 0x0964:
+      case 0xFF0E:
         return true;
-      case '"': case '\'': case ')': case ']': case 0x201D: case 0x2019: case 0x201C: case 0x2018:
-      case 0xBB: case 0xAB: case 0x300D: case 0x300F: case 0xFF09: case '*':
+      case '"':
+      case '\'':
+      case ')':
+      case ']':
+      case 0x201D:
+      case 0x2019:
+      case 0x201C:
+      case 0x2018:
+      case 0xBB:
+      case 0xAB:
+      case 0x300D:
+      case 0x300F:
+      case 0xFF09:
+      case '*':
         break;
       default:
         if (!is_space(c.value) && !is_invisible(c.value)) return false;

@@ -33,7 +33,7 @@ bool is_word(char32_t c);       // letter, digit or mark: what words are made of
 bool is_ideograph(char32_t c);  // a character that is a word by itself (Chinese, Japanese)
 bool is_upper(char32_t c);      // Latin, Greek, Cyrillic
 bool is_lower(char32_t c);
-char32_t fold(char32_t c);      // simple lower case for Latin, Greek, Cyrillic
+char32_t fold(char32_t c);  // simple lower case for Latin, Greek, Cyrillic
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }

@@ -20,40 +20,80 @@ struct Named {
 
 // Three letters or more of these names are enough; the longest languages come from the dates of European sites.
 constexpr Named kMonths[] = {
-    {"jan", 1}, {"january", 1}, {"januar", 1}, {"janvier", 1}, {"enero", 1}, {"janeiro", 1},
-    {"gennaio", 1}, {"januari", 1}, {"января", 1}, {"feb", 2}, {"february", 2}, {"februar", 2},
-    {"février", 2}, {"febrero", 2}, {"fevereiro", 2}, {"febbraio", 2}, {"februari", 2},
-    {"февраля", 2}, {"mar", 3}, {"march", 3}, {"märz", 3}, {"mars", 3}, {"marzo", 3},
-    {"março", 3}, {"maart", 3}, {"марта", 3}, {"apr", 4}, {"april", 4}, {"avril", 4},
-    {"abril", 4}, {"aprile", 4}, {"апреля", 4}, {"may", 5}, {"mai", 5}, {"mayo", 5}, {"maio", 5},
-    {"maggio", 5}, {"mei", 5}, {"мая", 5}, {"jun", 6}, {"june", 6}, {"juni", 6}, {"juin", 6},
-    {"junio", 6}, {"junho", 6}, {"giugno", 6}, {"июня", 6}, {"jul", 7}, {"july", 7}, {"juli", 7},
-    {"juillet", 7}, {"julio", 7}, {"julho", 7}, {"luglio", 7}, {"июля", 7}, {"aug", 8},
-    {"august", 8}, {"août", 8}, {"agosto", 8}, {"augustus", 8}, {"августа", 8}, {"sep", 9},
-    {"sept", 9}, {"september", 9}, {"septembre", 9}, {"septiembre", 9}, {"setembro", 9},
-    {"settembre", 9}, {"сентября", 9}, {"oct", 10}, {"october", 10}, {"oktober", 10},
-    {"octobre", 10}, {"octubre", 10}, {"outubro", 10}, {"ottobre", 10}, {"октября", 10},
-    {"nov", 11}, {"november", 11}, {"novembre", 11}, {"noviembre", 11}, {"novembro", 11},
-    {"ноября", 11}, {"dec", 12}, {"december", 12}, {"dezember", 12}, {"décembre", 12},
-    {"diciembre", 12}, {"dezembro", 12}, {"dicembre", 12}, {"декабря", 12}};
+    {"jan", 1},        {"january", 1},   {"januar", 1},     {"janvier", 1},   {"enero", 1},
+    {"janeiro", 1},    {"gennaio", 1},   {"januari", 1},    {"января", 1},    {"feb", 2},
+    {"february", 2},   {"februar", 2},   {"février", 2},    {"febrero", 2},   {"fevereiro", 2},
+    {"febbraio", 2},   {"februari", 2},  {"февраля", 2},    {"mar", 3},       {"march", 3},
+    {"märz", 3},       {"mars", 3},      {"marzo", 3},      {"março", 3},     {"maart", 3},
+    {"марта", 3},      {"apr", 4},       {"april", 4},      {"avril", 4},     {"abril", 4},
+    {"aprile", 4},     {"апреля", 4},    {"may", 5},        {"mai", 5},       {"mayo", 5},
+    {"maio", 5},       {"maggio", 5},    {"mei", 5},        {"мая", 5},       {"jun", 6},
+    {"june", 6},       {"juni", 6},      {"juin", 6},       {"junio", 6},     {"junho", 6},
+    {"giugno", 6},     {"июня", 6},      {"jul", 7},        {"july", 7},      {"juli", 7},
+    {"juillet", 7},    {"julio", 7},     {"julho", 7},      {"luglio", 7},    {"июля", 7},
+    {"aug", 8},        {"august", 8},    {"août", 8},       {"agosto", 8},    {"augustus", 8},
+    {"августа", 8},    {"sep", 9},       {"sept", 9},       {"september", 9}, {"septembre", 9},
+    {"septiembre", 9}, {"setembro", 9},  {"settembre", 9},  {"сентября", 9},  {"oct", 10},
+    {"october", 10},   {"oktober", 10},  {"octobre", 10},   {"octubre", 10},  {"outubro", 10},
+    {"ottobre", 10},   {"октября", 10},  {"nov", 11},       {"november", 11}, {"novembre", 11},
+    {"noviembre", 11}, {"novembro", 11}, {"ноября", 11},    {"dec", 12},      {"december", 12},
+    {"dezember", 12},  {"décembre", 12}, {"diciembre", 12}, {"dezembro", 12}, {"dicembre", 12},
+    {"декабря", 12}};
 
 // Zones that mean one offset only. "est" is left to America: Australia writes AEST.
-constexpr Named kZones[] = {{"z", 0}, {"utc", 0}, {"gmt", 0}, {"est", -300}, {"edt", -240},
-                            {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360},
-                            {"pst", -480}, {"pdt", -420}, {"cet", 60}, {"cest", 120}, {"bst", 60},
-                            {"msk", 180}, {"ist", 330}, {"jst", 540}, {"kst", 540}, {"hkt", 480},
-                            {"sgt", 480}, {"pkt", 300}, {"aest", 600}, {"aedt", 660}};
+constexpr Named kZones[] = {
+    {"z", 0},      {"utc", 0},    {"gmt", 0},    {"est", -300}, {"edt", -240}, {"cst", -360},
+    {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420}, {"cet", 60},
+    {"cest", 120}, {"bst", 60},   {"msk", 180},  {"ist", 330},  {"jst", 540},  {"kst", 540},
+    {"hkt", 480},  {"sgt", 480},  {"pkt", 300},  {"aest", 600}, {"aedt", 660}};
 
 constexpr std::string_view kWeekdays[] = {
-    "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday",
-    "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr std::string_view kFillers[] = {
-    "published", "updated", "posted", "modified", "last", "update", "on", "at", "date", "first",
-    "created", "issued", "am", "pm", "time", "hrs", "hours", "uhr", "et", "pt", "ct", "local",
-    "vor", "um", "am", "den", "der", "of", "de", "del", "le", "el", "г", "года", "опубликовано",
-    "обновлено", "stand", "veröffentlicht", "aktualisiert", "publié", "publicado", "actualizado"};
-constexpr std::string_view kModified[] = {"updated", "modified", "update", "обновлено",
-                                          "aktualisiert", "actualizado"};
+    "mon", "tue",    "tues",    "wed",       "thu",      "thur",   "thurs",    "fri",   "sat",
+    "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr std::string_view kFillers[] = {"published",
+                                         "updated",
+                                         "posted",
+                                         "modified",
+                                         "last",
+                                         "update",
+                                         "on",
+                                         "at",
+                                         "date",
+                                         "first",
+                                         "created",
+                                         "issued",
+                                         "am",
+                                         "pm",
+                                         "time",
+                                         "hrs",
+                                         "hours",
+                                         "uhr",
+                                         "et",
+                                         "pt",
+                                         "ct",
+                                         "local",
+                                         "vor",
+                                         "um",
+                                         "am",
+                                         "den",
+                                         "der",
+                                         "of",
+                                         "de",
+                                         "del",
+                                         "le",
+                                         "el",
+                                         "г",
+                                         "года",
+                                         "опубликовано",
+                                         "обновлено",
+                                         "stand",
+                                         "veröffentlicht",
+                                         "aktualisiert",
+                                         "publié",
+                                         "publicado",
+                                         "actualizado"};
+constexpr std::string_view kModified[] = {"updated",   "modified",     "update",
+                                          "обновлено", "aktualisiert", "actualizado"};
 constexpr std::string_view kOrdinals[] = {"st", "nd", "rd", "th", "er"};
 
 template <std::size_t n>
@@ -69,7 +109,8 @@ const Named* find(const Named (&list)[n], std::string_view word) {
   return nullptr;
 }
 
-std::int64_t days_from_civil(int y, int m, int d) {  // Howard Hinnant, chrono-Compatible Low-Level Date Algorithms
+std::int64_t days_from_civil(
+    int y, int m, int d) {  // Howard Hinnant, chrono-Compatible Low-Level Date Algorithms
   y -= m <= 2;
   const int era = (y >= 0 ? y : y - 399) / 400;
   const int yoe = y - era * 400;
@@ -149,7 +190,8 @@ struct Tokens {
     t.end = end;
     t.before = begin ? folded[begin - 1] : 0;
     t.after = end < folded.size() ? folded[end] : 0;
-    if (digits && t.text.size() <= 9) std::from_chars(t.text.data(), t.text.data() + t.text.size(), t.value);
+    if (digits && t.text.size() <= 9)
+      std::from_chars(t.text.data(), t.text.data() + t.text.size(), t.value);
     return true;
   }
 };
@@ -175,7 +217,8 @@ struct Reading {
 class Reader {
  public:
   // Stops when more than others_max words belong to no date.
-  explicit Reader(const Tokens& tokens, std::size_t others_max = kTokensMax) : t_(tokens), others_max_(others_max) {}
+  explicit Reader(const Tokens& tokens, std::size_t others_max = kTokensMax)
+      : t_(tokens), others_max_(others_max) {}
   Reading read() {
     for (i_ = 0; i_ < t_.count && r_.others <= others_max_;) {
       if (!(numeric_date() || clock() || named_date() || zone() || filler())) {
@@ -189,14 +232,16 @@ class Reader {
  private:
   const Token& at(std::size_t k) const { return t_.list[i_ + k]; }
   bool more(std::size_t k) const { return i_ + k < t_.count; }
-  bool joined(std::size_t k, char separator) const {  // token k follows token k-1 by exactly this character
+  bool joined(std::size_t k,
+              char separator) const {  // token k follows token k-1 by exactly this character
     return more(k) && at(k).begin == at(k - 1).end + 1 && at(k).before == separator;
   }
 
   bool numeric_date() {
     if (at(0).value < 0) return false;
     for (const char separator : {'-', '.', '/'}) {
-      if (!joined(1, separator) || !joined(2, separator) || at(1).value < 0 || at(2).value < 0) continue;
+      if (!joined(1, separator) || !joined(2, separator) || at(1).value < 0 || at(2).value < 0)
+        continue;
       const int a = at(0).value, b = at(1).value, c = at(2).value;
       const bool year_first = at(0).text.size() == 4, year_last = at(2).text.size() == 4;
       if (year_first && is_valid(a, b, c)) return take_date(a, b, c, 3);
@@ -220,7 +265,8 @@ class Reader {
     if (at(0).value < 0 || at(0).value > 24 || at(0).text.size() > 2 || r_.hour >= 0) return false;
     std::size_t used = 1;
     int minute = 0, second = 0;
-    if ((joined(1, ':') || joined(1, '.')) && at(1).value >= 0 && at(1).value < 60 && at(1).text.size() == 2) {
+    if ((joined(1, ':') || joined(1, '.')) && at(1).value >= 0 && at(1).value < 60 &&
+        at(1).text.size() == 2) {
       minute = at(1).value;
       used = 2;
       if (joined(2, ':') && at(2).value >= 0 && at(2).value <= 60) {
@@ -251,7 +297,8 @@ class Reader {
     if (sign != '+' && sign != '-') return;
     int minutes = -1;
     std::size_t used = 1;
-    if (at(0).text.size() == 4) minutes = at(0).value / 100 * 60 + at(0).value % 100;
+    if (at(0).text.size() == 4)
+      minutes = at(0).value / 100 * 60 + at(0).value % 100;
     else if (at(0).text.size() == 2) {
       minutes = at(0).value * 60;
       if (joined(1, ':') && at(1).value >= 0 && at(1).value < 60) minutes += at(1).value, used = 2;
@@ -283,7 +330,8 @@ class Reader {
   }
   bool finish_named(int month, int day, std::size_t k) {
     int year = -1;
-    if (more(k) && at(k).text.size() == 4 && at(k).value >= 1900 && at(k).value <= 2100) year = at(k++).value;
+    if (more(k) && at(k).text.size() == 4 && at(k).value >= 1900 && at(k).value <= 2100)
+      year = at(k++).value;
     if (!is_valid(year < 0 ? 2024 : year, month, day)) return false;
     return take_date(year, month, day, k);
   }

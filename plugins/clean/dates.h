@@ -29,10 +29,10 @@ std::optional<Moment> parse_moment(std::string_view text);
 
 // What a line of text has of a date.
 struct DateLine {
-  bool only = false;         // nothing but dates, times and words such as "updated", "published", "on"
-  bool has_time = false;     // hh:mm
-  bool has_date = false;     // day, month and year, or day and month
-  bool modified = false;     // the line says that the text was changed then
+  bool only = false;      // nothing but dates, times and words such as "updated", "published", "on"
+  bool has_time = false;  // hh:mm
+  bool has_date = false;  // day, month and year, or day and month
+  bool modified = false;  // the line says that the text was changed then
   std::size_t other_words = 0;  // words that belong to no date
 };
 DateLine look_for_date(std::string_view line);

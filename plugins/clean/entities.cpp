@@ -11,11 +11,12 @@ struct Named {
   std::string_view name;
   char32_t value;
 };
-constexpr Named kNamed[] = {{"amp", '&'}, {"quot", '"'}, {"apos", '\''}, {"lt", '<'}, {"gt", '>'}, {"nbsp", ' '},
-                            {"rsquo", 0x2019}, {"lsquo", 0x2018}, {"rdquo", 0x201D}, {"ldquo", 0x201C},
-                            {"ndash", 0x2013}, {"mdash", 0x2014}, {"hellip", 0x2026}, {"eacute", 0xE9},
-                            {"auml", 0xE4}, {"ouml", 0xF6}, {"uuml", 0xFC}, {"szlig", 0xDF}, {"euro", 0x20AC},
-                            {"pound", 0xA3}, {"laquo", 0xAB}, {"raquo", 0xBB}};
+constexpr Named kNamed[] = {
+    {"amp", '&'},      {"quot", '"'},     {"apos", '\''},     {"lt", '<'},       {"gt", '>'},
+    {"nbsp", ' '},     {"rsquo", 0x2019}, {"lsquo", 0x2018},  {"rdquo", 0x201D}, {"ldquo", 0x201C},
+    {"ndash", 0x2013}, {"mdash", 0x2014}, {"hellip", 0x2026}, {"eacute", 0xE9},  {"auml", 0xE4},
+    {"ouml", 0xF6},    {"uuml", 0xFC},    {"szlig", 0xDF},    {"euro", 0x20AC},  {"pound", 0xA3},
+    {"laquo", 0xAB},   {"raquo", 0xBB}};
 constexpr std::size_t kReferenceBytesMax = 10;
 
 // The character of a reference without & and ;, or 0.
@@ -25,8 +26,10 @@ char32_t reference(std::string_view name) {
     const bool hex = name.starts_with('x') || name.starts_with('X');
     if (hex) name.remove_prefix(1);
     unsigned value = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value, hex ? 16 : 10);
-    return error == std::errc() && end == name.data() + name.size() && value <= 0x10FFFF ? value : 0;
+    const auto [end, error] =
+        std::from_chars(name.data(), name.data() + name.size(), value, hex ? 16 : 10);
+    return error == std::errc() && end == name.data() + name.size() && value <= 0x10FFFF ? value
+                                                                                         : 0;
   }
   for (const Named& named : kNamed)
     if (named.name == name) return named.value;
@@ -47,7 +50,9 @@ std::string unescape(std::string_view text) {
         i = end + 1;
         continue;
       }
-    } else if (text[i] == '<' && i + 1 < text.size() && (text[i + 1] == '/' || (ascii_lower(text[i + 1]) >= 'a' && ascii_lower(text[i + 1]) <= 'z'))) {
+    } else if (text[i] == '<' && i + 1 < text.size() &&
+               (text[i + 1] == '/' ||
+                (ascii_lower(text[i + 1]) >= 'a' && ascii_lower(text[i + 1]) <= 'z'))) {
       const std::size_t end = text.find('>', i);
       if (end != text.npos) {
         out += ' ';

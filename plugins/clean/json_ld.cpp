@@ -9,8 +9,8 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kListMax = 50;       // authors, keywords
-constexpr std::size_t kDescentMax = 4;     // lists and graphs inside one another
+constexpr std::size_t kListMax = 50;    // authors, keywords
+constexpr std::size_t kDescentMax = 4;  // lists and graphs inside one another
 
 class LinkedDataReader {
  public:
@@ -22,7 +22,8 @@ class LinkedDataReader {
   void visit(const JsonNode& node, std::size_t depth) {
     if (depth > kDescentMax) return;
     if (node.type == JsonType::kArray) {
-      for (const JsonNode* item = json_.first_child(node); item; item = json_.next(*item)) visit(*item, depth + 1);
+      for (const JsonNode* item = json_.first_child(node); item; item = json_.next(*item))
+        visit(*item, depth + 1);
       return;
     }
     if (node.type != JsonType::kObject) return;
@@ -47,8 +48,8 @@ class LinkedDataReader {
   }
   bool is_article(const JsonNode& node) const {
     return any_type(node, [](std::string_view type) {
-      return type.ends_with("Article") || type.ends_with("Posting") || type == "Report" || type == "Review" ||
-             type == "Recipe";
+      return type.ends_with("Article") || type.ends_with("Posting") || type == "Report" ||
+             type == "Review" || type == "Recipe";
     });
   }
 
@@ -65,19 +66,24 @@ class LinkedDataReader {
     keep(out_.language, json_.text(node, "inLanguage"));
     keep(out_.url, json_.text(node, "url"));
     keep(out_.body, json_.text(node, "articleBody").substr(0, kJsonBytesMax));
-    if (const JsonNode* section = json_.member(node, "articleSection")) keep(out_.section, first_text(*section));
+    if (const JsonNode* section = json_.member(node, "articleSection"))
+      keep(out_.section, first_text(*section));
     if (const JsonNode* image = json_.member(node, "image")) keep(out_.image, first_url(*image));
-    if (const JsonNode* publisher = json_.member(node, "publisher")) keep(out_.site_name, json_.text(resolved(*publisher), "name"));
-    if (const JsonNode* words = json_.member(node, "keywords"); words && out_.keywords.empty()) keywords(*words);
+    if (const JsonNode* publisher = json_.member(node, "publisher"))
+      keep(out_.site_name, json_.text(resolved(*publisher), "name"));
+    if (const JsonNode* words = json_.member(node, "keywords"); words && out_.keywords.empty())
+      keywords(*words);
     if (out_.authors.empty())
       for (const std::string_view key : {"author", "creator"})
-        if (const JsonNode* author = json_.member(node, key); author && out_.authors.empty()) authors(*author, 0);
+        if (const JsonNode* author = json_.member(node, key); author && out_.authors.empty())
+          authors(*author, 0);
   }
 
   std::string_view first_text(const JsonNode& node) const {
     if (node.type == JsonType::kString) return node.text;
     const JsonNode* first = node.type == JsonType::kArray ? json_.first_child(node) : nullptr;
-    return first && first->type == JsonType::kString ? std::string_view(first->text) : std::string_view();
+    return first && first->type == JsonType::kString ? std::string_view(first->text)
+                                                     : std::string_view();
   }
   std::string_view first_url(const JsonNode& node) const {
     if (node.type == JsonType::kString) return node.text;
@@ -120,14 +126,17 @@ class LinkedDataReader {
     if (node.type == JsonType::kString) {
       add(out_.authors, node.text);
     } else if (node.type == JsonType::kArray) {
-      for (const JsonNode* item = json_.first_child(node); item; item = json_.next(*item)) authors(*item, depth + 1);
+      for (const JsonNode* item = json_.first_child(node); item; item = json_.next(*item))
+        authors(*item, depth + 1);
     } else if (node.type == JsonType::kObject) {
       if (const JsonNode* name = json_.member(resolved(node), "name")) authors(*name, depth + 1);
     }
   }
   static void add(std::vector<std::string>& list, std::string_view value) {
     std::string clean = squeeze(unescape(value));
-    if (clean.empty() || list.size() >= kListMax || std::find(list.begin(), list.end(), clean) != list.end()) return;
+    if (clean.empty() || list.size() >= kListMax ||
+        std::find(list.begin(), list.end(), clean) != list.end())
+      return;
     list.push_back(std::move(clean));
   }
 

@@ -7,7 +7,8 @@
 namespace copydesk::clean {
 
 struct LinkedData {
-  std::string headline, description, published, modified, section, site_name, url, image, language, body;
+  std::string headline, description, published, modified, section, site_name, url, image, language,
+      body;
   std::vector<std::string> authors;
   std::vector<std::string> keywords;
 };

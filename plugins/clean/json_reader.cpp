@@ -22,7 +22,9 @@ class Reader {
     for (; i_ < s_.size(); ++i_) {
       if (s_[i_] != '{' && s_[i_] != '[') continue;
       const char next = i_ + 1 < s_.size() ? s_[i_ + 1] : ' ';
-      if (static_cast<unsigned char>(next) <= ' ' || next == '"' || next == '{' || next == '[' || next == '}' || next == ']') return true;
+      if (static_cast<unsigned char>(next) <= ' ' || next == '"' || next == '{' || next == '[' ||
+          next == '}' || next == ']')
+        return true;
     }
     return false;
   }
@@ -110,12 +112,24 @@ class Reader {
   void escape(std::string& out) {
     const char c = s_[i_++];
     switch (c) {
-      case 'n': out += '\n'; break;
-      case 't': out += '\t'; break;
-      case 'r': out += '\r'; break;
-      case 'b': case 'f': out += ' '; break;
-      case 'u': unicode(out); break;
-      default: out += c;
+      case 'n':
+        out += '\n';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 'b':
+      case 'f':
+        out += ' ';
+        break;
+      case 'u':
+        unicode(out);
+        break;
+      default:
+        out += c;
     }
   }
   void unicode(std::string& out) {
@@ -130,7 +144,8 @@ class Reader {
   char32_t hex4() {
     unsigned value = 0xFFFD;
     const std::string_view digits = s_.substr(i_, 4);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
     if (error != std::errc()) return 0xFFFD;
     i_ += static_cast<std::size_t>(end - digits.data());
     return value;

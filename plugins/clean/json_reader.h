@@ -20,10 +20,10 @@ enum class JsonType : std::uint8_t { kNull, kBool, kNumber, kString, kArray, kOb
 
 struct JsonNode {
   JsonType type = JsonType::kNull;
-  std::string key;                 // of a member of an object
-  std::string text;                // of a string; the digits of a number; "true" or "false"
-  std::uint32_t next = 0;          // sibling, 0 for none
-  std::uint32_t first_child = 0;   // 0 for none
+  std::string key;                // of a member of an object
+  std::string text;               // of a string; the digits of a number; "true" or "false"
+  std::uint32_t next = 0;         // sibling, 0 for none
+  std::uint32_t first_child = 0;  // 0 for none
 };
 
 class JsonDocument {

@@ -20,7 +20,8 @@ bool is_stamp(const Line& line) {
   if (line.chrome == "counter") return true;
   if (!has_digit(line.text)) return false;
   const DateLine date = look_for_date(line.text);
-  return (date.has_date || date.has_time) && date.other_words <= (date.has_date && date.has_time ? 3 : 1);
+  return (date.has_date || date.has_time) &&
+         date.other_words <= (date.has_date && date.has_time ? 3 : 1);
 }
 
 }  // namespace
@@ -40,7 +41,8 @@ void Lines::split() {
     const std::string_view trimmed = trim(input_.substr(at, end - at));
     if (trimmed.empty()) {
       // The second half of a line end of two bytes is no blank line.
-      blank |= !(end == at && at > 0 && input_[at - 1] == '\r' && end < input_.size() && input_[end] == '\n');
+      blank |= !(end == at && at > 0 && input_[at - 1] == '\r' && end < input_.size() &&
+                 input_[end] == '\n');
     } else {
       const auto begin = static_cast<std::size_t>(trimmed.data() - input_.data());
       Line line;
@@ -78,9 +80,9 @@ void Lines::join_wrapped() {
       longest = std::max(longest, bytes);
     }
     const std::size_t last = list_[end - 1].span.end - list_[end - 1].span.begin;
-    const bool wrapped = end - i >= kWrapLinesMin && shortest >= kWrapBytesMin && longest <= kWrapBytesMax &&
-                         longest - shortest <= kWrapSpreadMax && last <= longest + 4 &&
-                         mostly_unfinished(i, end);
+    const bool wrapped = end - i >= kWrapLinesMin && shortest >= kWrapBytesMin &&
+                         longest <= kWrapBytesMax && longest - shortest <= kWrapSpreadMax &&
+                         last <= longest + 4 && mostly_unfinished(i, end);
     if (wrapped) {
       joined.push_back(list_[i]);
       joined.back().span.end = list_[end - 1].span.end;
@@ -106,7 +108,9 @@ void Lines::describe() {
     append_squeezed(arena_, input_.substr(line.span.begin, line.span.end - line.span.begin));
     place.text.end = place.folded.begin = arena_.size();
     const std::size_t bytes = line.span.end - line.span.begin;
-    append_folded_words(arena_, input_.substr(line.span.begin, bytes > kFoldedBytesMax ? kFoldedBytesMax / 2 : bytes));
+    append_folded_words(
+        arena_,
+        input_.substr(line.span.begin, bytes > kFoldedBytesMax ? kFoldedBytesMax / 2 : bytes));
     place.folded.end = arena_.size();
     places.push_back(place);
   }
@@ -114,7 +118,8 @@ void Lines::describe() {
   for (std::size_t i = 0; i < list_.size(); ++i) {
     Line& line = list_[i];
     line.text = arena.substr(places[i].text.begin, places[i].text.end - places[i].text.begin);
-    line.folded = arena.substr(places[i].folded.begin, places[i].folded.end - places[i].folded.begin);
+    line.folded =
+        arena.substr(places[i].folded.begin, places[i].folded.end - places[i].folded.begin);
     line.keep = {0, line.text.size()};
     line.words = count_words(line.text);
     line.sentence = ends_sentence(line.text);

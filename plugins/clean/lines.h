@@ -13,16 +13,17 @@ namespace copydesk::clean {
 inline constexpr std::size_t kFoldedBytesMax = 400;
 
 struct Line {
-  Span span;                 // bytes in the input, trimmed
-  std::string_view text;     // squeezed; lives in Lines
-  std::string_view folded;   // fold_words(text), of a line above kFoldedBytesMax the first half of that
-  std::string_view chrome;   // chrome_reason of the line
+  Span span;              // bytes in the input, trimmed
+  std::string_view text;  // squeezed; lives in Lines
+  std::string_view
+      folded;  // fold_words(text), of a line above kFoldedBytesMax the first half of that
+  std::string_view chrome;  // chrome_reason of the line
   std::size_t words = 0;
-  bool sentence = false;     // ends like a sentence
+  bool sentence = false;  // ends like a sentence
   bool blank_before = false;
-  bool stamp = false;        // a date, a time or an age and hardly anything else
-  std::string_view reason;   // why it is dropped; empty while it is kept
-  Span keep;                 // bytes of text that stay
+  bool stamp = false;       // a date, a time or an age and hardly anything else
+  std::string_view reason;  // why it is dropped; empty while it is kept
+  Span keep;                // bytes of text that stay
 
   bool kept() const { return reason.empty(); }
   // A line that can only be running text.

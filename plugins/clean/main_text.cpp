@@ -10,16 +10,24 @@ namespace copydesk::clean {
 namespace {
 
 // Shares are of the words of running text on the page.
-constexpr double kMajorChild = 0.75;      // an element that holds this share of its parent's text stands for it
-constexpr double kBodyHintShare = 0.45;   // an element named like a body counts when it holds this share
-constexpr double kUnwantedMax = 0.35;     // a part with a name of furniture that holds more is not furniture
+constexpr double kMajorChild =
+    0.75;  // an element that holds this share of its parent's text stands for it
+constexpr double kBodyHintShare =
+    0.45;  // an element named like a body counts when it holds this share
+constexpr double kUnwantedMax =
+    0.35;  // a part with a name of furniture that holds more is not furniture
 constexpr double kOwnParagraphWords = 20;
-constexpr std::size_t kArticleWordsMin = 25;  // of running text; less is no article
-constexpr std::uint32_t kRunningWordsMin = 8; // of a block of running text
+constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is no article
+constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
 
 bool is_block(Tag tag) {
   switch (tag) {
-    case Tag::kText: case Tag::kOther: case Tag::kA: case Tag::kTime: case Tag::kBreak: case Tag::kCell:
+    case Tag::kText:
+    case Tag::kOther:
+    case Tag::kA:
+    case Tag::kTime:
+    case Tag::kBreak:
+    case Tag::kCell:
       return false;
     default:
       return true;
@@ -27,15 +35,22 @@ bool is_block(Tag tag) {
 }
 bool is_never_text(Tag tag) {
   switch (tag) {
-    case Tag::kHead: case Tag::kTitle: case Tag::kMeta: case Tag::kLink: case Tag::kScript: case Tag::kStyle:
-    case Tag::kSkipped: case Tag::kCaption:
+    case Tag::kHead:
+    case Tag::kTitle:
+    case Tag::kMeta:
+    case Tag::kLink:
+    case Tag::kScript:
+    case Tag::kStyle:
+    case Tag::kSkipped:
+    case Tag::kCaption:
       return true;
     default:
       return false;
   }
 }
 bool is_furniture_tag(Tag tag) {
-  return tag == Tag::kNav || tag == Tag::kFooter || tag == Tag::kAside || tag == Tag::kHeader || tag == Tag::kForm;
+  return tag == Tag::kNav || tag == Tag::kFooter || tag == Tag::kAside || tag == Tag::kHeader ||
+         tag == Tag::kForm;
 }
 
 struct Counts {
@@ -74,7 +89,8 @@ class Finder {
     word_sum_.assign(nodes_.size() + 1, {});
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Node& node = nodes_[i];
-      block_[i] = i == 0 || is_block(node.tag) ? static_cast<std::uint32_t>(i) : block_[node.parent];
+      block_[i] =
+          i == 0 || is_block(node.tag) ? static_cast<std::uint32_t>(i) : block_[node.parent];
       word_sum_[i + 1] = word_sum_[i];
       if (node.tag != Tag::kText) continue;
       const Tag parent = nodes_[node.parent].tag;
@@ -128,7 +144,9 @@ class Finder {
   }
   bool is_furniture(std::size_t i, double total) const {
     const Node& node = nodes_[i];
-    if (node.tag == Tag::kHtml || node.tag == Tag::kBody || node.tag == Tag::kMain || node.tag == Tag::kText) return false;
+    if (node.tag == Tag::kHtml || node.tag == Tag::kBody || node.tag == Tag::kMain ||
+        node.tag == Tag::kText)
+      return false;
     const double share = weight(i) / total;
     if (is_furniture_tag(node.tag)) return share < kUnwantedMax;
     if (node.tag == Tag::kFigure) return words(i).words < 80;
@@ -163,7 +181,8 @@ class Finder {
     while (true) {
       std::size_t major = 0;
       for (std::size_t i = at + 1; i < nodes_[at].end; i = nodes_[i].end)
-        if (!nodes_[i].skipped && is_block(nodes_[i].tag) && weight(i) >= kMajorChild * weight(at)) major = i;
+        if (!nodes_[i].skipped && is_block(nodes_[i].tag) && weight(i) >= kMajorChild * weight(at))
+          major = i;
       if (major == 0 || is_leaf(major) || has_own_paragraphs(at, major)) return at;
       at = major;
     }
@@ -173,13 +192,15 @@ class Finder {
     if (nodes_[at].tag == Tag::kBody || nodes_[at].tag == Tag::kHtml) return false;
     double beside = 0;
     for (std::size_t i = at + 1; i < nodes_[at].end; i = nodes_[i].end)
-      if (i != child && !nodes_[i].skipped && block_weight(i) >= kOwnParagraphWords) beside += block_weight(i);
+      if (i != child && !nodes_[i].skipped && block_weight(i) >= kOwnParagraphWords)
+        beside += block_weight(i);
     return beside >= 2 * kOwnParagraphWords;
   }
   // Whether the weight is the element's own text: then its siblings belong to the article as much as it does.
   bool is_leaf(std::size_t i) const {
-    return block_weight(i) * 2 > weight(i) || nodes_[i].tag == Tag::kP || nodes_[i].tag == Tag::kItem ||
-           nodes_[i].tag == Tag::kQuote || nodes_[i].tag == Tag::kList;
+    return block_weight(i) * 2 > weight(i) || nodes_[i].tag == Tag::kP ||
+           nodes_[i].tag == Tag::kItem || nodes_[i].tag == Tag::kQuote ||
+           nodes_[i].tag == Tag::kList;
   }
 
   // --- the text ---
@@ -224,7 +245,8 @@ class Finder {
   }
   bool is_link_list(std::size_t i) const {
     const Tag tag = nodes_[i].tag;
-    if (tag != Tag::kList && tag != Tag::kTable && tag != Tag::kDiv && tag != Tag::kSection) return false;
+    if (tag != Tag::kList && tag != Tag::kTable && tag != Tag::kDiv && tag != Tag::kSection)
+      return false;
     const Counts c = words(i);
     return c.link_words * 10 > c.words * 7 && c.words > 0 && c.words < 400;
   }

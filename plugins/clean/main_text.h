@@ -8,9 +8,10 @@
 namespace copydesk::clean {
 
 struct MainText {
-  std::string text;          // blocks with one blank line between, chrome inside the article still among them
-  std::size_t container = 0; // the element the text was taken from; 0 for none
-  std::size_t blocks = 0;    // blocks of text on the whole page
+  std::string
+      text;  // blocks with one blank line between, chrome inside the article still among them
+  std::size_t container = 0;  // the element the text was taken from; 0 for none
+  std::size_t blocks = 0;     // blocks of text on the whole page
 };
 
 // Marks the parts of the page that are furniture (Node::skipped) and collects the text of the rest of the article.

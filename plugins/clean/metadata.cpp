@@ -11,8 +11,8 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kMetaMax = 300;            // meta elements read
-constexpr std::size_t kScriptsMax = 20;          // JSON-LD blocks read
+constexpr std::size_t kMetaMax = 300;    // meta elements read
+constexpr std::size_t kScriptsMax = 20;  // JSON-LD blocks read
 constexpr std::size_t kListMax = 50;
 constexpr std::size_t kNameBytesMax = 80;
 constexpr std::size_t kFieldBytesMax = 2000;
@@ -24,7 +24,9 @@ std::string lower(std::string_view text) {
 }
 
 void add_unique(std::vector<std::string>& list, std::string value) {
-  if (value.empty() || list.size() >= kListMax || std::find(list.begin(), list.end(), value) != list.end()) return;
+  if (value.empty() || list.size() >= kListMax ||
+      std::find(list.begin(), list.end(), value) != list.end())
+    return;
   list.push_back(std::move(value));
 }
 
@@ -32,9 +34,12 @@ void add_unique(std::vector<std::string>& list, std::string value) {
 std::string author_name(std::string_view text) {
   std::string name = squeeze(unescape(text));
   if (starts_with_ignoring_case(name, "by ")) name.erase(0, 3);
-  const bool address = name.find("http") != name.npos || name.find('@') != name.npos || name.find("www.") != name.npos;
+  const bool address = name.find("http") != name.npos || name.find('@') != name.npos ||
+                       name.find("www.") != name.npos;
   const std::string folded = fold_words(name);
-  if (address || name.size() > kNameBytesMax || count_words(name) > 7 || folded == "admin" || folded == "editor" || folded == "author") return {};
+  if (address || name.size() > kNameBytesMax || count_words(name) > 7 || folded == "admin" ||
+      folded == "editor" || folded == "author")
+    return {};
   return name;
 }
 void add_authors(std::vector<std::string>& list, std::string_view text) {
@@ -42,10 +47,13 @@ void add_authors(std::vector<std::string>& list, std::string_view text) {
   if (starts_with_ignoring_case(joined, "by ")) joined.erase(0, 3);
   std::string_view rest = joined;
   while (!rest.empty()) {
-    const std::size_t end = std::min({rest.find(", "), rest.find(" and "), rest.find(" & "), rest.find(';'), rest.find('|'), rest.size()});
+    const std::size_t end = std::min({rest.find(", "), rest.find(" and "), rest.find(" & "),
+                                      rest.find(';'), rest.find('|'), rest.size()});
     add_unique(list, author_name(trim(rest.substr(0, end))));
     if (end == rest.size()) break;
-    const std::size_t step = rest.substr(end).starts_with(" and ") ? 5 : rest.substr(end).starts_with(" & ") ? 3 : 1;
+    const std::size_t step = rest.substr(end).starts_with(" and ") ? 5
+                             : rest.substr(end).starts_with(" & ") ? 3
+                                                                   : 1;
     rest.remove_prefix(end + step);
   }
 }
@@ -68,14 +76,30 @@ class MetadataReader {
     const std::vector<Node>& nodes = page_.nodes();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       switch (nodes[i].tag) {
-        case Tag::kHtml: language_ = page_.attribute(nodes[i], "lang"); break;
-        case Tag::kMeta: meta(nodes[i]); break;
-        case Tag::kLink: link(nodes[i]); break;
-        case Tag::kScript: script(i); break;
-        case Tag::kTitle: if (document_title_.empty()) document_title_ = page_.text_of(i); break;
-        case Tag::kH1: if (headings_.size() < 8) headings_.push_back(page_.text_of(i)); break;
-        case Tag::kTime: time(i); break;
-        default: person(i); break;
+        case Tag::kHtml:
+          language_ = page_.attribute(nodes[i], "lang");
+          break;
+        case Tag::kMeta:
+          meta(nodes[i]);
+          break;
+        case Tag::kLink:
+          link(nodes[i]);
+          break;
+        case Tag::kScript:
+          script(i);
+          break;
+        case Tag::kTitle:
+          if (document_title_.empty()) document_title_ = page_.text_of(i);
+          break;
+        case Tag::kH1:
+          if (headings_.size() < 8) headings_.push_back(page_.text_of(i));
+          break;
+        case Tag::kTime:
+          time(i);
+          break;
+        default:
+          person(i);
+          break;
       }
     }
   }
@@ -87,13 +111,16 @@ class MetadataReader {
       const std::string_view key = page_.attribute(node, name);
       if (key.empty() || key.size() > 60) continue;
       const std::string folded = lower(key);
-      if (folded == "article:tag") add_unique(tags_, squeeze(unescape(content.substr(0, kFieldBytesMax))));
-      if (folded == "article:author" || folded == "author") add_authors(meta_authors_, content.substr(0, kFieldBytesMax));
+      if (folded == "article:tag")
+        add_unique(tags_, squeeze(unescape(content.substr(0, kFieldBytesMax))));
+      if (folded == "article:author" || folded == "author")
+        add_authors(meta_authors_, content.substr(0, kFieldBytesMax));
       meta_.emplace(folded, content);
     }
   }
   void link(const Node& node) {
-    if (canonical_.empty() && lower(page_.attribute(node, "rel")) == "canonical") canonical_ = trim(page_.attribute(node, "href"));
+    if (canonical_.empty() && lower(page_.attribute(node, "rel")) == "canonical")
+      canonical_ = trim(page_.attribute(node, "href"));
   }
   void script(std::size_t i) {
     if (scripts_ >= kScriptsMax) return;
@@ -110,7 +137,8 @@ class MetadataReader {
     if (!moment) return;
     const std::string_view property = page_.attribute(node, "itemprop");
     const std::uint16_t hints = node.hints | page_.nodes()[node.parent].hints;
-    const bool modified = property == "dateModified" || contains_ignoring_case(page_.attribute(node, "class"), "updated");
+    const bool modified = property == "dateModified" ||
+                          contains_ignoring_case(page_.attribute(node, "class"), "updated");
     if (modified) {
       if (!time_modified_) time_modified_ = moment;
     } else if (property == "datePublished" || (hints & kHintDate)) {
@@ -122,7 +150,8 @@ class MetadataReader {
   // Authors as the page shows them: rel=author, itemprop=author, a byline.
   void person(std::size_t i) {
     const Node& node = page_.nodes()[i];
-    const bool link = node.tag == Tag::kA && contains_ignoring_case(page_.attribute(node, "rel"), "author");
+    const bool link =
+        node.tag == Tag::kA && contains_ignoring_case(page_.attribute(node, "rel"), "author");
     if (!link && !(node.hints & kHintByline)) return;
     if (node.end - i > 60 || page_authors_.size() >= 10) return;
     const std::string text = page_.text_of(i);
@@ -148,21 +177,33 @@ class MetadataReader {
   std::string meta_text(std::initializer_list<std::string_view> keys) const {
     return squeeze(unescape(first_meta(keys).substr(0, kFieldBytesMax)));
   }
-  static std::string prefer(std::string first, std::string second) { return first.empty() ? std::move(second) : std::move(first); }
+  static std::string prefer(std::string first, std::string second) {
+    return first.empty() ? std::move(second) : std::move(first);
+  }
 
   void fill_texts() {
-    out_.description = prefer(linked_.description, meta_text({"og:description", "description", "twitter:description", "dc.description"}));
+    out_.description = prefer(
+        linked_.description,
+        meta_text({"og:description", "description", "twitter:description", "dc.description"}));
     out_.site_name = prefer(meta_text({"og:site_name", "application-name"}), linked_.site_name);
-    out_.section = prefer(linked_.section, meta_text({"article:section", "section", "parsely-section", "sailthru.section"}));
-    out_.image_url = prefer(meta_text({"og:image", "og:image:url", "twitter:image", "twitter:image:src"}), linked_.image);
+    out_.section =
+        prefer(linked_.section,
+               meta_text({"article:section", "section", "parsely-section", "sailthru.section"}));
+    out_.image_url =
+        prefer(meta_text({"og:image", "og:image:url", "twitter:image", "twitter:image:src"}),
+               linked_.image);
     // What the page declares to be its address, before what a description of the article says.
     out_.canonical_url = squeeze(canonical_);
-    if (!out_.canonical_url.starts_with("http")) out_.canonical_url = prefer(meta_text({"og:url"}), linked_.url);
+    if (!out_.canonical_url.starts_with("http"))
+      out_.canonical_url = prefer(meta_text({"og:url"}), linked_.url);
     if (!out_.canonical_url.starts_with("http")) out_.canonical_url.clear();
     out_.keywords = std::move(linked_.keywords);
     if (out_.keywords.empty()) out_.keywords = tags_;
-    if (out_.keywords.empty()) add_keywords(meta_text({"news_keywords", "keywords", "parsely-tags", "sailthru.tags"}));
-    out_.language = prefer(squeeze(language_), prefer(linked_.language, meta_text({"og:locale", "language", "dc.language"})));
+    if (out_.keywords.empty())
+      add_keywords(meta_text({"news_keywords", "keywords", "parsely-tags", "sailthru.tags"}));
+    out_.language =
+        prefer(squeeze(language_),
+               prefer(linked_.language, meta_text({"og:locale", "language", "dc.language"})));
     std::replace(out_.language.begin(), out_.language.end(), '_', '-');
     if (out_.language.size() > 20) out_.language.clear();
   }
@@ -176,17 +217,34 @@ class MetadataReader {
 
   void fill_dates() {
     out_.published_at = parse_moment(linked_.published);
-    for (const std::string_view key :
-         {"article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time", "parsely-pub-date",
-          "sailthru.date", "publishdate", "publish-date", "publish_date", "pubdate", "publication_date", "dc.date.issued",
-          "dcterms.created", "dc.date", "dc.date.created", "date", "cxenseparse:recs:publishtime", "article.published", "created"}) {
+    for (const std::string_view key : {"article:published_time",
+                                       "og:article:published_time",
+                                       "article:published",
+                                       "datepublished",
+                                       "og:published_time",
+                                       "parsely-pub-date",
+                                       "sailthru.date",
+                                       "publishdate",
+                                       "publish-date",
+                                       "publish_date",
+                                       "pubdate",
+                                       "publication_date",
+                                       "dc.date.issued",
+                                       "dcterms.created",
+                                       "dc.date",
+                                       "dc.date.created",
+                                       "date",
+                                       "cxenseparse:recs:publishtime",
+                                       "article.published",
+                                       "created"}) {
       if (out_.published_at) break;
       out_.published_at = parse_moment(first_meta({key}));
     }
     if (!out_.published_at) out_.published_at = time_published_;
     if (!out_.published_at) out_.published_at = time_any_;
     out_.modified_at = parse_moment(linked_.modified);
-    for (const std::string_view key : {"article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified"}) {
+    for (const std::string_view key : {"article:modified_time", "og:updated_time", "datemodified",
+                                       "last-modified", "dcterms.modified"}) {
       if (out_.modified_at) break;
       out_.modified_at = parse_moment(first_meta({key}));
     }
@@ -198,7 +256,9 @@ class MetadataReader {
     drop_site_as_author();
     if (out_.authors.empty()) out_.authors = meta_authors_;
     if (out_.authors.empty())
-      add_authors(out_.authors, first_meta({"parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "article:author_name", "twitter:creator:name"}));
+      add_authors(out_.authors,
+                  first_meta({"parsely-author", "sailthru.author", "byl", "dc.creator",
+                              "dcterms.creator", "article:author_name", "twitter:creator:name"}));
     drop_site_as_author();
     if (out_.authors.empty()) out_.authors = page_authors_;
     if (out_.authors.empty()) out_.authors = byline_authors_;
@@ -206,17 +266,22 @@ class MetadataReader {
   // A site that names itself as the author says nothing.
   void drop_site_as_author() {
     const std::string site = fold_words(out_.site_name);
-    std::erase_if(out_.authors, [&](const std::string& name) { return !site.empty() && fold_words(name) == site; });
+    std::erase_if(out_.authors, [&](const std::string& name) {
+      return !site.empty() && fold_words(name) == site;
+    });
   }
 
   // The heading on the page is the title as readers see it; what the page says of itself decides which heading.
   void choose_title() {
     const std::string social = meta_text({"og:title", "twitter:title", "dc.title", "title"});
-    const std::string declared = without_site(!social.empty() ? social : !linked_.headline.empty() ? linked_.headline : document_title_);
+    const std::string declared = without_site(!social.empty()             ? social
+                                              : !linked_.headline.empty() ? linked_.headline
+                                                                          : document_title_);
     std::string best;
     double best_share = 0.5;
     for (const std::string& heading : headings_) {
-      const double share = std::max(likeness(heading, declared), likeness(heading, linked_.headline));
+      const double share =
+          std::max(likeness(heading, declared), likeness(heading, linked_.headline));
       if (share > best_share && count_words(heading) >= 2) best_share = share, best = heading;
     }
     if (best.empty()) best = !linked_.headline.empty() ? without_site(linked_.headline) : declared;
@@ -224,7 +289,9 @@ class MetadataReader {
     out_.title = std::move(best);
   }
   // How much of each is in the other; a site's name in "Title | Site" is little of it.
-  static double likeness(std::string_view a, std::string_view b) { return std::min(overlap(a, b), 0.4 + overlap(b, a)); }
+  static double likeness(std::string_view a, std::string_view b) {
+    return std::min(overlap(a, b), 0.4 + overlap(b, a));
+  }
   // Share of the first text's words that the other has too.
   static double overlap(std::string_view heading, std::string_view other) {
     const std::string a = fold_words(heading), b = " " + fold_words(other) + " ";
@@ -244,9 +311,12 @@ class MetadataReader {
       const std::size_t at = title.rfind(separator);
       if (at == title.npos) continue;
       const std::string_view tail = std::string_view(title).substr(at + separator.size());
-      const bool named = !out_.site_name.empty() && (contains_ignoring_case(tail, lower(out_.site_name)) || contains_ignoring_case(out_.site_name, lower(tail)));
+      const bool named =
+          !out_.site_name.empty() && (contains_ignoring_case(tail, lower(out_.site_name)) ||
+                                      contains_ignoring_case(out_.site_name, lower(tail)));
       const bool bar = separator == " | " && count_words(tail) <= 5;
-      if ((named || bar) && count_words(title.substr(0, at)) >= 2) return without_site(title.substr(0, at));
+      if ((named || bar) && count_words(title.substr(0, at)) >= 2)
+        return without_site(title.substr(0, at));
     }
     return title;
   }

@@ -12,15 +12,17 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kChunkBytes = 64 << 10;        // of the input between two looks at the tree's memory
-constexpr std::size_t kAttributesMax = 32;           // of one element; more are not looked at
-constexpr std::size_t kFormattingElementsMax = 24;   // open <b>, <font>, …: each paragraph repeats them
-constexpr std::size_t kNamesMax = 20'000;             // distinct names of tags and attributes on a page
+constexpr std::size_t kChunkBytes = 64
+                                    << 10;  // of the input between two looks at the tree's memory
+constexpr std::size_t kAttributesMax = 32;  // of one element; more are not looked at
+constexpr std::size_t kFormattingElementsMax =
+    24;                                    // open <b>, <font>, …: each paragraph repeats them
+constexpr std::size_t kNamesMax = 20'000;  // distinct names of tags and attributes on a page
 constexpr std::size_t kClassBytesMax = 512;
 
-constexpr std::string_view kAttributes[] = {"class", "id", "href", "content", "name", "property", "itemprop", "type",
-                                            "datetime", "rel", "role", "lang", "src", "hidden", "aria-hidden",
-                                            "style"};
+constexpr std::string_view kAttributes[] = {
+    "class",    "id",  "href", "content", "name", "property", "itemprop",    "type",
+    "datetime", "rel", "role", "lang",    "src",  "hidden",   "aria-hidden", "style"};
 
 bool is_known_attribute(std::string_view name) {
   return std::find(std::begin(kAttributes), std::end(kAttributes), name) != std::end(kAttributes);
@@ -29,9 +31,20 @@ bool is_known_attribute(std::string_view name) {
 // Their content is not markup: the tree builder must see the tag, or the tokenizer would read scripts as text.
 bool switches_tokenizer(lxb_tag_id_t tag) {
   switch (tag) {
-    case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_TEXTAREA: case LXB_TAG_TITLE: case LXB_TAG_IFRAME:
-    case LXB_TAG_NOEMBED: case LXB_TAG_NOFRAMES: case LXB_TAG_NOSCRIPT: case LXB_TAG_XMP: case LXB_TAG_PLAINTEXT:
-    case LXB_TAG_HTML: case LXB_TAG_HEAD: case LXB_TAG_BODY: case LXB_TAG_BR:
+    case LXB_TAG_SCRIPT:
+    case LXB_TAG_STYLE:
+    case LXB_TAG_TEXTAREA:
+    case LXB_TAG_TITLE:
+    case LXB_TAG_IFRAME:
+    case LXB_TAG_NOEMBED:
+    case LXB_TAG_NOFRAMES:
+    case LXB_TAG_NOSCRIPT:
+    case LXB_TAG_XMP:
+    case LXB_TAG_PLAINTEXT:
+    case LXB_TAG_HTML:
+    case LXB_TAG_HEAD:
+    case LXB_TAG_BODY:
+    case LXB_TAG_BR:
       return true;
     default:
       return false;
@@ -39,9 +52,20 @@ bool switches_tokenizer(lxb_tag_id_t tag) {
 }
 bool is_formatting(lxb_tag_id_t tag) {
   switch (tag) {
-    case LXB_TAG_A: case LXB_TAG_B: case LXB_TAG_BIG: case LXB_TAG_CODE: case LXB_TAG_EM: case LXB_TAG_FONT:
-    case LXB_TAG_I: case LXB_TAG_NOBR: case LXB_TAG_S: case LXB_TAG_SMALL: case LXB_TAG_STRIKE:
-    case LXB_TAG_STRONG: case LXB_TAG_TT: case LXB_TAG_U:
+    case LXB_TAG_A:
+    case LXB_TAG_B:
+    case LXB_TAG_BIG:
+    case LXB_TAG_CODE:
+    case LXB_TAG_EM:
+    case LXB_TAG_FONT:
+    case LXB_TAG_I:
+    case LXB_TAG_NOBR:
+    case LXB_TAG_S:
+    case LXB_TAG_SMALL:
+    case LXB_TAG_STRIKE:
+    case LXB_TAG_STRONG:
+    case LXB_TAG_TT:
+    case LXB_TAG_U:
       return true;
     default:
       return false;
@@ -75,15 +99,17 @@ void drop_attributes(lxb_html_token_t* token) {
   }
 }
 
-lxb_html_token_t* filter_token(lxb_html_tokenizer_t* tokenizer, lxb_html_token_t* token, void* context) {
+lxb_html_token_t* filter_token(lxb_html_tokenizer_t* tokenizer, lxb_html_token_t* token,
+                               void* context) {
   auto& filter = *static_cast<Filter*>(context);
-  const bool start = (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) == 0 && token->tag_id != LXB_TAG__TEXT &&
-                     token->tag_id >= LXB_TAG_A;
+  const bool start = (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) == 0 &&
+                     token->tag_id != LXB_TAG__TEXT && token->tag_id >= LXB_TAG_A;
   if (token->tag_id == LXB_TAG__EM_COMMENT) return token;
   if (start) {
     drop_attributes(token);
     const bool too_deep = filter.tree->open_elements->length >= filter.max_depth;
-    const bool too_many = is_formatting(token->tag_id) && filter.tree->active_formatting->length >= kFormattingElementsMax;
+    const bool too_many = is_formatting(token->tag_id) &&
+                          filter.tree->active_formatting->length >= kFormattingElementsMax;
     if ((too_deep || too_many) && !switches_tokenizer(token->tag_id)) {
       filter.deep |= too_deep;
       return token;
@@ -95,7 +121,8 @@ lxb_html_token_t* filter_token(lxb_html_tokenizer_t* tokenizer, lxb_html_token_t
 // Distinct names of tags and attributes. The parser keeps them in hash tables that do not grow.
 std::size_t names_of(lxb_html_document_t* document) {
   const lxb_dom_document_t* dom = lxb_dom_interface_document(document);
-  return lexbor_dobject_allocated(dom->tags->entries) + lexbor_dobject_allocated(dom->attrs->entries);
+  return lexbor_dobject_allocated(dom->tags->entries) +
+         lexbor_dobject_allocated(dom->attrs->entries);
 }
 
 std::string_view view(const lxb_char_t* data, std::size_t size) {
@@ -104,49 +131,121 @@ std::string_view view(const lxb_char_t* data, std::size_t size) {
 
 Tag tag_of(lxb_tag_id_t tag) {
   switch (tag) {
-    case LXB_TAG_HTML: return Tag::kHtml;
-    case LXB_TAG_HEAD: return Tag::kHead;
-    case LXB_TAG_BODY: return Tag::kBody;
-    case LXB_TAG_TITLE: return Tag::kTitle;
-    case LXB_TAG_META: return Tag::kMeta;
-    case LXB_TAG_LINK: return Tag::kLink;
-    case LXB_TAG_SCRIPT: return Tag::kScript;
-    case LXB_TAG_STYLE: return Tag::kStyle;
-    case LXB_TAG_P: return Tag::kP;
-    case LXB_TAG_DIV: return Tag::kDiv;
-    case LXB_TAG_SECTION: return Tag::kSection;
-    case LXB_TAG_ARTICLE: return Tag::kArticle;
-    case LXB_TAG_MAIN: return Tag::kMain;
-    case LXB_TAG_HEADER: return Tag::kHeader;
-    case LXB_TAG_FOOTER: return Tag::kFooter;
-    case LXB_TAG_NAV: return Tag::kNav;
-    case LXB_TAG_ASIDE: return Tag::kAside;
-    case LXB_TAG_FORM: return Tag::kForm;
-    case LXB_TAG_FIGURE: return Tag::kFigure;
-    case LXB_TAG_FIGCAPTION: return Tag::kCaption;
-    case LXB_TAG_H1: return Tag::kH1;
-    case LXB_TAG_H2: case LXB_TAG_H3: case LXB_TAG_H4: case LXB_TAG_H5: case LXB_TAG_H6: return Tag::kHeading;
-    case LXB_TAG_UL: case LXB_TAG_OL: case LXB_TAG_DL: return Tag::kList;
-    case LXB_TAG_LI: case LXB_TAG_DD: case LXB_TAG_DT: return Tag::kItem;
-    case LXB_TAG_TABLE: return Tag::kTable;
-    case LXB_TAG_TR: return Tag::kRow;
-    case LXB_TAG_TD: case LXB_TAG_TH: return Tag::kCell;
-    case LXB_TAG_BLOCKQUOTE: return Tag::kQuote;
-    case LXB_TAG_PRE: return Tag::kPre;
-    case LXB_TAG_BR: case LXB_TAG_HR: return Tag::kBreak;
-    case LXB_TAG_A: return Tag::kA;
-    case LXB_TAG_TIME: return Tag::kTime;
-    case LXB_TAG_NOSCRIPT: case LXB_TAG_TEMPLATE: case LXB_TAG_IFRAME: case LXB_TAG_SVG: case LXB_TAG_MATH:
-    case LXB_TAG_BUTTON: case LXB_TAG_SELECT: case LXB_TAG_TEXTAREA: case LXB_TAG_INPUT: case LXB_TAG_LABEL:
-    case LXB_TAG_OBJECT: case LXB_TAG_EMBED: case LXB_TAG_VIDEO: case LXB_TAG_AUDIO: case LXB_TAG_CANVAS:
-    case LXB_TAG_DIALOG: case LXB_TAG_MENU: case LXB_TAG_NOFRAMES: case LXB_TAG_MAP: case LXB_TAG_PROGRESS:
-    case LXB_TAG_DATALIST: case LXB_TAG_OPTGROUP: case LXB_TAG_OPTION:
+    case LXB_TAG_HTML:
+      return Tag::kHtml;
+    case LXB_TAG_HEAD:
+      return Tag::kHead;
+    case LXB_TAG_BODY:
+      return Tag::kBody;
+    case LXB_TAG_TITLE:
+      return Tag::kTitle;
+    case LXB_TAG_META:
+      return Tag::kMeta;
+    case LXB_TAG_LINK:
+      return Tag::kLink;
+    case LXB_TAG_SCRIPT:
+      return Tag::kScript;
+    case LXB_TAG_STYLE:
+      return Tag::kStyle;
+    case LXB_TAG_P:
+      return Tag::kP;
+    case LXB_TAG_DIV:
+      return Tag::kDiv;
+    case LXB_TAG_SECTION:
+      return Tag::kSection;
+    case LXB_TAG_ARTICLE:
+      return Tag::kArticle;
+    case LXB_TAG_MAIN:
+      return Tag::kMain;
+    case LXB_TAG_HEADER:
+      return Tag::kHeader;
+    case LXB_TAG_FOOTER:
+      return Tag::kFooter;
+    case LXB_TAG_NAV:
+      return Tag::kNav;
+    case LXB_TAG_ASIDE:
+      return Tag::kAside;
+    case LXB_TAG_FORM:
+      return Tag::kForm;
+    case LXB_TAG_FIGURE:
+      return Tag::kFigure;
+    case LXB_TAG_FIGCAPTION:
+      return Tag::kCaption;
+    case LXB_TAG_H1:
+      return Tag::kH1;
+    case LXB_TAG_H2:
+    case LXB_TAG_H3:
+    case LXB_TAG_H4:
+    case LXB_TAG_H5:
+    case LXB_TAG_H6:
+      return Tag::kHeading;
+    case LXB_TAG_UL:
+    case LXB_TAG_OL:
+    case LXB_TAG_DL:
+      return Tag::kList;
+    case LXB_TAG_LI:
+    case LXB_TAG_DD:
+    case LXB_TAG_DT:
+      return Tag::kItem;
+    case LXB_TAG_TABLE:
+      return Tag::kTable;
+    case LXB_TAG_TR:
+      return Tag::kRow;
+    case LXB_TAG_TD:
+    case LXB_TAG_TH:
+      return Tag::kCell;
+    case LXB_TAG_BLOCKQUOTE:
+      return Tag::kQuote;
+    case LXB_TAG_PRE:
+      return Tag::kPre;
+    case LXB_TAG_BR:
+    case LXB_TAG_HR:
+      return Tag::kBreak;
+    case LXB_TAG_A:
+      return Tag::kA;
+    case LXB_TAG_TIME:
+      return Tag::kTime;
+    case LXB_TAG_NOSCRIPT:
+    case LXB_TAG_TEMPLATE:
+    case LXB_TAG_IFRAME:
+    case LXB_TAG_SVG:
+    case LXB_TAG_MATH:
+    case LXB_TAG_BUTTON:
+    case LXB_TAG_SELECT:
+    case LXB_TAG_TEXTAREA:
+    case LXB_TAG_INPUT:
+    case LXB_TAG_LABEL:
+    case LXB_TAG_OBJECT:
+    case LXB_TAG_EMBED:
+    case LXB_TAG_VIDEO:
+    case LXB_TAG_AUDIO:
+    case LXB_TAG_CANVAS:
+    case LXB_TAG_DIALOG:
+    case LXB_TAG_MENU:
+    case LXB_TAG_NOFRAMES:
+    case LXB_TAG_MAP:
+    case LXB_TAG_PROGRESS:
+    case LXB_TAG_DATALIST:
+    case LXB_TAG_OPTGROUP:
+    case LXB_TAG_OPTION:
       return Tag::kSkipped;
-    case LXB_TAG_ADDRESS: case LXB_TAG_CENTER: case LXB_TAG_DETAILS: case LXB_TAG_SUMMARY: case LXB_TAG_FIELDSET:
-    case LXB_TAG_HGROUP: case LXB_TAG_TBODY: case LXB_TAG_THEAD: case LXB_TAG_TFOOT: case LXB_TAG_CAPTION:
-    case LXB_TAG_LEGEND: case LXB_TAG_DIR: case LXB_TAG_FRAMESET: case LXB_TAG_SEARCH:
+    case LXB_TAG_ADDRESS:
+    case LXB_TAG_CENTER:
+    case LXB_TAG_DETAILS:
+    case LXB_TAG_SUMMARY:
+    case LXB_TAG_FIELDSET:
+    case LXB_TAG_HGROUP:
+    case LXB_TAG_TBODY:
+    case LXB_TAG_THEAD:
+    case LXB_TAG_TFOOT:
+    case LXB_TAG_CAPTION:
+    case LXB_TAG_LEGEND:
+    case LXB_TAG_DIR:
+    case LXB_TAG_FRAMESET:
+    case LXB_TAG_SEARCH:
       return Tag::kBlock;
-    default: return Tag::kOther;
+    default:
+      return Tag::kOther;
   }
 }
 
@@ -156,19 +255,21 @@ std::string_view attribute_of(const lxb_dom_node_t* node, std::string_view name)
     std::size_t length = 0;
     const lxb_char_t* found = lxb_dom_attr_local_name(attribute, &length);
     if (view(found, length) != name) continue;
-    return attribute->value ? view(attribute->value->data, attribute->value->length) : std::string_view();
+    return attribute->value ? view(attribute->value->data, attribute->value->length)
+                            : std::string_view();
   }
   return {};
 }
 
 bool hides(std::string_view style) {
-  return contains_ignoring_case(style, "display:none") || contains_ignoring_case(style, "display: none") ||
+  return contains_ignoring_case(style, "display:none") ||
+         contains_ignoring_case(style, "display: none") ||
          contains_ignoring_case(style, "visibility:hidden");
 }
 bool is_unwanted_role(std::string_view role) {
-  return role == "navigation" || role == "complementary" || role == "banner" || role == "contentinfo" ||
-         role == "search" || role == "dialog" || role == "alertdialog" || role == "menu" || role == "menubar" ||
-         role == "toolbar" || role == "tablist";
+  return role == "navigation" || role == "complementary" || role == "banner" ||
+         role == "contentinfo" || role == "search" || role == "dialog" || role == "alertdialog" ||
+         role == "menu" || role == "menubar" || role == "toolbar" || role == "tablist";
 }
 
 // One pass over the attributes of an element.
@@ -176,18 +277,26 @@ std::uint16_t hints_of(const lxb_dom_node_t* node) {
   const auto* element = reinterpret_cast<const lxb_dom_element_t*>(node);
   std::uint16_t hints = 0;
   for (lxb_dom_attr_t* attribute = element->first_attr; attribute; attribute = attribute->next) {
-    std::string_view value = attribute->value ? view(attribute->value->data, attribute->value->length) : std::string_view();
+    std::string_view value = attribute->value
+                                 ? view(attribute->value->data, attribute->value->length)
+                                 : std::string_view();
     switch (attribute->node.local_name) {
-      case LXB_DOM_ATTR_CLASS: case LXB_DOM_ATTR_ID:
+      case LXB_DOM_ATTR_CLASS:
+      case LXB_DOM_ATTR_ID:
         hints |= class_hints(value.substr(0, kClassBytesMax));
         continue;
       case LXB_DOM_ATTR_STYLE:
         if (hides(value.substr(0, kClassBytesMax))) hints |= kHintHidden;
         continue;
-      case LXB_DOM_ATTR_HREF: case LXB_DOM_ATTR_SRC: case LXB_DOM_ATTR_CONTENT: case LXB_DOM_ATTR_TYPE:
-      case LXB_DOM_ATTR_REL: case LXB_DOM_ATTR_LANG:
+      case LXB_DOM_ATTR_HREF:
+      case LXB_DOM_ATTR_SRC:
+      case LXB_DOM_ATTR_CONTENT:
+      case LXB_DOM_ATTR_TYPE:
+      case LXB_DOM_ATTR_REL:
+      case LXB_DOM_ATTR_LANG:
         continue;
-      default: break;
+      default:
+        break;
     }
     std::size_t length = 0;
     const lxb_char_t* name = lxb_dom_attr_local_name(attribute, &length);
@@ -217,7 +326,8 @@ struct Page::Parser {
   }
 };
 
-Page::Page(std::string_view html, const HtmlOptions& options) : parser_(std::make_unique<Parser>()) {
+Page::Page(std::string_view html, const HtmlOptions& options)
+    : parser_(std::make_unique<Parser>()) {
   nodes_.emplace_back();
   nodes_[0].end = 1;
   parser_->parser = lxb_html_parser_create();
@@ -238,7 +348,8 @@ Page::Page(std::string_view html, const HtmlOptions& options) : parser_(std::mak
   while (!rest.empty()) {
     const std::string_view chunk = rest.substr(0, kChunkBytes);
     const auto* data = reinterpret_cast<const lxb_char_t*>(chunk.data());
-    if (lxb_html_parse_chunk_process(parser_->parser, data, chunk.size()) != LXB_STATUS_OK) throw std::bad_alloc();
+    if (lxb_html_parse_chunk_process(parser_->parser, data, chunk.size()) != LXB_STATUS_OK)
+      throw std::bad_alloc();
     rest.remove_prefix(chunk.size());
     const bool full = memory->chunk_length * memory->chunk_min_size > options.max_tree_bytes ||
                       names_of(parser_->document) > kNamesMax;

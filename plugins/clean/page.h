@@ -14,31 +14,64 @@ namespace copydesk::clean {
 
 // The tags the rules ask for. Everything else is kOther (inline) or kBlock.
 enum class Tag : std::uint8_t {
-  kText, kOther, kBlock, kHtml, kHead, kBody, kTitle, kMeta, kLink, kScript, kStyle, kP, kDiv, kSection, kArticle,
-  kMain, kHeader, kFooter, kNav, kAside, kForm, kFigure, kCaption, kH1, kHeading, kList, kItem, kTable, kRow, kCell,
-  kQuote, kPre, kBreak, kA, kTime, kSkipped
+  kText,
+  kOther,
+  kBlock,
+  kHtml,
+  kHead,
+  kBody,
+  kTitle,
+  kMeta,
+  kLink,
+  kScript,
+  kStyle,
+  kP,
+  kDiv,
+  kSection,
+  kArticle,
+  kMain,
+  kHeader,
+  kFooter,
+  kNav,
+  kAside,
+  kForm,
+  kFigure,
+  kCaption,
+  kH1,
+  kHeading,
+  kList,
+  kItem,
+  kTable,
+  kRow,
+  kCell,
+  kQuote,
+  kPre,
+  kBreak,
+  kA,
+  kTime,
+  kSkipped
 };
 
 // What class and id say, as bits.
 enum Hint : std::uint16_t {
-  kHintUnwanted = 1,   // share bars, related links, comments, boxes
-  kHintContent = 2,    // "article", "content", "story"
-  kHintBody = 4,       // "article-body", "entry-content"
+  kHintUnwanted = 1,  // share bars, related links, comments, boxes
+  kHintContent = 2,   // "article", "content", "story"
+  kHintBody = 4,      // "article-body", "entry-content"
   kHintByline = 8,
   kHintCaption = 16,
   kHintHidden = 32,
   kHintDate = 64,
-  kHintItem = 128,     // itemprop=articleBody
+  kHintItem = 128,  // itemprop=articleBody
 };
 
 struct Node {
   Tag tag = Tag::kOther;
-  bool skipped = false;       // in a part of the page that cannot be the article
+  bool skipped = false;  // in a part of the page that cannot be the article
   bool in_link = false;
   std::uint16_t hints = 0;
   std::uint32_t parent = 0;
-  std::uint32_t end = 0;      // one behind the last node of the subtree
-  std::string_view text;      // of a text node
+  std::uint32_t end = 0;          // one behind the last node of the subtree
+  std::string_view text;          // of a text node
   const void* element = nullptr;  // of the parser
 };
 

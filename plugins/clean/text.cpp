@@ -7,8 +7,8 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kLeftShareMin = 4;       // a quarter of the words must stay
-constexpr std::size_t kBrokenLineWordsMin = 6; // shorter lines may be items of a list
+constexpr std::size_t kLeftShareMin = 4;        // a quarter of the words must stay
+constexpr std::size_t kBrokenLineWordsMin = 6;  // shorter lines may be items of a list
 
 std::string excerpt(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return std::string(text);
@@ -20,7 +20,9 @@ std::string excerpt(std::string_view text, std::size_t bytes_max) {
 // Whether a newline stands in the middle of a sentence between these two.
 bool is_broken_between(const Line& line, const Line& next) {
   if (next.blank_before || line.words < kBrokenLineWordsMin || line.sentence) return false;
-  if (line.keep.end != line.text.size() || next.keep.begin != 0 || line.text.empty() || next.text.empty()) return false;
+  if (line.keep.end != line.text.size() || next.keep.begin != 0 || line.text.empty() ||
+      next.text.empty())
+    return false;
   const char32_t last = decode_last(line.text, line.text.size()).value;
   const char32_t first = decode(next.text, 0).value;
   return (is_lower(last) || last == ',' || last == '-') && is_lower(first);
@@ -28,7 +30,8 @@ bool is_broken_between(const Line& line, const Line& next) {
 
 class Report {
  public:
-  Report(const Lines& lines, const TextOptions& options, CleanedText& out) : lines_(lines), options_(options), out_(out) {}
+  Report(const Lines& lines, const TextOptions& options, CleanedText& out)
+      : lines_(lines), options_(options), out_(out) {}
 
   void whole(const Line& line) {
     ++out_.removed_lines;
@@ -39,8 +42,10 @@ class Report {
     ++out_.removed_lines;
     const std::size_t begin = lines_.input_offset(line, line.keep.begin);
     const std::size_t end = lines_.input_offset(line, line.keep.end);
-    if (line.keep.begin > 0) add({line.span.begin, begin}, "glued", line.text.substr(0, line.keep.begin));
-    if (line.keep.end < line.text.size()) add({end, line.span.end}, "glued", line.text.substr(line.keep.end));
+    if (line.keep.begin > 0)
+      add({line.span.begin, begin}, "glued", line.text.substr(0, line.keep.begin));
+    if (line.keep.end < line.text.size())
+      add({end, line.span.end}, "glued", line.text.substr(line.keep.end));
   }
 
  private:
@@ -79,13 +84,15 @@ void write_body(Lines& lines, const TextOptions& options, CleanedText& out) {
     }
     report.parts(line);
     if (line.keep.end <= line.keep.begin) continue;
-    if (!out.body.empty()) out.body += previous && is_broken_between(*previous, line) ? " " : "\n\n";
+    if (!out.body.empty())
+      out.body += previous && is_broken_between(*previous, line) ? " " : "\n\n";
     out.body += line.kept_text();
     previous = &line;
   }
 }
 
-CleanedText only_normalised(std::string_view body, std::string_view title, const TextOptions& options) {
+CleanedText only_normalised(std::string_view body, std::string_view title,
+                            const TextOptions& options) {
   CleanedText out;
   out.title = squeeze(title);
   std::string_view rest = body;
@@ -105,7 +112,8 @@ CleanedText only_normalised(std::string_view body, std::string_view title, const
 
 }  // namespace
 
-CleanedText clean_text(std::string_view body, std::string_view title_given, const TextOptions& options) {
+CleanedText clean_text(std::string_view body, std::string_view title_given,
+                       const TextOptions& options) {
   if (body.size() > options.max_bytes) return only_normalised(body, title_given, options);
   Lines lines(body);
   TextRules rules(lines, title_given);
@@ -123,6 +131,10 @@ CleanedText clean_text(std::string_view body, std::string_view title_given, cons
   out.words = count_words(out.body);
   if (out.words == 0) out.warnings.emplace_back("empty");
   return out;
+}
+
+bool is_title_with_extras(std::string_view given, std::string_view title) {
+  return is_glued_before(given, title) || is_title_with_site(given, title);
 }
 
 }  // namespace copydesk::clean

@@ -21,34 +21,40 @@
 namespace copydesk::clean {
 
 struct TextOptions {
-  std::size_t max_bytes = 8 << 20;        // beyond: the text is only normalised, warning "too_long"
-  std::size_t removals_max = 1000;        // reasons kept; the count goes on
+  std::size_t max_bytes = 8 << 20;  // beyond: the text is only normalised, warning "too_long"
+  std::size_t removals_max = 1000;  // reasons kept; the count goes on
   std::size_t excerpt_bytes_max = 80;
 };
 
 // One line, or a part of one, that is not in the body.
 struct Removal {
-  Span span;                // bytes in the input
-  std::string_view reason;  // lower-case word, static storage: related_link, ticker, caption, author_box, …
-  std::string excerpt;      // the first bytes of it, whole characters
+  Span span;  // bytes in the input
+  std::string_view
+      reason;  // lower-case word, static storage: related_link, ticker, caption, author_box, …
+  std::string excerpt;  // the first bytes of it, whole characters
 };
 
 struct CleanedText {
-  std::string title;                 // empty when the text has none and none was given
-  std::string body;                  // paragraphs with one blank line between
-  std::string byline;                // as written, "By Jane Doe"
+  std::string title;   // empty when the text has none and none was given
+  std::string body;    // paragraphs with one blank line between
+  std::string byline;  // as written, "By Jane Doe"
   std::vector<std::string> authors;
-  std::string dateline;              // "BEIJING", "Beijing, 18 May 2024 (TDI)"; it stays in the body
+  std::string dateline;  // "BEIJING", "Beijing, 18 May 2024 (TDI)"; it stays in the body
   std::optional<Moment> published_at;
   std::optional<Moment> modified_at;
-  std::size_t words = 0;             // of the body
-  std::size_t removed_lines = 0;     // lines removed whole or in part
+  std::size_t words = 0;          // of the body
+  std::size_t removed_lines = 0;  // lines removed whole or in part
   std::vector<Removal> removals;
-  std::vector<std::string> warnings; // "little_left", "empty", "too_long"
+  std::vector<std::string> warnings;  // "little_left", "empty", "too_long"
 };
 
 // `title_given` is the title the source gave, or empty. It wins over the text's own unless the text shows it to be
 // that title with a breadcrumb glued before it.
-CleanedText clean_text(std::string_view body, std::string_view title_given, const TextOptions& options);
+CleanedText clean_text(std::string_view body, std::string_view title_given,
+                       const TextOptions& options);
+
+// Whether `given` is `title` with a breadcrumb before it ("HomeNews<title>") or the site after it ("<title> | Site").
+// Both squeezed.
+bool is_title_with_extras(std::string_view given, std::string_view title);
 
 }  // namespace copydesk::clean

@@ -6,23 +6,36 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kHeadLinesMax = 15;       // lines among which the title is looked for first
-constexpr std::size_t kTitleWordsMax = 40;      // ideographs count as words
+constexpr std::size_t kHeadLinesMax = 15;   // lines among which the title is looked for first
+constexpr std::size_t kTitleWordsMax = 40;  // ideographs count as words
 constexpr std::size_t kTitleBytesMax = 300;
 constexpr std::size_t kBreadcrumbBytesMax = 120;
-constexpr std::size_t kHeadlineWordsMax = 30;   // of a ticker or a list of links
-constexpr std::size_t kTickerGapMax = 4;        // lines from one time to the next
+constexpr std::size_t kHeadlineWordsMax = 30;  // of a ticker or a list of links
+constexpr std::size_t kTickerGapMax = 4;       // lines from one time to the next
 constexpr std::size_t kTickerStampsMin = 3;
-constexpr std::size_t kCaptionsMax = 16;        // remembered to find them again in paragraphs
+constexpr std::size_t kCaptionsMax = 16;  // remembered to find them again in paragraphs
 constexpr std::size_t kCaptionBytesMax = 600;
-constexpr std::size_t kCreditBytesMax = 100;    // between a glued caption and the end of its paragraph
+constexpr std::size_t kCreditBytesMax =
+    100;  // between a glued caption and the end of its paragraph
 constexpr std::size_t kRepeatedWordsMin = 8;
 
 bool contains_url(std::string_view text) {
-  return text.find("http://") != text.npos || text.find("https://") != text.npos || text.find("www.") != text.npos;
+  return text.find("http://") != text.npos || text.find("https://") != text.npos ||
+         text.find("www.") != text.npos;
 }
 
-// Whether `tail` ends `whole` and what comes before it has the shape of a glued breadcrumb: "HomeNewsWorld", "World » ".
+bool is_heading_like(const Line& line) {
+  return !line.sentence && line.words <= kHeadlineWordsMax && line.words > 0;
+}
+
+void add_name(std::vector<std::string>& names, std::string_view name) {
+  name = trim(name);
+  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+    names.emplace_back(name);
+}
+
+}  // namespace
+
 bool is_glued_before(std::string_view whole, std::string_view tail) {
   if (tail.size() < 12 || whole.size() < tail.size() + 3 || !whole.ends_with(tail)) return false;
   const std::string_view front = whole.substr(0, whole.size() - tail.size());
@@ -35,25 +48,13 @@ bool is_glued_before(std::string_view whole, std::string_view tail) {
          bare.ends_with("›") || bare.ends_with(":") || starts_with_ignoring_case(front, "home");
 }
 
-// "Title | Site", "Title - Site".
 bool is_title_with_site(std::string_view line, std::string_view title) {
   if (!line.starts_with(title) || line.size() == title.size()) return false;
   const std::string_view rest = trim(line.substr(title.size()));
   if (rest.empty() || count_words(rest) > 6) return false;
-  return rest[0] == '|' || rest.starts_with("- ") || rest.starts_with("– ") || rest.starts_with("— ") ||
-         rest.starts_with("» ") || rest.starts_with("· ");
+  return rest[0] == '|' || rest.starts_with("- ") || rest.starts_with("– ") ||
+         rest.starts_with("— ") || rest.starts_with("» ") || rest.starts_with("· ");
 }
-
-bool is_heading_like(const Line& line) {
-  return !line.sentence && line.words <= kHeadlineWordsMax && line.words > 0;
-}
-
-void add_name(std::vector<std::string>& names, std::string_view name) {
-  name = trim(name);
-  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
-}
-
-}  // namespace
 
 void TextRules::run() {
   drop_captions();
@@ -83,7 +84,8 @@ bool TextRules::drop(std::size_t i, std::string_view reason) {
 bool TextRules::cut(std::size_t i, Span keep) {
   Line& line = list_[i];
   const std::string_view kept = line.text.substr(keep.begin, keep.end - keep.begin);
-  if ((line.words - std::min(line.words, count_words(kept))) * 10 >= lines_.words() * 4) return false;
+  if ((line.words - std::min(line.words, count_words(kept))) * 10 >= lines_.words() * 4)
+    return false;
   line.keep = keep;
   return true;
 }
@@ -122,11 +124,14 @@ void TextRules::drop_captions() {
     if (!caption) continue;
     const std::string_view words =
         trim(list_[i].text.substr(caption->text_begin, caption->text_end - caption->text_begin));
-    const bool glued = std::any_of(captions_.begin(), captions_.end(), [&](const std::string& known) {
-      return words.size() >= 2 * known.size() && words.ends_with(known);
-    });
+    const bool glued =
+        std::any_of(captions_.begin(), captions_.end(), [&](const std::string& known) {
+          return words.size() >= 2 * known.size() && words.ends_with(known);
+        });
     if (glued || !drop(i, "caption")) continue;
-    if (words.size() <= kCaptionBytesMax && count_words(words) >= 6 && captions_.size() < kCaptionsMax) captions_.emplace_back(words);
+    if (words.size() <= kCaptionBytesMax && count_words(words) >= 6 &&
+        captions_.size() < kCaptionsMax)
+      captions_.emplace_back(words);
   }
 }
 
@@ -161,7 +166,8 @@ bool TextRules::title_from_given() {
   for (std::size_t i = 0; i < end; ++i) {
     const Line& line = list_[i];
     if (line.is_paragraph() || line.words == 0) continue;
-    if (line.folded == folded || is_glued_before(given, line.text) || is_title_with_site(given, line.text)) {
+    if (line.folded == folded || is_glued_before(given, line.text) ||
+        is_title_with_site(given, line.text)) {
       if (line.words < 2) continue;
       title_line_ = i;
       title = line.folded == folded ? given : std::string(line.text);
@@ -174,10 +180,12 @@ bool TextRules::title_from_given() {
 bool TextRules::can_be_title(std::size_t i) const {
   const Line& line = list_[i];
   if (!line.kept() || line.stamp || line.words < 2 || line.words > kTitleWordsMax) return false;
-  if (line.text.size() > kTitleBytesMax || line.is_paragraph() || contains_url(line.text)) return false;
-  if (line.sentence && !line.text.ends_with("?") && !line.text.ends_with("!") && !line.text.ends_with("\"") &&
-      !line.text.ends_with("”") && !line.text.ends_with("’") && !line.text.ends_with("'") &&
-      !line.text.ends_with("？") && !line.text.ends_with("！") && !line.text.ends_with(")"))
+  if (line.text.size() > kTitleBytesMax || line.is_paragraph() || contains_url(line.text))
+    return false;
+  if (line.sentence && !line.text.ends_with("?") && !line.text.ends_with("!") &&
+      !line.text.ends_with("\"") && !line.text.ends_with("”") && !line.text.ends_with("’") &&
+      !line.text.ends_with("'") && !line.text.ends_with("？") && !line.text.ends_with("！") &&
+      !line.text.ends_with(")"))
     return false;
   return line.chrome.empty() && byline_names(line.text).empty();
 }
@@ -293,7 +301,8 @@ std::size_t TextRules::ticker_end(std::size_t first_stamp) const {
     if (list_[i].stamp) {
       if (i == last + 1) break;  // two times in a row are no ticker
       last = i;
-    } else if (i == title_line_ || list_[i].is_paragraph() || (list_[i].sentence && list_[i].words >= 6 && list_[i].text.ends_with("."))) {
+    } else if (i == title_line_ || list_[i].is_paragraph() ||
+               (list_[i].sentence && list_[i].words >= 6 && list_[i].text.ends_with("."))) {
       break;
     }
   }
@@ -306,11 +315,14 @@ void TextRules::drop_ticker(std::size_t first_stamp, std::size_t last_stamp) {
          is_heading_like(list_[begin - 1]))
     --begin;
   // With a blank line between headline and time the block's edge says nothing; the line above is the headline.
-  if (begin == first_stamp && begin > 0 && list_[begin].blank_before && is_heading_like(list_[begin - 1])) --begin;
+  if (begin == first_stamp && begin > 0 && list_[begin].blank_before &&
+      is_heading_like(list_[begin - 1]))
+    --begin;
   const bool time_first = begin == first_stamp;
   std::size_t end = last_stamp + 1;
-  while (time_first && end < list_.size() && end - last_stamp < kTickerGapMax && is_heading_like(list_[end]) &&
-         !list_[end].stamp && (end == last_stamp + 1 || !list_[end].blank_before))
+  while (time_first && end < list_.size() && end - last_stamp < kTickerGapMax &&
+         is_heading_like(list_[end]) && !list_[end].stamp &&
+         (end == last_stamp + 1 || !list_[end].blank_before))
     ++end;
   for (std::size_t i = begin; i < end; ++i) drop(i, "ticker");
 }
@@ -325,26 +337,30 @@ bool TextRules::is_doubled_name(std::size_t i) const {
   if (!next.starts_with(name)) return false;
   const std::string_view rest = trim(next.substr(name.size()));
   return rest.starts_with("http") || rest.starts_with("www.") || rest.starts_with("@") ||
-         (count_words(rest) <= 6 && !ends_sentence(rest) && (rest[0] == ',' || rest[0] == '|' || rest[0] == '-'));
+         (count_words(rest) <= 6 && !ends_sentence(rest) &&
+          (rest[0] == ',' || rest[0] == '|' || rest[0] == '-'));
 }
 
 // A paragraph that tells what somebody is rather than what happened.
 bool TextRules::is_biography(std::size_t i) const {
   const std::string_view folded = list_[i].folded.substr(0, 200);
   for (const std::string_view start :
-       {"the writer is ", "the author is ", "the writer was ", "the author was ", "the writers are ", "the authors are ",
-        "about the author ", "the writer can be reached ", "the author can be reached ", "the writer works "})
+       {"the writer is ", "the author is ", "the writer was ", "the author was ",
+        "the writers are ", "the authors are ", "about the author ", "the writer can be reached ",
+        "the author can be reached ", "the writer works "})
     if (folded.starts_with(start)) return true;
   const bool named = std::any_of(authors.begin(), authors.end(), [&](const std::string& author) {
     return list_[i].text.starts_with(author);
   });
-  const bool after_name = i > 0 && looks_like_name(list_[i - 1].text) && i - 1 != title_line_ &&
-                          (list_[i].folded.starts_with(list_[i - 1].folded.substr(0, list_[i - 1].folded.find(' '))) ||
-                           folded.starts_with("he ") || folded.starts_with("she ") || folded.starts_with("i am ") ||
-                           folded.starts_with("im "));
+  const bool after_name =
+      i > 0 && looks_like_name(list_[i - 1].text) && i - 1 != title_line_ &&
+      (list_[i].folded.starts_with(list_[i - 1].folded.substr(0, list_[i - 1].folded.find(' '))) ||
+       folded.starts_with("he ") || folded.starts_with("she ") || folded.starts_with("i am ") ||
+       folded.starts_with("im "));
   if (!named && !after_name) return false;
-  for (const std::string_view verb : {" is a ", " is an ", " is the ", " writes ", " covers ", " reports on ", " works ",
-                                      " has been ", " has worked ", " joined ", " studied ", " am a ", " im "})
+  for (const std::string_view verb :
+       {" is a ", " is an ", " is the ", " writes ", " covers ", " reports on ", " works ",
+        " has been ", " has worked ", " joined ", " studied ", " am a ", " im "})
     if (folded.find(verb) != folded.npos) return true;
   return folded.starts_with("im ") || folded.starts_with("i am ");
 }
@@ -365,7 +381,8 @@ void TextRules::drop_author_boxes() {
   const std::size_t last = last_paragraph();
   if (last == kNone || last <= first || !is_biography(last)) return;
   if (!drop(last, "author_box")) return;
-  if (last > 0 && last - 1 != title_line_ && list_[last - 1].kept() && looks_like_name(list_[last - 1].text)) {
+  if (last > 0 && last - 1 != title_line_ && list_[last - 1].kept() &&
+      looks_like_name(list_[last - 1].text)) {
     add_name(authors, list_[last - 1].text);
     drop(last - 1, "author_box");
   }
@@ -404,13 +421,16 @@ void TextRules::drop_trailing_headlines() {
 // A caption that the scraper has glued to the end or the beginning of a paragraph.
 void TextRules::cut_glued_captions() {
   const std::size_t head = std::min({first_paragraph(), list_.size(), 2 * kHeadLinesMax});
-  for (std::size_t i = 0; i < head; ++i) {  // lines above the text that come again inside it are captions too
+  for (std::size_t i = 0; i < head;
+       ++i) {  // lines above the text that come again inside it are captions too
     const Line& line = list_[i];
-    if (!line.kept() || i == title_line_ || line.words < kRepeatedWordsMin || line.text.size() > kCaptionBytesMax ||
-        captions_.size() == kCaptionsMax)
+    if (!line.kept() || i == title_line_ || line.words < kRepeatedWordsMin ||
+        line.text.size() > kCaptionBytesMax || captions_.size() == kCaptionsMax)
       continue;
     for (std::size_t k = i + 1; k < list_.size(); ++k) {
-      if (list_[k].words < line.words * 2 || !list_[k].kept() || !list_[k].text.ends_with(line.text)) continue;
+      if (list_[k].words < line.words * 2 || !list_[k].kept() ||
+          !list_[k].text.ends_with(line.text))
+        continue;
       captions_.emplace_back(line.text);
       drop(i, "caption");
       break;
@@ -425,7 +445,8 @@ void TextRules::cut_glued_captions() {
         cut(i, {line.text.size() - trim(line.text.substr(caption.size())).size(), line.keep.end});
         continue;
       }
-      const std::size_t from = line.text.size() - std::min(line.text.size(), caption.size() + kCreditBytesMax);
+      const std::size_t from =
+          line.text.size() - std::min(line.text.size(), caption.size() + kCreditBytesMax);
       const std::size_t at = line.text.find(caption, from);
       if (at == std::string_view::npos) continue;
       const std::string_view rest = trim(line.text.substr(at + caption.size()));
@@ -451,7 +472,8 @@ void TextRules::find_dateline() {
   if (first == list_.size()) return;
   const std::string_view text = list_[first].kept_text();
   std::size_t end = std::string_view::npos;
-  for (const std::string_view separator : {"): ", ") - ", ") – ", ") — ", " — ", " – ", " -- ", " - ", ": "}) {
+  for (const std::string_view separator :
+       {"): ", ") - ", ") – ", ") — ", " — ", " – ", " -- ", " - ", ": "}) {
     const std::size_t at = text.substr(0, kDatelineBytesMax + 4).find(separator);
     if (at == std::string_view::npos) continue;
     const std::size_t stop = at + (separator[0] == ')' ? 1 : 0);
@@ -459,9 +481,13 @@ void TextRules::find_dateline() {
   }
   if (end == std::string_view::npos || end < 3) return;
   const std::string_view place = text.substr(0, end);
-  if (count_words(place) > 10 || !is_upper(decode(place, 0).value) || ends_sentence(place.substr(0, place.find('(')))) return;
+  if (count_words(place) > 10 || !is_upper(decode(place, 0).value) ||
+      ends_sentence(place.substr(0, place.find('('))))
+    return;
   const std::string_view word = place.substr(0, place.find_first_of(" ,("));
-  const bool capitals = word.size() >= 3 && std::none_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool capitals = word.size() >= 3 && std::none_of(word.begin(), word.end(), [](char c) {
+                          return c >= 'a' && c <= 'z';
+                        });
   const bool dated = look_for_date(place).has_date;
   const bool agency = place.ends_with(")");
   if (!capitals && !dated && !agency) return;

@@ -11,6 +11,11 @@
 
 namespace copydesk::clean {
 
+// Whether `tail` ends `whole` and what comes before it has the shape of a glued breadcrumb: "HomeNewsWorld", "World » ".
+bool is_glued_before(std::string_view whole, std::string_view tail);
+// "Title | Site", "Title - Site".
+bool is_title_with_site(std::string_view line, std::string_view title);
+
 class TextRules {
  public:
   // Both are borrowed for the life of the object.

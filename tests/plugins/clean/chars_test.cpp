@@ -6,14 +6,19 @@ namespace copydesk::clean {
 namespace {
 
 TEST(CleanChars, SqueezesWhiteSpaceOfAllKinds) {
-  EXPECT_EQ(squeeze("  a\t\nb\xC2\xA0\xC2\xA0 c\xE2\x80\x8B\xE2\x80\xA8" "d \xC2\xAD"), "a b c d");
+  EXPECT_EQ(squeeze("  a\t\nb\xC2\xA0\xC2\xA0 c\xE2\x80\x8B\xE2\x80\xA8"
+                    "d \xC2\xAD"),
+            "a b c d");
   EXPECT_EQ(squeeze("中文 \xE3\x80\x80 字"), "中文 字");
   EXPECT_EQ(squeeze(""), "");
   EXPECT_EQ(squeeze("   "), "");
 }
 
 TEST(CleanChars, ReplacesMalformedBytesAndNeverReadsPastTheEnd) {
-  EXPECT_EQ(squeeze("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(squeeze("a\xFF"
+                    "b"),
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(squeeze("a\xE4\xB8"), "a\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(squeeze("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(squeeze("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
@@ -35,9 +40,11 @@ TEST(CleanChars, FoldsWordsForComparison) {
 }
 
 TEST(CleanChars, KnowsTheEndsOfSentencesInSeveralScripts) {
-  for (const char* end : {"Done.", "Done.”", "He said: \"Done.\"", "好。", "هل؟", "So (he said).", "What?!"})
+  for (const char* end :
+       {"Done.", "Done.”", "He said: \"Done.\"", "好。", "هل؟", "So (he said).", "What?!"})
     EXPECT_TRUE(ends_sentence(end)) << end;
-  for (const char* open : {"A headline", "However,", "Title:", ""}) EXPECT_FALSE(ends_sentence(open)) << open;
+  for (const char* open : {"A headline", "However,", "Title:", ""})
+    EXPECT_FALSE(ends_sentence(open)) << open;
 }
 
 }  // namespace

@@ -16,13 +16,16 @@ std::string repeat(std::string_view part, std::size_t times) {
   return out;
 }
 const std::string kParagraph =
-    "<p>The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, which a storm destroyed last winter, before the "
+    "<p>The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, "
+    "which a storm destroyed last winter, before the "
     "herring season begins in the north.</p>";
 
 TEST(CleanHostile, SurvivesAHundredThousandNestedTags) {
-  for (const char* tag : {"div", "b", "p", "table", "li", "svg", "select", "font", "a", "template", "blockquote", "button", "unknown"}) {
+  for (const char* tag : {"div", "b", "p", "table", "li", "svg", "select", "font", "a", "template",
+                          "blockquote", "button", "unknown"}) {
     const std::string open = "<" + std::string(tag) + ">", close = "</" + std::string(tag) + ">";
-    const CleanedHtml out = clean_html(repeat(open, 100'000) + kParagraph + repeat(close, 100'000), {});
+    const CleanedHtml out =
+        clean_html(repeat(open, 100'000) + kParagraph + repeat(close, 100'000), {});
     EXPECT_LE(out.body.size(), 1000u) << tag;
   }
   const CleanedHtml deep = clean_html(repeat("<div>", 100'000) + kParagraph, {});
@@ -30,14 +33,18 @@ TEST(CleanHostile, SurvivesAHundredThousandNestedTags) {
 }
 
 TEST(CleanHostile, ReadsAPageOfFiveMegabytes) {
-  const CleanedHtml out = clean_html("<html><body><article>" + repeat(kParagraph, 5'000'000 / kParagraph.size()) + "</article></body></html>", {});
+  const CleanedHtml out =
+      clean_html("<html><body><article>" + repeat(kParagraph, 5'000'000 / kParagraph.size()) +
+                     "</article></body></html>",
+                 {});
   EXPECT_GT(out.words, 0u);
 }
 
 TEST(CleanHostile, StopsAtTheSizeLimit) {
   HtmlOptions options;
   options.max_html_bytes = 100'000;
-  const CleanedHtml out = clean_html("<article>" + repeat(kParagraph + "<p>" + std::string(50, 'x') + "</p>", 10'000), options);
+  const CleanedHtml out = clean_html(
+      "<article>" + repeat(kParagraph + "<p>" + std::string(50, 'x') + "</p>", 10'000), options);
   EXPECT_EQ(out.warnings.at(0), "cut");
   EXPECT_LE(out.body.size(), 100'000u);
 }
@@ -65,9 +72,13 @@ TEST(CleanHostile, TakesAnyBytes) {
 }
 
 TEST(CleanHostile, TakesEveryTruncationOfAPage) {
-  const std::string page = "<html lang=zh><head><title>中文标题</title><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"中\\u4e2d\\ud83d\\ude00\","
-                           "\"author\":[{\"name\":\"李\"}],\"datePublished\":\"2024-05-18T10:00:00+08:00\"}</script></head><body><article><p class=\"lead\">" +
-                           repeat("习近平在北京会见了客人。", 10) + "</p></article></body></html>";
+  const std::string page =
+      "<html lang=zh><head><title>中文标题</title><script "
+      "type=\"application/"
+      "ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"中\\u4e2d\\ud83d\\ude00\","
+      "\"author\":[{\"name\":\"李\"}],\"datePublished\":\"2024-05-18T10:00:00+08:00\"}</script></"
+      "head><body><article><p class=\"lead\">" +
+      repeat("习近平在北京会见了客人。", 10) + "</p></article></body></html>";
   for (std::size_t i = 0; i <= page.size(); ++i) {
     clean_html(std::string_view(page).substr(0, i), {});
     clean_text(std::string_view(page).substr(0, i), "", {});
@@ -107,7 +118,11 @@ TEST(CleanHostile, BoundsJsonLd) {
   clean_html(head + repeat("[", 100'000) + "</script>" + kParagraph, {});
   clean_html(head + repeat("{\"a\":", 100'000) + "</script>" + kParagraph, {});
   clean_html(head + "{\"@type\":\"Article\",\"headline\":\"" + std::string(1 << 20, 'x'), {});
-  clean_html(head + "{\"@graph\":[" + repeat("{\"@id\":\"#a\",\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},", 20'000) + "]}</script>", {});
+  clean_html(
+      head + "{\"@graph\":[" +
+          repeat("{\"@id\":\"#a\",\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},", 20'000) +
+          "]}</script>",
+      {});
 }
 
 }  // namespace

@@ -12,26 +12,37 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 const std::string kOne =
-    "The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, which a storm destroyed last winter, before the "
+    "The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, "
+    "which a storm destroyed last winter, before the "
     "herring season begins.";
 const std::string kTwo =
-    "Fishermen had asked for the work to start earlier, but the contract was awarded only this week, according to the authority’s spokeswoman, "
+    "Fishermen had asked for the work to start earlier, but the contract was awarded only this "
+    "week, according to the authority’s spokeswoman, "
     "Ingrid Holm.";
-const std::string kThree = "The new pier will be forty metres longer than the old one, and it will carry a small crane for unloading crates.";
+const std::string kThree =
+    "The new pier will be forty metres longer than the old one, and it will carry a small crane "
+    "for unloading crates.";
 
 std::string page(const std::string& article) {
-  return "<!doctype html><html><head><title>Larsmo to rebuild pier | The Coast Courier</title><script>var a = '<p>never</p>';</script></head><body>"
-         "<header><nav><ul><li><a href=/>Home</a></li><li><a href=/n>North</a></li></ul></nav></header>"
-         "<div class=\"layout has-sidebar\"><main>" + article + "</main>"
-         "<aside class=sidebar><h3>Most read</h3><ul><li><a href=/1>Ferry to Vaasa resumes service after two weeks</a></li>"
+  return "<!doctype html><html><head><title>Larsmo to rebuild pier | The Coast "
+         "Courier</title><script>var a = '<p>never</p>';</script></head><body>"
+         "<header><nav><ul><li><a href=/>Home</a></li><li><a "
+         "href=/n>North</a></li></ul></nav></header>"
+         "<div class=\"layout has-sidebar\"><main>" +
+         article +
+         "</main>"
+         "<aside class=sidebar><h3>Most read</h3><ul><li><a href=/1>Ferry to Vaasa resumes service "
+         "after two weeks</a></li>"
          "<li><a href=/2>Seal colony counted for the first time</a></li></ul></aside></div>"
-         "<footer><p>© 2024 The Coast Courier, a paper of the northern coast, printed every day except on Sundays.</p></footer></body></html>";
+         "<footer><p>© 2024 The Coast Courier, a paper of the northern coast, printed every day "
+         "except on Sundays.</p></footer></body></html>";
 }
 std::string paragraphs() { return "<p>" + kOne + "</p><p>" + kTwo + "</p><p>" + kThree + "</p>"; }
 CleanedHtml clean(const std::string& article) { return clean_html(page(article), {}); }
 
 TEST(CleanHtml, TakesTheArticleOutOfAPage) {
-  const CleanedHtml out = clean("<article><h1>Larsmo to rebuild pier</h1>" + paragraphs() + "</article>");
+  const CleanedHtml out =
+      clean("<article><h1>Larsmo to rebuild pier</h1>" + paragraphs() + "</article>");
   EXPECT_EQ(out.title, "Larsmo to rebuild pier");
   EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
   EXPECT_THAT(out.warnings, IsEmpty());
@@ -39,39 +50,66 @@ TEST(CleanHtml, TakesTheArticleOutOfAPage) {
 }
 
 TEST(CleanHtml, NeedsNoSemanticTags) {
-  const CleanedHtml out = clean_html("<table><tr><td><a href=/>Home</a> <a href=/n>North</a></td></tr><tr><td><div>" + kOne + "<br><br>" + kTwo + "<br><br>" + kThree + "</div></td></tr></table>", {});
+  const CleanedHtml out =
+      clean_html("<table><tr><td><a href=/>Home</a> <a href=/n>North</a></td></tr><tr><td><div>" +
+                     kOne + "<br><br>" + kTwo + "<br><br>" + kThree + "</div></td></tr></table>",
+                 {});
   EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
 }
 
 TEST(CleanHtml, KeepsSubHeadingsListsQuotationsAndCode) {
-  const CleanedHtml out = clean("<article><p>" + kOne + "</p><h2>What the plan holds</h2><ul><li>A pier of ninety metres</li><li>A crane for the crates</li></ul><blockquote>“We waited too long,” said one captain.</blockquote><p>" +
-                                kTwo + "</p><pre>pier = 90\ncrane = 1</pre><p>" + kThree + "</p></article>");
-  EXPECT_EQ(out.body, kOne + "\n\nWhat the plan holds\n\nA pier of ninety metres\n\nA crane for the crates\n\n“We waited too long,” said one captain.\n\n" + kTwo +
-                          "\n\npier = 90\n\ncrane = 1\n\n" + kThree);
+  const CleanedHtml out = clean(
+      "<article><p>" + kOne +
+      "</p><h2>What the plan holds</h2><ul><li>A pier of ninety metres</li><li>A crane for the "
+      "crates</li></ul><blockquote>“We waited too long,” said one captain.</blockquote><p>" +
+      kTwo + "</p><pre>pier = 90\ncrane = 1</pre><p>" + kThree + "</p></article>");
+  EXPECT_EQ(out.body, kOne +
+                          "\n\nWhat the plan holds\n\nA pier of ninety metres\n\nA crane for the "
+                          "crates\n\n“We waited too long,” said one captain.\n\n" +
+                          kTwo + "\n\npier = 90\n\ncrane = 1\n\n" + kThree);
 }
 
 TEST(CleanHtml, DropsFurnitureInsideTheArticle) {
   const CleanedHtml out = clean(
-      "<article><h1>Larsmo to rebuild pier</h1><div class=\"share-bar\"><a href=f>Facebook</a><a href=t>Twitter</a></div><figure><img src=a.jpg><figcaption>The pier in "
-      "June, before the great storm came.</figcaption></figure><p>" + kOne + "</p><div class=newsletter-signup><p>Get the news of the coast in your mailbox every morning, free of charge and "
-      "without advertising.</p><form><input><button>Join</button></form></div><p>" + kTwo + "</p><div class=\"related-articles\"><p>Read about the ferry to Vaasa, which resumes its service after "
-      "two long weeks of repairs.</p></div><p>" + kThree + "</p><div class=\"author-bio\"><p>Per Dyk has written about the sea for eleven years and lives above the fish market.</p></div><section "
-      "id=comments><p>What a good idea, they should have done that years ago, in my humble opinion.</p></section></article>");
+      "<article><h1>Larsmo to rebuild pier</h1><div class=\"share-bar\"><a href=f>Facebook</a><a "
+      "href=t>Twitter</a></div><figure><img src=a.jpg><figcaption>The pier in "
+      "June, before the great storm came.</figcaption></figure><p>" +
+      kOne +
+      "</p><div class=newsletter-signup><p>Get the news of the coast in your mailbox every "
+      "morning, free of charge and "
+      "without advertising.</p><form><input><button>Join</button></form></div><p>" +
+      kTwo +
+      "</p><div class=\"related-articles\"><p>Read about the ferry to Vaasa, which resumes its "
+      "service after "
+      "two long weeks of repairs.</p></div><p>" +
+      kThree +
+      "</p><div class=\"author-bio\"><p>Per Dyk has written about the sea for eleven years and "
+      "lives above the fish market.</p></div><section "
+      "id=comments><p>What a good idea, they should have done that years ago, in my humble "
+      "opinion.</p></section></article>");
   EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
 }
 
 TEST(CleanHtml, KeepsAnArticleWhoseWrapperHasTheNameOfFurniture) {
-  const CleanedHtml out = clean_html("<body class=\"has-comments with-sidebar\"><div class=\"sidebar-layout social\">" + paragraphs() + "</div></body>", {});
+  const CleanedHtml out =
+      clean_html("<body class=\"has-comments with-sidebar\"><div class=\"sidebar-layout social\">" +
+                     paragraphs() + "</div></body>",
+                 {});
   EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
 }
 
 TEST(CleanHtml, KeepsTheHiddenParagraphsOfAPaywall) {
-  const CleanedHtml out = clean("<div itemprop=articleBody><p>" + kOne + "</p><div style=\"display:none\"><p>" + kTwo + "</p></div><div style=\"display: none\"><p>" + kThree + "</p></div></div>");
+  const CleanedHtml out =
+      clean("<div itemprop=articleBody><p>" + kOne + "</p><div style=\"display:none\"><p>" + kTwo +
+            "</p></div><div style=\"display: none\"><p>" + kThree + "</p></div></div>");
   EXPECT_THAT(out.body, HasSubstr("Ingrid Holm"));
 }
 
 TEST(CleanHtml, SaysWhenThereIsNoArticle) {
-  const CleanedHtml out = clean_html("<html><head><title>North</title></head><body><ul><li><a href=/1>Ferry to Vaasa resumes service</a></li><li><a href=/2>Seal colony counted</a></li></ul></body></html>", {});
+  const CleanedHtml out = clean_html(
+      "<html><head><title>North</title></head><body><ul><li><a href=/1>Ferry to Vaasa resumes "
+      "service</a></li><li><a href=/2>Seal colony counted</a></li></ul></body></html>",
+      {});
   EXPECT_EQ(out.body, "");
   EXPECT_EQ(out.words, 0u);
   EXPECT_THAT(out.warnings, Contains("no_article"));
@@ -79,14 +117,22 @@ TEST(CleanHtml, SaysWhenThereIsNoArticle) {
 }
 
 TEST(CleanHtml, UsesTheDeclaredBodyWhenThePageShowsNone) {
-  const CleanedHtml out = clean_html("<html><head><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"Larsmo to rebuild pier\",\"articleBody\":\"" + kOne + " " + kTwo + " " + kThree +
-                                     "\"}</script></head><body><div id=app></div></body></html>", {});
+  const CleanedHtml out = clean_html(
+      "<html><head><script "
+      "type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"Larsmo to rebuild "
+      "pier\",\"articleBody\":\"" +
+          kOne + " " + kTwo + " " + kThree +
+          "\"}</script></head><body><div id=app></div></body></html>",
+      {});
   EXPECT_THAT(out.body, HasSubstr("harbour authority"));
   EXPECT_THAT(out.warnings, Contains("body_from_json_ld"));
 }
 
 TEST(CleanHtml, DoesNotSplitWordsAtInlineTags) {
-  const CleanedHtml out = clean("<p>" + kOne + " The <b>H</b>arbour<sup>2</sup> and the <a href=/x>eastern <i>pier</i></a>, they said, &amp; more.</p><p>" + kTwo + "</p>");
+  const CleanedHtml out = clean("<p>" + kOne +
+                                " The <b>H</b>arbour<sup>2</sup> and the <a href=/x>eastern "
+                                "<i>pier</i></a>, they said, &amp; more.</p><p>" +
+                                kTwo + "</p>");
   EXPECT_THAT(out.body, HasSubstr("The Harbour2 and the eastern pier, they said, & more."));
 }
 

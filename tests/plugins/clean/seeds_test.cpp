@@ -43,7 +43,8 @@ std::map<std::vector<std::string>, int> shingles(const std::string& text) {
   }
   if (words.back().empty()) words.pop_back();
   std::map<std::vector<std::string>, int> out;
-  for (std::size_t i = 0; i + 4 <= words.size(); ++i) ++out[{words.begin() + static_cast<long>(i), words.begin() + static_cast<long>(i) + 4}];
+  for (std::size_t i = 0; i + 4 <= words.size(); ++i)
+    ++out[{words.begin() + static_cast<long>(i), words.begin() + static_cast<long>(i) + 4}];
   return out;
 }
 double f1(const std::string& gold, const std::string& text) {
@@ -62,9 +63,11 @@ class CleanSeeds : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = shared_folder() / "data";
-    if (!fs::exists(folder_ / "seeds")) GTEST_SKIP() << "no seeds under " << folder_ << "; set COPYDESK_SHARED";
+    if (!fs::exists(folder_ / "seeds"))
+      GTEST_SKIP() << "no seeds under " << folder_ << "; set COPYDESK_SHARED";
     for (const auto& entry : fs::directory_iterator(folder_ / "seeds"))
-      if (entry.path().extension() == ".txt") cleaned_[entry.path().filename()] = clean_text(read_file(entry.path()), "", {});
+      if (entry.path().extension() == ".txt")
+        cleaned_[entry.path().filename()] = clean_text(read_file(entry.path()), "", {});
   }
   fs::path folder_;
   std::map<std::string, CleanedText> cleaned_;
@@ -80,8 +83,9 @@ TEST_F(CleanSeeds, TitleAndBodyAreThoseOfTheGold) {
 
 TEST_F(CleanSeeds, NoChromeIsLeftInAnyBody) {
   for (const auto& [name, article] : cleaned_) {
-    for (const char* chrome : {"Follow us", "Read Entire Article", "Also Read", "Most Popular", "News line", "read more",
-                               "Syeda Ayesha Noor", "Tehreem Ahmad", "23.07.2024", "month ago", "HomeDiplomatic"})
+    for (const char* chrome :
+         {"Follow us", "Read Entire Article", "Also Read", "Most Popular", "News line", "read more",
+          "Syeda Ayesha Noor", "Tehreem Ahmad", "23.07.2024", "month ago", "HomeDiplomatic"})
       EXPECT_EQ(article.body.find(chrome), std::string::npos) << name << ": " << chrome;
     EXPECT_TRUE(article.warnings.empty()) << name;
   }

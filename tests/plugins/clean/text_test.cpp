@@ -13,7 +13,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-CleanedText clean(std::string_view text, std::string_view title = {}) { return clean_text(text, title, {}); }
+CleanedText clean(std::string_view text, std::string_view title = {}) {
+  return clean_text(text, title, {});
+}
 
 std::vector<std::string> reasons(const CleanedText& text) {
   std::vector<std::string> out;
@@ -22,12 +24,16 @@ std::vector<std::string> reasons(const CleanedText& text) {
 }
 
 const std::string kOne =
-    "The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, which a storm destroyed last winter, before the "
+    "The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, "
+    "which a storm destroyed last winter, before the "
     "herring season begins.";
 const std::string kTwo =
-    "Fishermen had asked for the work to start earlier, but the contract was awarded only this week, according to the authority’s spokeswoman, "
+    "Fishermen had asked for the work to start earlier, but the contract was awarded only this "
+    "week, according to the authority’s spokeswoman, "
     "Ingrid Holm.";
-const std::string kThree = "The new pier will be forty metres longer than the old one, and it will carry a small crane for unloading crates.";
+const std::string kThree =
+    "The new pier will be forty metres longer than the old one, and it will carry a small crane "
+    "for unloading crates.";
 const std::string kTitle = "Larsmo to rebuild eastern pier before herring season";
 const std::string kArticle = kOne + "\n\n" + kTwo + "\n\n" + kThree;
 
@@ -41,7 +47,8 @@ TEST(CleanText, KeepsAnArticleWithoutChromeAsItIs) {
 }
 
 TEST(CleanText, DropsTheGluedBreadcrumbBeforeAndAfterTheTitle) {
-  for (const char* crumb : {"HomeNorthFisheries", "StartseiteRegionalKüste", "Home » North » ", "World | "}) {
+  for (const char* crumb :
+       {"HomeNorthFisheries", "StartseiteRegionalKüste", "Home » North » ", "World | "}) {
     EXPECT_EQ(clean(crumb + kTitle + "\n\n" + kTitle + "\n\n" + kArticle).body, kArticle) << crumb;
     const CleanedText after = clean(kTitle + "\n" + crumb + kTitle + "\n\n" + kArticle);
     EXPECT_EQ(after.title, kTitle) << crumb;
@@ -69,49 +76,76 @@ TEST(CleanText, HasNoTitleWhenTheTextBeginsWithAParagraph) {
 }
 
 TEST(CleanText, DropsARepeatedTitleLine) {
-  const CleanedText out = clean(kTitle + "\n\n" + kTitle + "\n\n" + kTitle + " - The Coast Courier\n\n" + kArticle);
+  const CleanedText out =
+      clean(kTitle + "\n\n" + kTitle + "\n\n" + kTitle + " - The Coast Courier\n\n" + kArticle);
   EXPECT_EQ(out.body, kArticle);
   EXPECT_EQ(out.removed_lines, 2u);
 }
 
 TEST(CleanText, DropsPointersToOtherArticlesAnywhere) {
-  for (const char* line : {"Also Read: Minister visits the southern ports", "READ MORE | Minister visits the southern ports",
-                           "Related: Minister visits the southern ports", "See also – Minister visits the southern ports",
-                           "Read also » Minister visits the southern ports", "Lesen Sie auch: Minister besucht die Häfen",
-                           "Читайте также: Министр посетил порты юга", "Lire aussi : La ministre visite les ports",
-                           "Lea también: El ministro visita los puertos", "相关阅读：部长访问南部港口"}) {
-    const CleanedText out = clean(kTitle + "\n\n" + kOne + "\n\n" + line + "\n\n" + kTwo + "\n\n" + kThree);
+  for (const char* line :
+       {"Also Read: Minister visits the southern ports",
+        "READ MORE | Minister visits the southern ports",
+        "Related: Minister visits the southern ports",
+        "See also – Minister visits the southern ports",
+        "Read also » Minister visits the southern ports",
+        "Lesen Sie auch: Minister besucht die Häfen", "Читайте также: Министр посетил порты юга",
+        "Lire aussi : La ministre visite les ports", "Lea también: El ministro visita los puertos",
+        "相关阅读：部长访问南部港口"}) {
+    const CleanedText out =
+        clean(kTitle + "\n\n" + kOne + "\n\n" + line + "\n\n" + kTwo + "\n\n" + kThree);
     EXPECT_EQ(out.body, kArticle) << line;
     EXPECT_THAT(reasons(out), ElementsAre("related_link")) << line;
   }
 }
 
 TEST(CleanText, KeepsSentencesThatBeginLikeChrome) {
-  for (const char* line : {"Also read by many was the report of the commission on fisheries in the northern waters, he said.",
-                           "Related companies will have to pay for the dredging of the channel as well.",
-                           "Share prices of the builder rose by four percent after the announcement.",
-                           "Follow the river for two miles and you reach the place where the old pier stood.",
-                           "Read-only copies of the contract were handed to the members of the council.",
-                           "More than forty boats use the harbour.", "Comments by the minister caused anger among the crews.",
-                           "Copyright law does not protect the plans of a pier, the court said."}) {
-    const CleanedText out = clean(kTitle + "\n\n" + kOne + "\n\n" + line + "\n\n" + kTwo + "\n\n" + kThree);
+  for (const char* line :
+       {"Also read by many was the report of the commission on fisheries in the northern waters, "
+        "he said.",
+        "Related companies will have to pay for the dredging of the channel as well.",
+        "Share prices of the builder rose by four percent after the announcement.",
+        "Follow the river for two miles and you reach the place where the old pier stood.",
+        "Read-only copies of the contract were handed to the members of the council.",
+        "More than forty boats use the harbour.",
+        "Comments by the minister caused anger among the crews.",
+        "Copyright law does not protect the plans of a pier, the court said."}) {
+    const CleanedText out =
+        clean(kTitle + "\n\n" + kOne + "\n\n" + line + "\n\n" + kTwo + "\n\n" + kThree);
     EXPECT_THAT(out.body, HasSubstr(line));
     EXPECT_THAT(out.removals, IsEmpty()) << line;
   }
 }
 
 TEST(CleanText, DropsFootersOfManyWordings) {
-  for (const char* footer :
-       {"Follow us", "Follow us on Twitter and Facebook", "Share this article", "Facebook Twitter WhatsApp Email", "Most Popular",
-        "Read Entire Article", "Continue reading →", "Subscribe to our newsletter for daily updates", "Advertisement", "Leave a comment",
-        "© 2024 The Coast Courier. All rights reserved.", "Tags: harbour, fisheries, storm", "Filed under: North", "3 min read",
-        "12 comments", "Back to top", "Teilen", "Реклама", "Поделиться", "分享"}) {
+  for (const char* footer : {"Follow us",
+                             "Follow us on Twitter and Facebook",
+                             "Share this article",
+                             "Facebook Twitter WhatsApp Email",
+                             "Most Popular",
+                             "Read Entire Article",
+                             "Continue reading →",
+                             "Subscribe to our newsletter for daily updates",
+                             "Advertisement",
+                             "Leave a comment",
+                             "© 2024 The Coast Courier. All rights reserved.",
+                             "Tags: harbour, fisheries, storm",
+                             "Filed under: North",
+                             "3 min read",
+                             "12 comments",
+                             "Back to top",
+                             "Teilen",
+                             "Реклама",
+                             "Поделиться",
+                             "分享"}) {
     EXPECT_EQ(clean(kTitle + "\n\n" + kArticle + "\n\n" + footer).body, kArticle) << footer;
   }
 }
 
 TEST(CleanText, DropsCountersAndTeasersOfAggregators) {
-  const CleanedText out = clean(kTitle + "\n\n3 weeks ago 117\n\nA storm had taken the old pier. The council promised help at once. read more\n\n" +
+  const CleanedText out = clean(kTitle +
+                                "\n\n3 weeks ago 117\n\nA storm had taken the old pier. The "
+                                "council promised help at once. read more\n\n" +
                                 kTitle + "\n\n" + kArticle + "\n\nRead full story");
   EXPECT_EQ(out.title, kTitle);
   EXPECT_EQ(out.body, kArticle);
@@ -125,9 +159,13 @@ TEST(CleanText, CutsOnlyTheReadMoreWhenTheTeaserIsAllThereIs) {
 
 TEST(CleanText, DropsPhotoCaptionsWithACredit) {
   for (const char* caption :
-       {"A crane lifts timber at the harbour of Larsmo, March 3, 2024. [Photo/Norden]", "Workers at the pier on Monday. (File photo: Norden Press)",
-        "The old pier after the storm. (AP Photo/Jon Dahl)", "The old pier after the storm (AFP/Jon Dahl)", "Photo: Jon Dahl / Norden Press",
-        "FILE PHOTO: The old pier of Larsmo in summer", "The pier seen from the sea. Image credit: Jon Dahl", "Die alte Mole im Sommer (Foto: Jon Dahl)",
+       {"A crane lifts timber at the harbour of Larsmo, March 3, 2024. [Photo/Norden]",
+        "Workers at the pier on Monday. (File photo: Norden Press)",
+        "The old pier after the storm. (AP Photo/Jon Dahl)",
+        "The old pier after the storm (AFP/Jon Dahl)", "Photo: Jon Dahl / Norden Press",
+        "FILE PHOTO: The old pier of Larsmo in summer",
+        "The pier seen from the sea. Image credit: Jon Dahl",
+        "Die alte Mole im Sommer (Foto: Jon Dahl)",
         "The old pier in June. Photograph: Jon Dahl/Norden"}) {
     const CleanedText out = clean(kTitle + "\n\n" + caption + "\n\n" + kArticle);
     EXPECT_EQ(out.body, kArticle) << caption;
@@ -136,15 +174,21 @@ TEST(CleanText, DropsPhotoCaptionsWithACredit) {
 }
 
 TEST(CleanText, CutsACaptionGluedToAParagraph) {
-  const std::string caption = "A crane lifts timber at the harbour of Larsmo in the north, March 3, 2024.";
-  const CleanedText out = clean(caption + " [Photo/Norden]\n\n" + kArticle + " " + caption + " [Photo/Norden]");
+  const std::string caption =
+      "A crane lifts timber at the harbour of Larsmo in the north, March 3, 2024.";
+  const CleanedText out =
+      clean(caption + " [Photo/Norden]\n\n" + kArticle + " " + caption + " [Photo/Norden]");
   EXPECT_EQ(out.body, kArticle);
   EXPECT_THAT(reasons(out), ElementsAre("caption", "glued"));
   EXPECT_EQ(out.title, "");
 }
 
 TEST(CleanText, TakesSectionDatesAndAffiliationsFromTheHead) {
-  const CleanedText out = clean(kTitle + "\n\nFisheries 09:30 14.03.2024\n\nSenior Researcher: Institute for Northern Seas, Vaasa\n\nVisiting Professor, University of the Sound\n\n" + kArticle);
+  const CleanedText out =
+      clean(kTitle +
+            "\n\nFisheries 09:30 14.03.2024\n\nSenior Researcher: Institute for Northern Seas, "
+            "Vaasa\n\nVisiting Professor, University of the Sound\n\n" +
+            kArticle);
   EXPECT_EQ(out.body, kArticle);
   ASSERT_TRUE(out.published_at);
   EXPECT_EQ(to_rfc3339(*out.published_at), "2024-03-14T00:00:00Z");
@@ -153,7 +197,8 @@ TEST(CleanText, TakesSectionDatesAndAffiliationsFromTheHead) {
 }
 
 TEST(CleanText, TakesTheByline) {
-  const CleanedText out = clean(kTitle + "\n\nBy Maja Lindqvist and Per van Dyk | Norden Press\n\n" + kArticle);
+  const CleanedText out =
+      clean(kTitle + "\n\nBy Maja Lindqvist and Per van Dyk | Norden Press\n\n" + kArticle);
   EXPECT_EQ(out.body, kArticle);
   EXPECT_EQ(out.byline, "By Maja Lindqvist and Per van Dyk | Norden Press");
   EXPECT_THAT(out.authors, ElementsAre("Maja Lindqvist", "Per van Dyk"));
@@ -172,27 +217,36 @@ TEST(CleanText, FindsDatelines) {
 
 TEST(CleanText, DropsTheDoubledNameBiography) {
   const std::string biography =
-      "Per Dyk studied marine biology in Bergen and has written about the sea for eleven years, most of them from a small office above the fish market.";
+      "Per Dyk studied marine biology in Bergen and has written about the sea for eleven years, "
+      "most of them from a small office above the fish market.";
   for (const char* second : {"Per Dyk", "Per Dykhttps://per.example/", "Per Dyk, Staff Writer"}) {
-    const CleanedText out = clean(kTitle + "\n\n" + kArticle + "\n\nPer Dyk\n" + second + "\n" + biography + "\n\nFollow us\n\n\nMost Popular");
+    const CleanedText out = clean(kTitle + "\n\n" + kArticle + "\n\nPer Dyk\n" + second + "\n" +
+                                  biography + "\n\nFollow us\n\n\nMost Popular");
     EXPECT_EQ(out.body, kArticle) << second;
     EXPECT_THAT(out.authors, ElementsAre("Per Dyk")) << second;
   }
 }
 
 TEST(CleanText, DropsTheNoteAboutTheWriter) {
-  const std::string note = "The writer is a retired captain who has sailed all northern waters and now teaches at the school of navigation.";
+  const std::string note =
+      "The writer is a retired captain who has sailed all northern waters and now teaches at the "
+      "school of navigation.";
   EXPECT_EQ(clean(kTitle + "\n\n" + kArticle + "\n\n" + note).body, kArticle);
 }
 
 TEST(CleanText, DropsTickersWithTheirHeadingAndTheHeadlineBefore) {
-  std::string ticker = "\n\nMinister: Ports of the south to be dredged next year - VIDEO\n\nLatest news\n\n";
-  const char* headlines[] = {"Ferry to Vaasa resumes service", "Council votes on budget for roads", "Council votes on budget for roads",
-                             "Weather: calm seas until Friday", "Seal colony counted for the first time", "School of navigation opens new hall"};
+  std::string ticker =
+      "\n\nMinister: Ports of the south to be dredged next year - VIDEO\n\nLatest news\n\n";
+  const char* headlines[] = {
+      "Ferry to Vaasa resumes service",         "Council votes on budget for roads",
+      "Council votes on budget for roads",      "Weather: calm seas until Friday",
+      "Seal colony counted for the first time", "School of navigation opens new hall"};
   int minute = 10;
   for (const char* headline : headlines) {
     ticker += std::string(headline) + "\n";
-    if (std::string_view(headline).starts_with("Council") && ticker.find(headline) == ticker.rfind(headline)) continue;
+    if (std::string_view(headline).starts_with("Council") &&
+        ticker.find(headline) == ticker.rfind(headline))
+      continue;
     ticker += "14:" + std::to_string(minute++) + " 07.03.2024\n";
   }
   const CleanedText out = clean(kTitle + "\n\n" + kArticle + ticker);
@@ -200,35 +254,47 @@ TEST(CleanText, DropsTickersWithTheirHeadingAndTheHeadlineBefore) {
 }
 
 TEST(CleanText, DropsTickersWithAgesBeforeTheHeadlines) {
-  const CleanedText out = clean(kTitle + "\n\n" + kArticle +
-                                "\n\nTrending\n2 hours ago\nFerry to Vaasa resumes service\n3 hours ago\nCouncil votes on budget for roads\n5 hours ago\nSeal colony counted for the first time\n");
+  const CleanedText out =
+      clean(kTitle + "\n\n" + kArticle +
+            "\n\nTrending\n2 hours ago\nFerry to Vaasa resumes service\n3 hours ago\nCouncil votes "
+            "on budget for roads\n5 hours ago\nSeal colony counted for the first time\n");
   EXPECT_EQ(out.body, kArticle);
 }
 
 TEST(CleanText, KeepsAChronicleOfSentencesWithDates) {
   const std::string chronicle =
-      "3 March 2024\n\nThe storm reaches the coast and takes the pier in one night of heavy seas.\n\n5 March 2024\n\nThe council meets and promises help to "
-      "the crews of the harbour.\n\n9 March 2024\n\nThe contract is awarded to a builder from the capital after a short debate.";
+      "3 March 2024\n\nThe storm reaches the coast and takes the pier in one night of heavy "
+      "seas.\n\n5 March 2024\n\nThe council meets and promises help to "
+      "the crews of the harbour.\n\n9 March 2024\n\nThe contract is awarded to a builder from the "
+      "capital after a short debate.";
   const CleanedText out = clean(kTitle + "\n\n" + kOne + "\n\n" + chronicle + "\n\n" + kThree);
   EXPECT_THAT(out.body, HasSubstr("5 March 2024"));
   EXPECT_THAT(out.body, HasSubstr("The contract is awarded"));
 }
 
 TEST(CleanText, JoinsASentenceBrokenByANewline) {
-  const CleanedText out = clean(kTitle + "\n\n" + kOne + "\n\nThe minister warned that every delay would cost the crews of the\nharbour a part of the season and drive buyers to other ports.\n\n" + kThree);
+  const CleanedText out =
+      clean(kTitle + "\n\n" + kOne +
+            "\n\nThe minister warned that every delay would cost the crews of the\nharbour a part "
+            "of the season and drive buyers to other ports.\n\n" +
+            kThree);
   EXPECT_THAT(out.body, HasSubstr("cost the crews of the harbour a part"));
 }
 
 TEST(CleanText, JoinsLinesWrappedAtAFixedWidth) {
   const CleanedText out = clean(
-      "The harbour authority of Larsmo said on Thursday that it would rebuild\nthe eastern pier, which a storm destroyed last winter, before the time\n"
-      "when the herring season begins and the boats of the Northern Company\ncome back to the coast.\n\n" + kTwo);
+      "The harbour authority of Larsmo said on Thursday that it would rebuild\nthe eastern pier, "
+      "which a storm destroyed last winter, before the time\n"
+      "when the herring season begins and the boats of the Northern Company\ncome back to the "
+      "coast.\n\n" +
+      kTwo);
   EXPECT_THAT(out.body, HasSubstr("would rebuild the eastern"));
   EXPECT_THAT(out.body, HasSubstr("Northern Company come back"));
 }
 
 TEST(CleanText, KeepsSubHeadingsAndLists) {
-  const std::string list = "What the plan holds:\n\nA pier of ninety metres\n\nA crane\n\nTwo sheds for nets";
+  const std::string list =
+      "What the plan holds:\n\nA pier of ninety metres\n\nA crane\n\nTwo sheds for nets";
   const CleanedText out = clean(kTitle + "\n\n" + kOne + "\n\n" + list + "\n\n" + kThree);
   EXPECT_EQ(out.body, kOne + "\n\n" + list + "\n\n" + kThree);
 }
@@ -249,7 +315,8 @@ TEST(CleanText, KeepsTheInputWhenLittleWouldBeLeft) {
 }
 
 TEST(CleanText, RemovalsPointIntoTheInput) {
-  const std::string input = "\xC2\xA0" + kTitle + "\r\n\r\n" + kArticle + "\r\n\r\n  Follow us \xC2\xA0\r\n";
+  const std::string input =
+      "\xC2\xA0" + kTitle + "\r\n\r\n" + kArticle + "\r\n\r\n  Follow us \xC2\xA0\r\n";
   const CleanedText out = clean(input);
   EXPECT_EQ(out.body, kArticle);
   ASSERT_EQ(out.removals.size(), 1u);
@@ -270,14 +337,23 @@ TEST(CleanText, BoundsTheListOfRemovals) {
 // Other languages: nothing of these may be lost.
 TEST(CleanText, DoesNoHarmToOtherLanguages) {
   const std::string texts[] = {
-      "李强总理同俄罗斯总统举行会谈\n\n新华社北京5月16日电，国务院总理李强16日下午在人民大会堂会见来华进行国事访问的俄罗斯总统。李强表示，中俄关系历久弥坚。\n\n"
-      "双方愿进一步加强经贸、能源、互联互通等领域合作，推动两国关系不断向前发展，造福两国人民。\n\n会见后，双方共同出席了签字仪式。",
-      "رئيس الوزراء يزور روسيا وبيلاروسيا هذا الأسبوع\n\nقالت وزارة الخارجية إن رئيس الوزراء سيزور روسيا وبيلاروسيا هذا الأسبوع لإجراء محادثات حول التعاون الاقتصادي بين "
-      "البلدين.\n\nوأضافت الوزارة في بيان أن الزيارة ستستمر أربعة أيام وستشمل لقاءات مع كبار المسؤولين في البلدين.\n\nوتأتي الزيارة بعد أشهر من قمة سابقة في بكين.",
-      "Премьер Китая посетит Россию и Белоруссию\n\nПремьер Госсовета Китая посетит Россию и Белоруссию на этой неделе, сообщило министерство иностранных дел в Пекине в "
-      "понедельник.\n\nВизит состоится на фоне расширения экономического сотрудничества и дипломатических контактов между двумя странами.\n\nРанее стороны провели переговоры.",
-      "Chinas Premier reist nach Russland und Belarus\n\nDer chinesische Ministerpräsident besucht in dieser Woche Russland und Belarus, wie das Außenministerium in Peking am "
-      "Montag mitteilte.\n\nDer Besuch fällt in eine Zeit, in der beide Länder ihre wirtschaftliche Zusammenarbeit ausbauen und sich häufiger abstimmen.\n\nZuletzt war er im März in Moskau."};
+      "李强总理同俄罗斯总统举行会谈\n\n新华社北京5月16日电，国务院总理李强16日下午在人民大会堂会见"
+      "来华进行国事访问的俄罗斯总统。李强表示，中俄关系历久弥坚。\n\n"
+      "双方愿进一步加强经贸、能源、互联互通等领域合作，推动两国关系不断向前发展，造福两国人民。\n\n"
+      "会见后，双方共同出席了签字仪式。",
+      "رئيس الوزراء يزور روسيا وبيلاروسيا هذا الأسبوع\n\nقالت وزارة الخارجية إن رئيس الوزراء سيزور "
+      "روسيا وبيلاروسيا هذا الأسبوع لإجراء محادثات حول التعاون الاقتصادي بين "
+      "البلدين.\n\nوأضافت الوزارة في بيان أن الزيارة ستستمر أربعة أيام وستشمل لقاءات مع كبار "
+      "المسؤولين في البلدين.\n\nوتأتي الزيارة بعد أشهر من قمة سابقة في بكين.",
+      "Премьер Китая посетит Россию и Белоруссию\n\nПремьер Госсовета Китая посетит Россию и "
+      "Белоруссию на этой неделе, сообщило министерство иностранных дел в Пекине в "
+      "понедельник.\n\nВизит состоится на фоне расширения экономического сотрудничества и "
+      "дипломатических контактов между двумя странами.\n\nРанее стороны провели переговоры.",
+      "Chinas Premier reist nach Russland und Belarus\n\nDer chinesische Ministerpräsident besucht "
+      "in dieser Woche Russland und Belarus, wie das Außenministerium in Peking am "
+      "Montag mitteilte.\n\nDer Besuch fällt in eine Zeit, in der beide Länder ihre "
+      "wirtschaftliche Zusammenarbeit ausbauen und sich häufiger abstimmen.\n\nZuletzt war er im "
+      "März in Moskau."};
   for (const std::string& text : texts) {
     const CleanedText out = clean(text);
     const std::size_t gap = text.find("\n\n");
