@@ -101,17 +101,17 @@ void Binder::read_mapping(const Node& mapping, const std::string& prefix, const 
 void Binder::read_member(const Node::Member& member, const std::string& prefix,
                          const Target& target, Bound& out) {
   const std::string key = prefix + member.key;
-  if (const OptionSpec* spec = option_at(key, target)) {
+  const bool dotted = member.key.find('.') != std::string::npos;
+  if (const OptionSpec* spec = option_at(key, target); spec != nullptr && !dotted) {
     out.spots[key] = member.value->kind == Node::Kind::null ? member.spot : member.value->spot;
     out.nodes[key] = member.value;
     read_option(*spec, member.value, name_of(key, target.where), member.spot, out);
     return;
   }
   const auto keys = keys_at(prefix, target);
-  const bool is_group =
-      member.key.find('.') == std::string::npos && std::ranges::count(keys, member.key) > 0;
+  const bool is_group = !dotted && std::ranges::count(keys, member.key) > 0;
   if (prefix.empty() && std::ranges::count(target.other_keys, member.key) > 0) return;
-  if (!is_group) return unknown_key(member, prefix, target);
+  if (!is_group) return unknown_key(member, prefix, target, out);
   if (member.value->kind == Node::Kind::mapping)
     return read_mapping(*member.value, key + ".", target, out);
   if (member.value->broken) return;
@@ -122,24 +122,25 @@ void Binder::read_member(const Node::Member& member, const std::string& prefix,
 }
 
 void Binder::unknown_key(const Node::Member& member, const std::string& prefix,
-                         const Target& target) {
+                         const Target& target, Bound& out) {
   if (target.any_key) return hide_all(*member.value, places_);
+  const std::string key = prefix + member.key;
   const auto keys = keys_at(prefix, target);
   const std::string near = nearest(member.key, keys);
   const OptionSpec* meant = option_at(prefix + near, target);
   if (looks_secret(member.key) || (meant != nullptr && meant->type == OptionType::secret))
     hide_all(*member.value, places_);
+  out.meant.insert(near.empty() ? key : prefix + near);
   std::string elsewhere;
   for (const OptionSpec* spec : target.options)
-    if (spec->key == member.key || (leaf(spec->key) == member.key && spec->key != member.key))
-      elsewhere = spec->key;
+    if (leaf(spec->key) == member.key) elsewhere = spec->key;
   const std::string group =
       prefix.empty() ? "" : "'" + prefix.substr(0, prefix.size() - 1) + "' of ";
   std::string help = hint(member.key, keys, "keys");
-  if (near.empty() && !elsewhere.empty())
-    help = " (did you mean '" + nested(elsewhere) + "'?)";
-  else if (option_at(member.key, target) != nullptr)
+  if (option_at(key, target) != nullptr)
     help = " (write it as '" + nested(member.key) + "')";
+  else if (near.empty() && !elsewhere.empty())
+    help = " (did you mean '" + nested(elsewhere) + "'?)";
   places_.error(member.spot,
                 "unknown key " + shown(member.key) + " in " + group + target.where + help);
 }
@@ -149,8 +150,8 @@ void Binder::read_option(const OptionSpec& spec, const std::shared_ptr<const Nod
   if (spec.type == OptionType::secret || looks_secret(spec.key)) hide_all(*node, places_);
   if (node->broken) return;
   if (node->kind == Node::Kind::null)
-    return places_.error(
-        key, name + " has no value (such as " + leaf(spec.key) + ": " + example(spec) + ")");
+    return places_.error(key, name + " has no value (such as " + leaf(spec.key) + ": " +
+                                  written_example(spec) + ")");
   Value::List items;
   if (!read_items(spec, *node, name, key, items)) return;
   if (spec.type == OptionType::path && node->kind == Node::Kind::scalar)
@@ -169,8 +170,8 @@ bool Binder::read_items(const OptionSpec& spec, const Node& node, const std::str
   const bool scalar = node.kind == Node::Kind::scalar;
   if (spec.shape == Shape::map) {
     if (node.kind != Node::Kind::mapping) {
-      places_.error(node.spot, name + " wants names with values (such as " + leaf(spec.key) +
-                                   ": { name: " + example(spec) + " })");
+      places_.error(node.spot, name + " wants names with values (such as " + leaf(spec.key) + ": " +
+                                   written_example(spec) + ")");
       return false;
     }
     bool ok = true;
@@ -188,8 +189,7 @@ bool Binder::read_items(const OptionSpec& spec, const Node& node, const std::str
                   name + " wants " +
                       (spec.shape == Shape::list ? "a list" : std::string(type_phrase(spec.type))) +
                       ", not " + std::string(seen) + " (such as " + leaf(spec.key) + ": " +
-                      (spec.shape == Shape::list ? "[" + example(spec) + "]" : example(spec)) +
-                      ")");
+                      written_example(spec) + ")");
     return false;
   }
   bool ok = true;
@@ -252,10 +252,12 @@ void Binder::add_fallbacks(const Target& target, Bound& out) {
     if (spec->fallback) {
       const auto node = fallback_node(*spec, target.spot);  // the catalog took no bad one
       read_option(*spec, node, name_of(spec->key, target.where), target.spot, out);
-    } else if (spec->required) {
-      const std::string why = spec->summary.empty() ? "" : ": " + spec->summary;
-      places_.error(target.spot, "missing key '" + spec->key + "' in " + target.where + why +
-                                     " (such as " + leaf(spec->key) + ": " + example(*spec) + ")");
+    } else if (spec->required && !out.meant.contains(spec->key)) {
+      std::string why = spec->summary.empty() ? "" : ": " + spec->summary;
+      if (why.ends_with('.')) why.pop_back();
+      places_.error(target.spot, "missing key '" + spec->key + "' in " + target.where +
+                                     " (such as " + leaf(spec->key) + ": " +
+                                     written_example(*spec) + ")" + why);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Bound {
   std::map<std::string, Spot> spots;           // of the values that are in the file
   std::map<std::string, std::string> written;  // paths as they were written, for the state digest
   std::map<std::string, std::shared_ptr<const Node>> nodes;  // of the values that are in the file
+  std::set<std::string> meant;  // keys that a misspelt one stands for: not missing besides
 };
 
 // Reads mappings against the options they may have. Complaints go to `places`; relative paths start at `folder`.
@@ -41,7 +43,8 @@ class Binder {
                     Bound& out);
   void read_member(const Node::Member& member, const std::string& prefix, const Target& target,
                    Bound& out);
-  void unknown_key(const Node::Member& member, const std::string& prefix, const Target& target);
+  void unknown_key(const Node::Member& member, const std::string& prefix, const Target& target,
+                   Bound& out);
   void read_option(const OptionSpec& spec, const std::shared_ptr<const Node>& node,
                    const std::string& name, const Spot& key, Bound& out);
   void add_fallbacks(const Target& target, Bound& out);

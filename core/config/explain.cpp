@@ -65,14 +65,11 @@ std::string option_text(const ComponentSpec& spec, const OptionSpec& o) {
                        : "none") +
          "\n";
   if (o.state) out += "  state     another value needs another state\n";
-  std::string written = o.shape == Shape::list  ? "[" + example(o) + "]"
-                        : o.shape == Shape::map ? "{ name: " + example(o) + " }"
-                                                : example(o);
   std::string key = o.key;
   std::string close;
   for (std::size_t dot; (dot = key.find('.')) != std::string::npos; close += " }")
     key.replace(dot, 1, ": { ");
-  return out + "  example   " + key + ": " + written + close + "\n";
+  return out + "  example   " + key + ": " + written_example(o) + close + "\n";
 }
 
 // Text in a table cell: a bar would end the cell.

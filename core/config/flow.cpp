@@ -63,10 +63,10 @@ void Loader::check_flow(const PipelineConfig& pipeline) {
         ++it;
         continue;
       }
-      places_.error({at.line, at.column, 1},
-                    std::string(kind_name(spec.kind)) + " '" + name + "' takes only " +
-                        words(spec.accepts) + ", but " + type + " may arrive from source '" +
-                        source + "'" + remedy(catalog_, spec, type, source));
+      places_.error({at.line, at.column, 1}, std::string(kind_name(spec.kind)) + " '" + name +
+                                                 "' takes only " + words(spec.accepts) + ", but " +
+                                                 type + " may arrive from source '" + source + "'" +
+                                                 remedy(catalog_, spec, type, source));
       it = spec.kind == Kind::stage ? types.erase(it)
                                     : std::next(it);  // told once, not for every stage after it
     }

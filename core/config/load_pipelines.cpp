@@ -24,6 +24,12 @@ std::vector<std::string> names_of(const auto& names) {
   return out;
 }
 
+bool is_unset(const Node& pipeline, std::string_view key) {
+  const Node::Member* member = pipeline.find(key);
+  if (member == nullptr || member->value->kind == Node::Kind::null) return true;
+  return member->value->kind == Node::Kind::sequence && member->value->items.empty();
+}
+
 }  // namespace
 
 void Loader::read_pipelines(const Node& root) {
@@ -53,11 +59,9 @@ void Loader::read_pipeline(const Node::Member& member) {
   read_from(*member.value, out);
   read_stages(*member.value, out);
   read_to(*member.value, out);
-  if (out.from.empty() &&
-      (member.value->find("from") == nullptr || member.value->find("from")->value->items.empty()))
+  if (is_unset(*member.value, "from"))
     places_.warning(member.spot, where + " has no 'from': no article enters it");
-  if (out.to.empty() &&
-      (member.value->find("to") == nullptr || member.value->find("to")->value->items.empty()))
+  if (is_unset(*member.value, "to"))
     places_.warning(member.spot, where + " has no 'to': every article ends as dropped (no_sink)");
   check_flow(out);
   config_.pipelines.push_back(std::move(out));

@@ -231,6 +231,13 @@ std::string example(const OptionSpec& spec) {
   return "text";
 }
 
+std::string written_example(const OptionSpec& spec) {
+  const std::string one = example(spec);
+  return spec.shape == Shape::list  ? "[" + one + "]"
+         : spec.shape == Shape::map ? "{ name: " + one + " }"
+                                    : one;
+}
+
 std::string_view type_phrase(OptionType type) {
   switch (type) {
     case OptionType::string:

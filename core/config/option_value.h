@@ -23,6 +23,8 @@ namespace copydesk::config {
 [[nodiscard]] std::string allowed_phrase(const OptionSpec& spec);
 // A value that the option would take, as it is written.
 [[nodiscard]] std::string example(const OptionSpec& spec);
+// The same in the option's shape: "[text]" for a list.
+[[nodiscard]] std::string written_example(const OptionSpec& spec);
 // "a duration", "a whole number", …
 [[nodiscard]] std::string_view type_phrase(OptionType type);
 

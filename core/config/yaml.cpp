@@ -272,6 +272,8 @@ std::string syntax_message(const YAML::Exception& error, std::string_view line) 
     message +=
         " (put the whole expression in quotes when it has brackets, braces, commas or begins with "
         "a quote)";
+  else if (line.find("${") != std::string_view::npos)
+    message += " (inside brackets or braces a value with ${…} belongs in quotes)";
   else if (line.find('*') != std::string_view::npos || line.find('@') != std::string_view::npos ||
            line.find('%') != std::string_view::npos)
     message += " (a value with such characters belongs in quotes)";
