@@ -70,6 +70,9 @@ struct Case {
   Form form;
   bool no_renameat2, power_cut;
 };
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << name_of(c.form) << (c.no_renameat2 ? ", rename by link" : "") << (c.power_cut ? ", power cut" : "");
+}
 
 class CrashAt : public testing::TestWithParam<Case> {
  protected:
