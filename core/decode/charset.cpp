@@ -1,0 +1,213 @@
+#include "decode/charset.h"
+
+#include <iconv.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+
+#include "base/utf8.h"
+
+namespace copydesk::decode {
+namespace {
+
+constexpr std::size_t kMetaBytes = 1024;
+constexpr std::size_t kMaxNameBytes = 40;
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// Code points of bytes 0x80 to 0x9F in windows-1252 (WHATWG Encoding standard, index-windows-1252); 0: undefined.
+constexpr std::array<std::uint16_t, 32> kWindows1252{
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+
+struct Alias { std::string_view label, name; };
+
+// Labels that mean another charset than they say (WHATWG Encoding standard, "names and labels"). The rest goes to iconv.
+constexpr std::array kAliases{
+    Alias{"utf8", "utf-8"},          Alias{"unicode-1-1-utf-8", "utf-8"}, Alias{"x-unicode20utf8", "utf-8"},
+    Alias{"ascii", "windows-1252"},  Alias{"us-ascii", "windows-1252"},   Alias{"ansi_x3.4-1968", "windows-1252"},
+    Alias{"latin1", "windows-1252"}, Alias{"latin-1", "windows-1252"},    Alias{"iso-8859-1", "windows-1252"},
+    Alias{"iso8859-1", "windows-1252"}, Alias{"iso88591", "windows-1252"}, Alias{"iso_8859-1", "windows-1252"},
+    Alias{"l1", "windows-1252"},     Alias{"cp1252", "windows-1252"},     Alias{"x-cp1252", "windows-1252"},
+    Alias{"iso-8859-9", "windows-1254"}, Alias{"latin5", "windows-1254"}, Alias{"gb2312", "gb18030"},
+    Alias{"gbk", "gb18030"},         Alias{"x-gbk", "gb18030"},           Alias{"gb_2312-80", "gb18030"},
+    Alias{"shift_jis", "cp932"},     Alias{"shift-jis", "cp932"},         Alias{"sjis", "cp932"},
+    Alias{"x-sjis", "cp932"},        Alias{"windows-31j", "cp932"},       Alias{"euc-kr", "cp949"},
+    Alias{"ks_c_5601-1987", "cp949"}, Alias{"big5", "big5-hkscs"},        Alias{"utf-16", "utf-16le"},
+    Alias{"x-euc-jp", "euc-jp"},     Alias{"koi8", "koi8-r"}};
+
+std::string canonical(std::string_view label) {
+  std::string name;
+  for (char c : label.substr(0, kMaxNameBytes))
+    if (c != ' ' && c != '\t') name += (c >= 'A' && c <= 'Z') ? static_cast<char>(c + 32) : c;
+  const auto it = std::ranges::find(kAliases, name, &Alias::label);
+  return it == kAliases.end() ? name : std::string(it->name);
+}
+
+void append_code_point(std::uint16_t c, std::string& out) {
+  if (c < 0x800) {
+    out += static_cast<char>(0xC0 | c >> 6);
+  } else {
+    out += static_cast<char>(0xE0 | c >> 12);
+    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
+  }
+  out += static_cast<char>(0x80 | (c & 0x3F));
+}
+
+std::string from_windows_1252(std::string_view bytes, std::size_t& replaced) {
+  std::string out;
+  out.reserve(bytes.size() + bytes.size() / 8);
+  for (char c : bytes) {
+    const auto b = static_cast<unsigned char>(c);
+    if (b < 0x80) out += c;
+    else if (b >= 0xA0) append_code_point(b, out);
+    else if (kWindows1252[b - 0x80] != 0) append_code_point(kWindows1252[b - 0x80], out);
+    else {
+      out += kReplacement;
+      ++replaced;
+    }
+  }
+  return out;
+}
+
+// An open converter; opening one reads a table from disk, so each thread keeps the last.
+class Converter {
+ public:
+  explicit Converter(const std::string& name) : name_(name), handle_(::iconv_open("UTF-8", name.c_str())) {}
+  ~Converter() {
+    if (usable()) ::iconv_close(handle_);
+  }
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+  [[nodiscard]] bool usable() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  std::string convert(std::string_view bytes, std::size_t& replaced) {
+    ::iconv(handle_, nullptr, nullptr, nullptr, nullptr);
+    std::string out(bytes.size() + bytes.size() / 2 + 16, '\0');
+    std::size_t used = 0;
+    char* in = const_cast<char*>(bytes.data());  // iconv does not write there
+    std::size_t left = bytes.size();
+    while (left > 0) {
+      char* to = out.data() + used;
+      std::size_t room = out.size() - used;
+      const bool done = ::iconv(handle_, &in, &left, &to, &room) != static_cast<std::size_t>(-1);
+      const int error = done ? 0 : errno;
+      used = out.size() - room;
+      if (error == E2BIG || room < kReplacement.size()) out.resize(out.size() * 2);
+      if (error != EILSEQ && error != EINVAL) continue;
+      kReplacement.copy(out.data() + used, kReplacement.size());
+      used += kReplacement.size();
+      ++replaced;
+      if (error == EINVAL) break;  // the end is cut off
+      ++in;
+      --left;
+    }
+    out.resize(used);
+    return out;
+  }
+
+ private:
+  std::string name_;
+  iconv_t handle_;
+};
+
+// nullptr when there is no such charset.
+Converter* converter(const std::string& name) {
+  thread_local std::unique_ptr<Converter> last;
+  if (!last || last->name() != name) last = std::make_unique<Converter>(name);
+  return last->usable() ? last.get() : nullptr;
+}
+
+// False when the name means nothing to us; the bytes are then as they were.
+bool convert(std::string& bytes, std::string_view label, std::size_t& replaced) {
+  const std::string name = canonical(label);
+  if (name == "utf-8") bytes = to_utf8(bytes, replaced);
+  else if (name == "windows-1252") bytes = from_windows_1252(bytes, replaced);
+  else if (Converter* c = converter(name)) {
+    const std::string text = c->convert(bytes, replaced);
+    bytes = to_utf8(text, replaced);  // iconv lets surrogates of some charsets through
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// Ill-formed UTF-8 that was meant as UTF-8.
+bool meant_as_utf8(std::string_view text) {
+  std::size_t good = 0, bad = 0, last_bad = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t prefix = valid_utf8_prefix(text.substr(at));
+    for (std::size_t i = at; i < at + prefix; ++i) good += static_cast<unsigned char>(text[i]) >= 0xC0;
+    at += prefix;
+    if (at == text.size()) break;
+    ++bad;
+    last_bad = at;
+    do ++at;  // the rest of the ill-formed part
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
+  }
+  const bool cut_off = bad == 1 && text.size() - last_bad < 4 && static_cast<unsigned char>(text[last_bad]) >= 0xC2 && last_bad + 1 < text.size();
+  return good > bad || cut_off;
+}
+
+std::string_view byte_order_mark(std::string_view bytes, std::size_t& size) {
+  size = 3;
+  if (bytes.starts_with("\xEF\xBB\xBF")) return "utf-8";
+  size = 2;
+  if (bytes.starts_with("\xFF\xFE")) return "utf-16le";
+  if (bytes.starts_with("\xFE\xFF")) return "utf-16be";
+  return {};
+}
+
+bool ascii_less_equal(char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }
+
+std::size_t find_word(std::string_view text, std::string_view lower, std::size_t from) {
+  const auto it = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(), lower.begin(), lower.end(), ascii_less_equal);
+  return it == text.end() ? std::string_view::npos : static_cast<std::size_t>(it - text.begin());
+}
+
+}  // namespace
+
+std::string_view meta_charset(std::string_view html) {
+  html = html.substr(0, kMetaBytes);
+  for (std::size_t tag = find_word(html, "<meta", 0); tag != std::string_view::npos; tag = find_word(html, "<meta", tag + 5)) {
+    const std::string_view meta = html.substr(tag, html.find('>', tag) - tag);
+    std::size_t at = find_word(meta, "charset", 0);
+    if (at == std::string_view::npos) continue;
+    at += 7;
+    const auto skip = [&](std::string_view set) { at = std::min(meta.find_first_not_of(set, at), meta.size()); };
+    skip(" \t\r\n");
+    if (at >= meta.size() || meta[at] != '=') continue;
+    ++at;
+    skip(" \t\r\n\"'");
+    const std::size_t end = meta.find_first_of(" \t\r\n\"'/;>", at);
+    const std::string_view name = meta.substr(at, end == std::string_view::npos ? end : end - at);
+    if (!name.empty()) return name;
+  }
+  return {};
+}
+
+bool known_charset(std::string_view name) {
+  const std::string known = canonical(name);
+  return known == "utf-8" || known == "windows-1252" || converter(known) != nullptr;
+}
+
+std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size_t& replaced) {
+  std::size_t mark = 0;
+  if (const std::string_view name = byte_order_mark(bytes, mark); !name.empty()) {
+    bytes.erase(0, mark);
+    (void)convert(bytes, name, replaced);
+    return bytes;
+  }
+  if (!hints.encoding.empty() && convert(bytes, hints.encoding, replaced)) return bytes;
+  if (is_utf8(bytes)) return bytes;
+  if (meant_as_utf8(bytes)) return to_utf8(bytes, replaced);
+  const std::string_view meta = hints.may_have_meta ? meta_charset(bytes) : std::string_view();
+  // A page that says UTF-8 and is not does not know better than we do.
+  if (!meta.empty() && canonical(meta) != "utf-8" && !canonical(meta).starts_with("utf-16") && convert(bytes, std::string(meta), replaced)) return bytes;
+  return from_windows_1252(bytes, replaced);
+}
+
+}  // namespace copydesk::decode

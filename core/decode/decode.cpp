@@ -1,0 +1,201 @@
+#include "decode/decode.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/utf8.h"
+#include "decode/charset.h"
+#include "decode/identity.h"
+#include "decode/json_article.h"
+#include "decode/sniff.h"
+
+namespace copydesk::decode {
+namespace {
+
+constexpr std::string_view kJsonType = "application/json", kHtmlType = "text/html", kTextType = "text/plain";
+
+enum class Format { kUnknown, kText, kHtml, kJson };
+
+Format format_of(const RawRecord& record, const DecodeOptions& options) {
+  const std::string& name = options.format.empty() || options.format == "auto" ? record.format : options.format;
+  if (name == "text") return Format::kText;
+  if (name == "html") return Format::kHtml;
+  if (name == "json") return Format::kJson;
+  return Format::kUnknown;
+}
+
+Format sniff(std::string_view text) {
+  if (looks_like_json(text)) return Format::kJson;
+  return looks_like_html(text) ? Format::kHtml : Format::kText;
+}
+
+std::string text_of(const Value* value) {
+  if (value == nullptr) return {};
+  if (const auto* s = value->string()) return *s;
+  if (const auto* i = value->integer()) return std::to_string(*i);
+  return {};
+}
+
+// A source's bytes are whatever a file system or a broker held.
+void make_utf8(Value& value) {
+  std::size_t ignored = 0;
+  if (std::string* s = value.string(); s != nullptr && !is_utf8(*s)) *s = to_utf8(*s, ignored);
+  if (Value::List* list = value.list())
+    for (Value& item : *list) make_utf8(item);
+}
+
+class Decoder {
+ public:
+  Decoder(RawRecord& record, const DecodeOptions& options, Nanos batch_time) : record_(record), options_(options), batch_time_(batch_time) {
+    for (Field& f : record_.fields) {
+      make_utf8(f.value);
+      if (f.name == "refused.code") refused_code_ = text_of(&f.value);
+      else if (f.name == "refused.detail") refused_detail_ = text_of(&f.value);
+      else if (f.name == "id") record_id_ = text_of(&f.value);
+      else base_.set(f.name, std::move(f.value));
+    }
+    base_.origin = record_.origin;
+    base_.received_at = record_.received_at;
+    base_.ingested_at = batch_time_;
+    base_.set("source.sha256", Value(sha256(record_.payload)));
+  }
+
+  Decoded run() {
+    Format format = format_of(record_, options_);
+    if (refused_code_) {
+      refuse_record(std::move(*refused_code_), std::move(refused_detail_), format);
+    } else if (record_.payload.size() > options_.max_article) {
+      refuse_record("too_large", std::to_string(record_.payload.size()) + " bytes; max_article is " + std::to_string(options_.max_article), format);
+    } else {
+      std::string text = take_text(format);
+      if (format == Format::kUnknown) format = sniff(text);
+      if (format == Format::kJson) json(std::move(text));
+      else plain(std::move(text), format);
+    }
+    for (Article& article : out_.articles) note_replaced(article);
+    return std::move(out_);
+  }
+
+ private:
+  std::string take_text(Format format) {
+    const CharsetHints hints{options_.encoding, format == Format::kHtml || format == Format::kUnknown};
+    return to_utf8_text(std::move(record_.payload), hints, out_.replaced);
+  }
+
+  void note_replaced(Article& article) const {
+    if (out_.replaced > 0) article.set("quality.replaced_bytes", Value(static_cast<std::int64_t>(out_.replaced)));
+  }
+
+  static std::string_view media_type(Format format) {
+    if (format == Format::kJson) return kJsonType;
+    return format == Format::kHtml ? kHtmlType : kTextType;
+  }
+
+  void refuse(Article article, std::string code, std::string detail, std::string text, std::string_view type) {
+    article.id = record_id_.empty() ? content_hash(text) : usable_id(record_id_);
+    article.media_type = type;
+    article.set("body", Value(std::move(text)));
+    if (!record_id_.empty()) article.set("source.id", Value(record_id_));
+    out_.refused.push_back({std::move(article), std::move(code), std::move(detail)});
+  }
+
+  void refuse_record(std::string code, std::string detail, Format format) {
+    std::string text = take_text(format);
+    if (format == Format::kUnknown) format = sniff(text);
+    refuse(std::move(base_), std::move(code), std::move(detail), std::move(text), media_type(format));
+  }
+
+  // Id from the URL when there is one of its own, else from the text.
+  void finish(Article article, std::string_view own_id, bool may_use_url) {
+    const std::string_view url = article.text("canonical_url").empty() ? article.text("url") : article.text("canonical_url");
+    if (article.find("domain") == nullptr)
+      if (std::string domain = domain_of(url); !domain.empty()) article.set("domain", Value(std::move(domain)));
+    if (!own_id.empty()) {
+      article.id = usable_id(own_id);
+      article.set("source.id", Value(own_id));
+    } else if (const auto address = may_use_url ? article_url(url) : std::nullopt) {
+      article.id = content_hash(*address);
+    } else {
+      article.id = content_hash(article.text("body"));
+    }
+    out_.articles.push_back(std::move(article));
+  }
+
+  void plain(std::string text, Format format) {
+    if (is_blank(text)) return refuse(std::move(base_), "empty", "no text in it", std::move(text), media_type(format));
+    base_.media_type = media_type(format);
+    base_.set("body", Value(std::move(text)));
+    finish(std::move(base_), record_id_, true);
+  }
+
+  void json(std::string text) {
+    if (is_blank(text)) return refuse(std::move(base_), "empty", "no text in it", std::move(text), kJsonType);
+    JsonRecord read = read_json(text, options_.map, out_.replaced);
+    if (!read.code.empty()) return refuse(std::move(base_), std::move(read.code), std::move(read.detail), std::move(text), kJsonType);
+    const auto shared = shared_urls(read.articles);
+    for (std::size_t i = 0; i < read.articles.size(); ++i) {
+      JsonArticle& from = read.articles[i];
+      const bool last = i + 1 == read.articles.size();
+      Article article = last ? std::move(base_) : base_;
+      if (read.array) article.origin.part = record_.origin.part.empty() ? std::to_string(i) : record_.origin.part + "/" + std::to_string(i);
+      if (!from.code.empty()) {
+        std::string whole = read.array ? std::move(from.body) : std::move(text);
+        refuse(std::move(article), std::move(from.code), std::move(from.detail), std::move(whole), kJsonType);
+        continue;
+      }
+      for (Field& f : from.fields) article.set(f.name, std::move(f.value));
+      article.media_type = from.html ? kHtmlType : kTextType;
+      article.set("body", Value(std::move(from.body)));
+      // An id of the record names one article; in an array it names none.
+      const std::string_view own = !from.id.empty() || read.array ? std::string_view(from.id) : std::string_view(record_id_);
+      const std::string_view url = article.text("canonical_url").empty() ? article.text("url") : article.text("canonical_url");
+      finish(std::move(article), own, !shared.contains(std::string(url)));
+    }
+  }
+
+  // URLs that several articles of one array give: of the feed, not of the article.
+  static std::unordered_map<std::string, int> shared_urls(const std::vector<JsonArticle>& articles) {
+    std::unordered_map<std::string, int> count;
+    if (articles.size() < 2) return count;
+    for (const JsonArticle& a : articles) {
+      const Field* best = nullptr;
+      for (const Field& f : a.fields)
+        if (f.name == "canonical_url" || (f.name == "url" && best == nullptr)) best = &f;
+      if (best != nullptr) ++count[*best->value.string()];
+    }
+    std::erase_if(count, [](const auto& entry) { return entry.second < 2; });
+    return count;
+  }
+
+  RawRecord& record_;
+  const DecodeOptions& options_;
+  const Nanos batch_time_;
+  Article base_;  // what all articles of the record have
+  std::string record_id_;
+  std::optional<std::string> refused_code_;
+  std::string refused_detail_;
+  Decoded out_;
+};
+
+}  // namespace
+
+Decoded decode(RawRecord record, const DecodeOptions& options, Nanos batch_time) { return Decoder(record, options, batch_time).run(); }
+
+RawRecord record_of(Article refused) {
+  RawRecord record;
+  record.origin = refused.origin;
+  record.received_at = refused.received_at;
+  record.format = refused.media_type == kJsonType ? "json" : refused.media_type == kHtmlType ? "html" : "text";
+  for (const Field& f : refused.fields()) {
+    if (f.name == "body") record.payload = text_of(&f.value);
+    else if (f.name == "source.id") record.fields.push_back({"id", f.value});
+    else if (f.name != "source.sha256") record.fields.push_back(f);
+  }
+  return record;
+}
+
+bool known_encoding(const std::string& name) { return known_charset(name); }
+
+}  // namespace copydesk::decode

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "article/article.h"
+
+namespace copydesk::decode {
+
+// Raw bytes of one record as a source cut it.
+struct RawRecord {
+  Origin origin;       // its part is empty, or names the part of a record that is decoded again
+  std::string payload;
+  std::string format;  // text, html, json; empty: told from the content
+  std::vector<Field> fields;  // what the source knows: source.path, url, id …; refused.code when it had to refuse it
+  Nanos received_at = 0;
+};
+
+struct DecodeOptions {
+  std::string format;                       // overrides the record's; empty or "auto": as the record says
+  std::map<std::string, std::string> map;   // key of incoming JSON → our field; "a.b" is key b of the object a
+  std::string encoding;                     // of what does not say its own; a name of the WHATWG Encoding standard or of iconv
+  std::uint64_t max_article = 16 << 20;     // bytes of a record
+};
+
+// An article that cannot be made of its record: kept whole, so that it can be replayed after a fix. Codes: empty (no text),
+// too_large, bad_json (the detail says where), not_object (JSON that is no object), too_many_keys, and what a source said.
+struct Refused {
+  Article article;  // what `record_of` needs to decode it again
+  std::string code, detail;
+};
+
+struct Decoded {
+  std::vector<Article> articles;  // in the record's order
+  std::vector<Refused> refused;
+  std::size_t replaced = 0;       // ill-formed parts of the payload that became U+FFFD; also in the field quality.replaced_bytes
+};
+
+// Makes articles of a record: charset to UTF-8, JSON keys to fields, id and origin. An object is one article, an array one
+// for each element (part 0, 1, …). Pure, any thread. docs/article.md says what becomes of which key.
+[[nodiscard]] Decoded decode(RawRecord record, const DecodeOptions& options, Nanos batch_time);
+
+// The record that a refused article was made of (its payload made UTF-8 where it was not).
+[[nodiscard]] RawRecord record_of(Article refused);
+
+// Whether decode can read this charset: for checking a configuration.
+[[nodiscard]] bool known_encoding(const std::string& name);
+
+}  // namespace copydesk::decode
