@@ -100,10 +100,10 @@ class Desk {
   // The clock: so many seconds after the real time of this call. Files written before are at least that old.
   void later(double seconds) { harness_.host().set_now(wall_ns() + static_cast<std::int64_t>(seconds * 1e9)); }
   // Polls until nothing more comes. A poll that may not wait gives up after some hundred files without news.
-  void drain(std::uint64_t max_bytes = 1 << 20) {
-    for (std::size_t idle = 0; idle < kIdlePolls;) {
+  void drain(int idle_polls = 3) {
+    for (int idle = 0; idle < idle_polls;) {
       const std::size_t before = harness_.records().size();
-      ended_ = harness_.poll(max_bytes, 0) == CD_END;
+      ended_ = harness_.poll(1 << 20, 0) == CD_END;
       if (ended_) return;
       idle = harness_.records().size() == before ? idle + 1 : 0;
     }
@@ -136,7 +136,6 @@ class Desk {
     return {testing::Field{"path", path}, at(0), at(1), at(2)};
   }
 
-  static constexpr std::size_t kIdlePolls = 60;
   Harness harness_;
   std::size_t taken_ = 0;
   bool ended_ = false;

@@ -144,16 +144,16 @@ TEST(DirectoryLines, PassesOverALineThatIsTooLongAndGoesOn) {
 TEST(DirectoryLines, ATruncatedStreamIsWaitedForAndThenRefused) {
   TempFolder dir;
   std::string text;
-  for (int i = 0; i < 20'000; ++i) text += "{\"n\":" + std::to_string(i * 7919) + "}\n";
+  for (int i = 0; i < 4'000; ++i) text += "{\"n\":" + std::to_string(i * 7919) + "}\n";
   const std::string packed = gzip(text);
   Desk desk(dir.path());
   write_file(dir / "a.jsonl.gz", packed.substr(0, packed.size() / 2));
   write_file(dir / "b.jsonl.gz", packed.substr(0, packed.size() / 2));
   const std::size_t half = desk.drained().size();
-  EXPECT_GT(half, 10'000u);
+  EXPECT_GT(half, 2'000u);
   append_file(dir / "a.jsonl.gz", packed.substr(packed.size() / 2));
   const std::size_t rest = desk.drained().size();
-  EXPECT_EQ(half / 2 + rest, 20'000u);
+  EXPECT_EQ(half / 2 + rest, 4'000u);
   desk.later(11);
   EXPECT_EQ(desk.drained(), Texts({"!corrupt"}));  // b, settled now
   desk.later(200);
