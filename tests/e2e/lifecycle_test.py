@@ -1,0 +1,272 @@
+"""Start, end and what lies in between: signals, a second daemon, exit codes, odd files, the control socket."""
+import gzip
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+
+from harness import BIN, GOOD, STAGES, Case, Corpus, main, wait_for, without_times
+
+SLOW = [*STAGES, {"type": "dawdle", "time": "20ms"}]
+
+
+class Signals(Case):
+    def whole(self, corpus):
+        whole = self.desk("whole", corpus.folder).configure()
+        self.finish(whole)
+        return whole.raw()
+
+    def interrupted(self, number, *arguments):
+        desk = self.desk().configure(stages=SLOW, workers=1, batch_articles=4)
+        corpus = Corpus(desk.inbox, seed=71).fill(120)
+        whole = self.whole(corpus)
+        daemon = self.start(desk, *arguments)
+        wait_for(desk.raw, "something is out")
+        daemon.signal(number)
+        self.assertEqual(daemon.wait(), 0, daemon.errors()[-3000:])
+        part = without_times(desk.raw())
+        self.assertTrue(without_times(whole).startswith(part))
+        self.assertLess(len(part), len(without_times(whole)), "it was done before the signal came")
+        self.assertFalse(os.path.exists(os.path.join(desk.data, "control.sock")))
+        self.finish(desk)
+        self.assert_same(desk.raw(), whole)
+        self.assert_each_once(desk, corpus)
+
+    def test_sigint_in_the_middle_finishes_what_is_in_hand_and_the_next_start_goes_on(self):
+        self.interrupted(signal.SIGINT)
+
+    def test_sigterm_of_a_once_run_too(self):
+        self.interrupted(signal.SIGTERM, "--once")
+
+    def test_a_second_signal_ends_at_once_and_harms_nothing(self):
+        desk = self.desk()
+        corpus = Corpus(desk.inbox, seed=72).fill(60)
+        whole = self.whole(corpus)
+        desk.configure(stages=[*STAGES, {"type": "dawdle", "time": "3s"}], workers=1, batch_articles=4)
+        daemon = self.start(desk)
+        wait_for(lambda: (desk.line() or {}).get("batches"), "a batch is in hand")
+        daemon.signal(signal.SIGINT)
+        wait_for(lambda: (desk.line() or {}).get("state") == "draining", "it drains")
+        began = time.monotonic()
+        daemon.signal(signal.SIGINT)
+        self.assertEqual(daemon.wait(), 130, daemon.errors()[-3000:])
+        self.assertLess(time.monotonic() - began, 2)
+        desk.configure()
+        self.finish(desk)
+        self.assert_same(desk.raw(), whole)
+        self.assert_each_once(desk, corpus)
+
+    def test_a_drain_that_takes_too_long_is_cut_short_and_harms_nothing(self):
+        desk = self.desk()
+        corpus = Corpus(desk.inbox, seed=73).fill(20)
+        whole = self.whole(corpus)
+        desk.configure(stages=[*STAGES, {"type": "dawdle", "time": "2s"}], workers=1, batch_articles=1, drain="100ms")
+        daemon = self.start(desk)
+        wait_for(lambda: (desk.line() or {}).get("batches"), "a batch is in hand")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 1, daemon.errors()[-3000:])
+        desk.configure()
+        self.finish(desk)
+        self.assert_same(desk.raw(), whole)
+
+    def test_an_idle_daemon_ends_soon(self):
+        desk = self.desk().configure()
+        daemon = self.start(desk)
+        wait_for(desk.is_idle, "the daemon is idle")
+        began = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertLess(time.monotonic() - began, 2)
+
+
+class SecondDaemon(Case):
+    def test_it_is_refused_and_told_who_holds_the_folder(self):
+        desk = self.desk().configure()
+        daemon = self.start(desk)
+        wait_for(desk.is_idle, "the daemon is idle")
+        for arguments in (["run", "--once"], ["run"]):
+            done = desk.command(*arguments)
+            self.assertIn(done.code, (1, 2), done.err)
+            self.assertIn(str(daemon.process.pid), done.err)
+        self.assertTrue(daemon.running())
+        corpus = Corpus(desk.inbox, seed=74)
+        os.rename(Corpus(desk.path("outside"), seed=74).text("a.txt", corpus.story()), os.path.join(desk.inbox, "a.txt"))
+        wait_for(desk.raw, "the first daemon still works")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+
+    def test_two_daemons_never_write_the_same_file(self):
+        one = self.desk("one").configure()
+        two = self.desk("two").configure(sinks={"archive": {"type": "file", "path": os.path.join(one.out, "articles.jsonl")}}, once_deadline="200ms")
+        Corpus(two.inbox, seed=75).fill(3)
+        daemon = self.start(one)
+        wait_for(one.is_idle, "the daemon is idle")
+        done = two.once()
+        self.assertNotEqual(done.code, 0)
+        self.assertIn("articles.jsonl", done.err)
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertEqual(one.raw(), b"")
+
+
+class ExitCodes(Case):
+    def test_nothing_to_do_is_0(self):
+        self.finish(self.desk().configure())
+
+    def test_dead_letters_are_3_once(self):
+        desk = self.desk()
+        corpus = Corpus(desk.inbox, seed=76).fill(10)
+        corpus.text("bad.txt", ("Bad", ["This one is Rotten, and longer than a word or two."]))
+        desk.configure(stages=[{"type": "misbehave", "how": "reject", "word": "Rotten", "cure": desk.path("cured")}])
+        done = self.finish(desk, code=3)
+        self.assertIn("dead", done.err)
+        self.assertEqual(done.out, "")
+        self.finish(desk, code=0)  # nothing new was refused
+        self.assertEqual(len(desk.dead_letters()), 1)
+
+
+class Stdout(Case):
+    def test_it_carries_nothing_but_articles(self):
+        desk = self.desk()
+        corpus = Corpus(desk.inbox, seed=77).fill(30)
+        desk.configure(sinks={"console": {"type": "stdout"}})
+        done = self.finish(desk)
+        articles = [json.loads(line) for line in done.out.splitlines()]
+        self.assertEqual(len(articles), corpus.articles)
+        self.assertTrue(all(a["schema"] == "copydesk/article/1" for a in articles))
+
+    def test_a_reader_that_goes_away_ends_the_run(self):
+        desk = self.desk()
+        Corpus(desk.inbox, seed=78).fill(200)
+        desk.configure(sinks={"console": {"type": "stdout"}}, once_deadline="500ms")
+        with subprocess.Popen([BIN, "run", "--once", "-c", desk.config, "--plugins", GOOD], cwd=desk.root, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
+            p.stdout.readline()
+            p.stdout.close()
+            errors = p.stderr.read().decode()
+            self.assertEqual(p.wait(60), 1, errors)
+        self.assertIn("console", errors)
+
+
+class OddFiles(Case):
+    def test_none_of_them_stops_the_run(self):
+        desk = self.desk().configure(source={"settle": "0s"})
+        corpus = Corpus(desk.inbox, seed=79).fill(20)
+        good = dict(corpus.expected)
+        at = lambda *names: os.path.join(desk.inbox, *names)
+        noise = random.Random(1).randbytes(5000)
+
+        def put(name, data):
+            with open(at(name), "wb") as f:
+                f.write(data)
+
+        put("empty.txt", b"")
+        put("empty.jsonl", b"")
+        put("empty.json.gz", b"")
+        put("noise.txt", noise)
+        put("noise.html", noise)
+        put("noise.json", noise)
+        put("noise.jsonl", noise)
+        put("noise.txt.gz", noise)
+        put("noise.jsonl.zst", noise)
+        put("cut.txt.gz", gzip.compress(b"a text " * 1000)[:60])
+        put("nul.txt", b"before\0after and some more words\n")
+        put("deep.json", b"[" * 100000)
+        put("broken.jsonl", b'{"title":"a","body":"b c d"}\n{"title":\n\n[1,2]\nnull\n"text"\n{"title":"z","body":"the last line has no end"}')
+        put("bom.txt", b"\xef\xbb\xbfA title\n\nAnd a body of some words.\n")
+        put("new\nline.txt", b"A name with a line end.\n\nAnd a body of some words.\n")
+        put("n" * 245 + ".txt", b"A long name.\n\nAnd a body of some words.\n")
+        put("quote\"back\\slash\t.txt", b"A name with a quote.\n\nAnd a body of some words.\n")
+        with open(os.fsencode(desk.inbox) + b"/bad\xff\xfebytes.txt", "wb") as f:
+            f.write(b"A name that is no UTF-8.\n\nAnd a body of some words.\n")
+        put("secret.txt", b"Nobody may read me.\n")
+        os.chmod(at("secret.txt"), 0)
+        os.mkfifo(at("pipe.txt"))
+        os.mkdir(at("folder.txt"))
+        os.symlink("loop-b.txt", at("loop-a.txt"))
+        os.symlink("loop-a.txt", at("loop-b.txt"))
+        os.symlink("nowhere.txt", at("dangling.txt"))
+        os.symlink("..", at("folder.txt", "up"))
+        os.symlink("/dev/zero", at("zero.txt"))
+        with socket.socket(socket.AF_UNIX) as s:
+            s.bind(at("socket.txt"))
+            done = desk.once(seconds=60)
+        self.assertIn(done.code, (0, 3), done.err[-3000:])
+        raw = desk.raw()
+        raw.decode("utf-8")  # whatever came in, what goes out is UTF-8
+        paths = [a["source"]["path"] for a in desk.articles()]
+        for path, count in good.items():
+            self.assertEqual(paths.count(path), count, path)
+        for path in ("new\nline.txt", "n" * 245 + ".txt", "quote\"back\\slash\t.txt", "bom.txt", "nul.txt"):
+            self.assertEqual(paths.count(path), 1, path)
+        self.assertTrue(any("bytes.txt" in p for p in paths))
+        self.assertGreaterEqual(paths.count("broken.jsonl"), 2)
+        dead = desk.dead_letters()
+        self.assertTrue(any("corrupt" in d["code"] for d in dead), dead)
+        again = self.finish(desk)
+        self.assertEqual(desk.raw(), raw, again.err[-2000:])
+        self.assertEqual(len(desk.dead_letters()), len(dead))
+
+
+class Asking(Case):
+    def test_status_and_health_of_a_daemon_at_work(self):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=80).fill(20)
+        for command in ("status", "health"):
+            self.assertEqual(desk.command(command).code, 1)
+        daemon = self.start(desk)
+        wait_for(lambda: desk.is_idle() and desk.raw().count(b"\n") == corpus.articles, "it is done and idle")
+        wait_for(lambda: desk.line()["delivered"] == corpus.articles, "all is committed")
+        self.assertEqual(desk.command("health").code, 0)
+        shown = desk.command("status")
+        self.assertEqual(shown.code, 0)
+        self.assertIn("news", shown.out)
+        self.assertIn("idle", shown.out)
+        told = json.loads(desk.command("status", "--json").out)
+        self.assertIn(str(daemon.process.pid), json.dumps(told))
+        self.assertEqual(desk.ask("nonsense")["ok"], False)
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertEqual(desk.command("health").code, 1)
+
+    def test_a_line_that_waits_says_for_whom_and_why(self):
+        desk = self.desk()
+        Corpus(desk.inbox, seed=81).fill(3)
+        desk.configure(sinks={"shaky": {"type": "flaky", "path": "out/shaky.jsonl", "memory": desk.path("failed"), "times": 100,
+                                        "on_error": {"backoff": {"initial": "20ms", "max": "50ms"}}}})
+        daemon = self.start(desk)
+        wait_for(lambda: (desk.line() or {}).get("state") == "waiting", "it waits")
+        line = desk.line()
+        self.assertEqual((line["component"], "busy" in line["why"]), ("shaky", True))
+        done = wait_for(lambda: (d := desk.command("health")).code == 1 and d, "it is not well")
+        self.assertIn("busy", done.out + done.err)
+        with open(desk.path("failed"), "w", encoding="utf-8") as f:
+            f.write("100")
+        wait_for(lambda: desk.command("health").code == 0, "it is well again")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+
+    def test_odd_requests_do_no_harm(self):
+        desk = self.desk().configure()
+        daemon = self.start(desk)
+        wait_for(desk.is_idle, "the daemon is idle")
+        for request in (b"\n", b"no json\n", b"{}\n", b'{"command":7}\n', b"[" * 10000 + b"\n", b"x" * 3_000_000, b"\xff\xfe\n", b""):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
+                s.settimeout(5)
+                s.connect(os.path.join(desk.data, "control.sock"))
+                try:
+                    s.sendall(request)
+                    s.shutdown(socket.SHUT_WR)
+                    s.recv(1000)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+        self.assertTrue(desk.is_idle())
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+
+
+if __name__ == "__main__":
+    main()
