@@ -1,0 +1,172 @@
+#include "control/console.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "control/dead_letters.h"
+#include "control/status.h"
+
+namespace copydesk::control {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxNames = 1000;  // numbers that one replay may name
+
+Json refusal(std::string_view why) { return {{"ok", false}, {"error", why}}; }
+Json refusal(const Error& error) { return refusal(error.message); }
+
+// An answer is a line: bytes that are no UTF-8 must not stop it.
+std::string written(const Json& answer) { return answer.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json line_json(const pipeline::LineStatus& line) {
+  const pipeline::Counters& c = line.counters;
+  Json out = {{"name", line.name}, {"state", to_string(line.state)}};
+  if (!line.component.empty()) out["component"] = line.component;
+  if (!line.why.empty()) out["why"] = line.why;
+  out.update({{"received", c.received},
+              {"children", c.children},
+              {"delivered", c.delivered},
+              {"dropped", c.dropped},
+              {"dead_letters", c.dead_letters},
+              {"split", c.split},
+              {"replayed", c.replayed},
+              {"delivered_to", c.delivered_to},
+              {"dropped_by", c.dropped_by},
+              {"dead_letters_by", c.dead_letters_by},
+              {"commit", line.commit},
+              {"batches", line.batches},
+              {"bytes", line.bytes},
+              {"rewinds", line.rewinds},
+              {"withdrawals", line.withdrawals}});
+  return out;
+}
+
+Json status(const Console::About& about, const Console::Daemon& daemon) {
+  Json lines = Json::array();
+  for (const pipeline::LineStatus& line : daemon.status()) lines.push_back(line_json(line));
+  return {{"ok", true},
+          {"status",
+           {{"version", about.version},
+            {"pid", about.pid},
+            {"instance", about.instance},
+            {"config", about.config},
+            {"started_at", format_time(about.started_at)},
+            {"lines", std::move(lines)}}}};
+}
+
+Json health(const Console::Daemon& daemon) {
+  const std::vector<std::string> why = ailments(daemon.status());
+  return {{"ok", true}, {"well", why.empty()}, {"why", why}};
+}
+
+// Reads typed members; the first of the wrong type is remembered.
+class Members {
+ public:
+  explicit Members(const Json& object) : object_(object) {}
+
+  std::string text(const char* key) {
+    const auto it = object_.find(key);
+    if (it == object_.end()) return {};
+    if (it->is_string()) return it->get<std::string>();
+    complain(key, "a string");
+    return {};
+  }
+  std::optional<std::uint64_t> number(const char* key) {
+    const auto it = object_.find(key);
+    if (it == object_.end()) return std::nullopt;
+    if (it->is_number_unsigned()) return it->get<std::uint64_t>();
+    complain(key, "a whole number");
+    return std::nullopt;
+  }
+  std::vector<std::uint64_t> numbers(const char* key) {
+    const auto it = object_.find(key);
+    if (it == object_.end()) return {};
+    std::vector<std::uint64_t> out;
+    const bool fits = it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, [](const Json& n) { return n.is_number_unsigned(); });
+    if (!fits) complain(key, "a list of at most " + std::to_string(kMaxNames) + " whole numbers");
+    else for (const Json& n : *it) out.push_back(n.get<std::uint64_t>());
+    return out;
+  }
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+ private:
+  void complain(std::string_view key, const std::string& wanted) {
+    if (error_.empty()) error_ = "'" + std::string(key) + "' wants " + wanted;
+  }
+  const Json& object_;
+  std::string error_;
+};
+
+DeadFilter filter_of(Members& members) {
+  DeadFilter filter;
+  filter.pipeline = members.text("pipeline");
+  filter.numbers = members.numbers("numbers");
+  filter.component = members.text("component");
+  filter.code = members.text("code");
+  return filter;
+}
+
+Json summary_json(const DeadSummary& d) {
+  Json out = {{"pipeline", d.pipeline}, {"number", d.number}, {"id", d.id}, {"component", d.component}, {"code", d.code}};
+  if (!d.detail.empty()) out["detail"] = d.detail;
+  out.update({{"failures", d.failures}, {"attempts", d.attempts}, {"at", format_time(d.at)}});
+  return out;
+}
+
+Json dead_list(state::Store& store, Members& members) {
+  const DeadFilter filter = filter_of(members);
+  const std::uint64_t limit = members.number("limit").value_or(Console::kListed);
+  if (!members.error().empty()) return refusal(members.error());
+  const Result<DeadListing> listing = list_dead(store, filter, std::min<std::uint64_t>(limit, Console::kListedMost));
+  if (!listing) return refusal(listing.error());
+  Json letters = Json::array();
+  for (const DeadSummary& d : listing->letters) letters.push_back(summary_json(d));
+  return {{"ok", true}, {"total", listing->total}, {"dead_letters", std::move(letters)}};
+}
+
+// The article goes through as it is written, not through a parser.
+std::string dead_show(state::Store& store, Members& members) {
+  const std::string pipeline = members.text("pipeline");
+  const std::optional<std::uint64_t> number = members.number("number");
+  if (!members.error().empty()) return written(refusal(members.error()));
+  if (!number) return written(refusal("'number' is missing"));
+  const Result<FoundDeadLetter> found = find_dead(store, pipeline, *number);
+  if (!found) return written(refusal(found.error()));
+  return R"({"ok":true,"dead_letter":)" + dead_letter_json(*found) + "}";
+}
+
+Json dead_replay(state::Store& store, const Console::Daemon& daemon, Members& members) {
+  const DeadFilter filter = filter_of(members);
+  if (!members.error().empty()) return refusal(members.error());
+  const Result<DeadNumbers> numbers = select_dead(store, filter);
+  if (!numbers) return refusal(numbers.error());
+  std::vector<pipeline::LineStatus> lines = daemon.status();
+  for (const auto& [pipeline, of_it] : *numbers) {
+    const auto line = std::ranges::find(lines, pipeline, &pipeline::LineStatus::name);
+    if (line == lines.end()) return refusal("the daemon runs no pipeline '" + pipeline + "'");
+    if (line->state == pipeline::LineState::kFailed || line->state == pipeline::LineState::kFinished)
+      return refusal("pipeline '" + pipeline + "' is " + std::string(to_string(line->state)));
+  }
+  for (const auto& [pipeline, of_it] : *numbers) daemon.replay(pipeline, of_it);
+  return {{"ok", true}, {"replaying", *numbers}};
+}
+
+}  // namespace
+
+std::string Console::answer(std::string_view request) {
+  const Json parsed = Json::parse(request, nullptr, false);
+  if (!parsed.is_object()) return written(refusal("a request is one JSON object on one line"));
+  Members members(parsed);
+  const std::string command = members.text("command");
+  const bool running = daemon_.status && daemon_.replay;
+  if (command == "dead_list") return written(dead_list(store_, members));
+  if (command == "dead_show") return dead_show(store_, members);
+  if (command != "status" && command != "health" && command != "dead_replay") return written(refusal("unknown command '" + command + "'"));
+  if (!running) return written(refusal("no daemon is running"));
+  if (command == "status") return written(status(about_, daemon_));
+  if (command == "health") return written(health(daemon_));
+  return written(dead_replay(store_, daemon_, members));
+}
+
+}  // namespace copydesk::control

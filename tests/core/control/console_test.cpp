@@ -1,0 +1,170 @@
+#include "control/console.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "control/dead_letters.h"
+#include "control/status.h"
+#include "state/keys.h"
+#include "state/memory_store.h"
+
+namespace copydesk::control {
+namespace {
+
+using Json = nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ConsoleTest : public testing::Test {
+ protected:
+  void dead(const std::string& pipeline, std::uint64_t number, std::vector<pipeline::Failure> failures) {
+    pipeline::DeadLetter letter;
+    letter.failures = std::move(failures);
+    letter.attempts = 3;
+    letter.at = 1'700'000'000 * kSecond;
+    letter.article.id = "article-" + std::to_string(number);
+    letter.article.media_type = "text/plain";
+    letter.article.set("title", "A title");
+    letter.article.set("body", "A body.");
+    state::WriteSet writes;
+    writes.put(state::keys::dead_letter(pipeline, number), pipeline::encode_dead_letter(letter));
+    ASSERT_TRUE(store_.commit(writes));
+  }
+
+  Json ask(const std::string& request, bool running = true) {
+    Console::Daemon daemon;
+    if (running) {
+      daemon.status = [this] { return lines_; };
+      daemon.replay = [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) { replayed_[pipeline] = std::move(numbers); };
+    }
+    const std::string answer = Console({"1.2.3", "instance", "copydesk.yaml", 42, 0}, store_, std::move(daemon)).answer(request);
+    EXPECT_EQ(answer.find('\n'), std::string::npos);
+    return Json::parse(answer);
+  }
+
+  static pipeline::LineStatus line(std::string name, pipeline::LineState state) {
+    pipeline::LineStatus out;
+    out.name = std::move(name);
+    out.state = state;
+    return out;
+  }
+
+  state::MemoryStore store_;
+  std::vector<pipeline::LineStatus> lines_{line("news", pipeline::LineState::kIdle)};
+  std::map<std::string, std::vector<std::uint64_t>> replayed_;
+};
+
+TEST_F(ConsoleTest, TellsTheStatusOfEveryLine) {
+  lines_[0].counters.received = 5;
+  lines_[0].counters.delivered_to["archive"] = 4;
+  const Json answer = ask(R"({"command":"status"})");
+  EXPECT_EQ(answer["ok"], true);
+  EXPECT_EQ(answer["status"]["pid"], 42);
+  const Json& news = answer["status"]["lines"][0];
+  EXPECT_EQ(news["state"], "idle");
+  EXPECT_EQ(news["received"], 5);
+  EXPECT_EQ(news["delivered_to"]["archive"], 4);
+  EXPECT_FALSE(news.contains("why"));
+}
+
+TEST_F(ConsoleTest, IsWellWhileEveryLineRunsIdlesOrDrains) {
+  lines_ = {line("a", pipeline::LineState::kRunning), line("b", pipeline::LineState::kIdle), line("c", pipeline::LineState::kDraining)};
+  EXPECT_EQ(ask(R"({"command":"health"})")["well"], true);
+}
+
+TEST_F(ConsoleTest, SaysWhyItIsNotWell) {
+  lines_.push_back(line("wire", pipeline::LineState::kWaiting));
+  lines_[1].component = "search";
+  lines_[1].why = "connection refused";
+  const Json answer = ask(R"({"command":"health"})");
+  EXPECT_EQ(answer["well"], false);
+  EXPECT_THAT(answer["why"].get<std::vector<std::string>>(), ElementsAre("pipeline 'wire' is waiting (search): connection refused"));
+}
+
+TEST_F(ConsoleTest, SurvivesAReasonThatIsNoUtf8) {
+  lines_[0].state = pipeline::LineState::kFailed;
+  lines_[0].why = "\xff";
+  EXPECT_EQ(ask(R"({"command":"health"})")["ok"], true);
+}
+
+TEST_F(ConsoleTest, ListsDeadLettersAlsoWhereNoDaemonRuns) {
+  dead("news", 1, {{"clean", "empty", "no text"}});
+  dead("news", 2, {{"search", "bad", std::string(1000, 'x')}, {"archive", "full", ""}});
+  const Json answer = ask(R"({"command":"dead_list"})", false);
+  EXPECT_EQ(answer["total"], 2);
+  EXPECT_EQ(answer["dead_letters"][0]["number"], 1);
+  EXPECT_EQ(answer["dead_letters"][0]["code"], "empty");
+  EXPECT_EQ(answer["dead_letters"][0]["at"], "2023-11-14T22:13:20Z");
+  EXPECT_EQ(answer["dead_letters"][1]["failures"], 2);
+  EXPECT_LT(answer["dead_letters"][1]["detail"].get<std::string>().size(), 300);
+}
+
+TEST_F(ConsoleTest, ListsWhatIsAskedForAndCountsTheRest) {
+  for (std::uint64_t i = 1; i <= 5; ++i) dead("news", i, {{"clean", i == 3 ? "other" : "empty", ""}});
+  dead("wire", 1, {{"clean", "empty", ""}});
+  EXPECT_EQ(ask(R"({"command":"dead_list","limit":2})")["dead_letters"].size(), 2);
+  EXPECT_EQ(ask(R"({"command":"dead_list","limit":2})")["total"], 6);
+  EXPECT_EQ(ask(R"({"command":"dead_list","code":"other"})")["dead_letters"][0]["number"], 3);
+  EXPECT_EQ(ask(R"({"command":"dead_list","pipeline":"wire"})")["total"], 1);
+  EXPECT_EQ(ask(R"({"command":"dead_list","component":"nobody"})")["total"], 0);
+}
+
+TEST_F(ConsoleTest, ShowsTheWholeArticleWithWhatFailed) {
+  dead("news", 7, {{"search", "bad", "a \"quoted\" reason"}, {"archive", "full", ""}});
+  const Json letter = ask(R"({"command":"dead_show","number":7})", false)["dead_letter"];
+  EXPECT_EQ(letter["body"], "A body.");
+  EXPECT_EQ(letter["id"], "article-7");
+  EXPECT_EQ(letter["failed"]["pipeline"], "news");
+  EXPECT_EQ(letter["failed"]["component"], "search");
+  EXPECT_EQ(letter["failed"]["detail"], "a \"quoted\" reason");
+  EXPECT_EQ(letter["failed"]["attempts"], 3);
+  EXPECT_EQ(letter["failed"]["also"][0]["code"], "full");
+}
+
+TEST_F(ConsoleTest, WantsThePipelineWhenSeveralHaveTheNumber) {
+  dead("news", 7, {{"a", "b", ""}});
+  dead("wire", 7, {{"a", "b", ""}});
+  EXPECT_THAT(ask(R"({"command":"dead_show","number":7})")["error"].get<std::string>(), HasSubstr("news, wire"));
+  EXPECT_EQ(ask(R"({"command":"dead_show","number":7,"pipeline":"wire"})")["dead_letter"]["failed"]["pipeline"], "wire");
+  EXPECT_THAT(ask(R"({"command":"dead_show","number":8})")["error"].get<std::string>(), HasSubstr("no dead letter 8"));
+}
+
+TEST_F(ConsoleTest, ReplaysWhatMatches) {
+  dead("news", 1, {{"clean", "empty", ""}});
+  dead("news", 2, {{"search", "bad", ""}});
+  dead("news", 3, {{"search", "bad", ""}});
+  const Json answer = ask(R"({"command":"dead_replay","component":"search"})");
+  EXPECT_EQ(answer["replaying"]["news"], Json::parse("[2,3]"));
+  EXPECT_THAT(replayed_["news"], ElementsAre(2, 3));
+}
+
+TEST_F(ConsoleTest, ReplaysNothingWhereALineCannot) {
+  dead("news", 1, {{"clean", "empty", ""}});
+  dead("gone", 1, {{"clean", "empty", ""}});
+  EXPECT_THAT(ask(R"({"command":"dead_replay"})")["error"].get<std::string>(), HasSubstr("no pipeline 'gone'"));
+  EXPECT_TRUE(replayed_.empty());
+  lines_[0].state = pipeline::LineState::kFailed;
+  EXPECT_THAT(ask(R"({"command":"dead_replay","pipeline":"news"})")["error"].get<std::string>(), HasSubstr("is failed"));
+}
+
+TEST_F(ConsoleTest, RefusesWhatItCannotDo) {
+  for (const char* request : {"", "[]", "nonsense", "{}", R"({"command":7})", R"({"command":"fly"})", R"({"command":"dead_show"})",
+                              R"({"command":"dead_show","number":-1})", R"({"command":"dead_list","limit":"x"})", R"({"command":"dead_replay","numbers":["x"]})"}) {
+    const Json answer = ask(request);
+    EXPECT_EQ(answer["ok"], false) << request;
+    EXPECT_FALSE(answer["error"].get<std::string>().empty()) << request;
+  }
+  EXPECT_EQ(ask(R"({"command":"status"})", false)["error"], "no daemon is running");
+}
+
+TEST_F(ConsoleTest, SaysThatAStoredDeadLetterIsDamaged) {
+  state::WriteSet writes;
+  writes.put(state::keys::dead_letter("news", 1), "garbage");
+  ASSERT_TRUE(store_.commit(writes));
+  EXPECT_THAT(ask(R"({"command":"dead_list"})")["error"].get<std::string>(), HasSubstr("dead letter 1"));
+}
+
+}  // namespace
+}  // namespace copydesk::control
