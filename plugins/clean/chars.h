@@ -1,7 +1,7 @@
 // Characters, words and white space of UTF-8 text, without locale and without ICU.
 //
-// Every function takes any bytes: a malformed sequence counts as one U+FFFD of one byte. All are pure and may be
-// called from any thread.
+// Every function takes any bytes: a malformed sequence counts as one U+FFFD of one byte. All are
+// pure and may be called from any thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -40,8 +40,8 @@ inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char
 
 void append_utf8(std::string& out, char32_t c);
 
-// Runs of white space become one space, the ends are trimmed, invisible characters vanish and malformed bytes
-// become U+FFFD.
+// Runs of white space become one space, the ends are trimmed, invisible characters vanish and
+// malformed bytes become U+FFFD.
 std::string squeeze(std::string_view text);
 void append_squeezed(std::string& out, std::string_view text);
 

@@ -18,7 +18,8 @@ struct Named {
   int value;
 };
 
-// Three letters or more of these names are enough; the longest languages come from the dates of European sites.
+// Three letters or more of these names are enough; the longest languages come from the dates of
+// European sites.
 constexpr Named kMonths[] = {
     {"jan", 1},        {"january", 1},   {"januar", 1},     {"janvier", 1},   {"enero", 1},
     {"janeiro", 1},    {"gennaio", 1},   {"januari", 1},    {"января", 1},    {"feb", 2},

@@ -9,8 +9,8 @@ namespace copydesk::clean {
 
 enum class Precision : std::uint8_t { kDay, kSecond };
 
-// A point in time with the offset it was written with. With precision kDay it is midnight UTC of that day: a time
-// of day without a zone names no instant, so only its day is taken.
+// A point in time with the offset it was written with. With precision kDay it is midnight UTC of
+// that day: a time of day without a zone names no instant, so only its day is taken.
 struct Moment {
   std::int64_t unix_seconds = 0;
   std::int32_t offset_minutes = 0;
@@ -21,10 +21,10 @@ struct Moment {
 // RFC 3339, "2024-05-18T10:00:00+08:00"; "2024-05-18T00:00:00Z" for a day.
 std::string to_rfc3339(const Moment& moment);
 
-// The date in a short text that holds one: ISO 8601, RFC 2822, "18 May 2024", "May 18, 2024 10:05 AM EDT",
-// "18.05.2024". Month names in English, German, French, Spanish, Portuguese, Italian, Dutch and Russian. Nothing
-// for a date that can be read in two ways (05/06/2024), for years before 1900 or after 2100, for several dates and
-// for texts of more than 120 bytes.
+// The date in a short text that holds one: ISO 8601, RFC 2822, "18 May 2024", "May 18, 2024 10:05
+// AM EDT", "18.05.2024". Month names in English, German, French, Spanish, Portuguese, Italian,
+// Dutch and Russian. Nothing for a date that can be read in two ways (05/06/2024), for years before
+// 1900 or after 2100, for several dates and for texts of more than 120 bytes.
 std::optional<Moment> parse_moment(std::string_view text);
 
 // What a line of text has of a date.

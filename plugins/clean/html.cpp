@@ -15,7 +15,8 @@ std::size_t count_paragraphs(std::string_view body) {
   return count;
 }
 
-// The body in the page's own JSON-LD stands in when the page shows nothing or a fraction of it, as behind a script.
+// The body in the page's own JSON-LD stands in when the page shows nothing or a fraction of it, as
+// behind a script.
 void use_declared_body(std::string_view declared, CleanedHtml& out) {
   constexpr std::size_t kDeclaredWordsMin = 50;
   const std::size_t words = count_words(declared);

@@ -1,12 +1,14 @@
 // Main text and metadata of an article's HTML page.
 //
-// Input is UTF-8; charset decoding is done before. Any bytes are safe: nesting, attributes, tree size and input size
-// are bounded, and every walk over the tree is a loop. Pure, any thread; all results own their memory.
+// Input is UTF-8; charset decoding is done before. Any bytes are safe: nesting, attributes, tree
+// size and input size are bounded, and every walk over the tree is a loop. Pure, any thread; all
+// results own their memory.
 //
-// The text is found by density: blocks of running text weigh by their words outside links, the smallest element that
-// holds most of the weight is the article, and what is left of the page's furniture inside it goes by its tags, class
-// names and link density, and by the line rules of text.h. Ideas: Kohlschuetter et al., "Boilerplate Detection using
-// Shallow Text Features" (WSDM 2010), and Mozilla's Readability.
+// The text is found by density: blocks of running text weigh by their words outside links, the
+// smallest element that holds most of the weight is the article, and what is left of the page's
+// furniture inside it goes by its tags, class names and link density, and by the line rules of
+// text.h. Ideas: Kohlschuetter et al., "Boilerplate Detection using Shallow Text Features" (WSDM
+// 2010), and Mozilla's Readability.
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -43,8 +45,8 @@ struct CleanedHtml {
   std::vector<std::string> warnings;  // "no_article", "cut", "deep", "little_left"
 };
 
-// Metadata is taken from where it is most trusted: JSON-LD of an article, then OpenGraph and other meta elements,
-// then the page itself (h1, time, rel=author, lang).
+// Metadata is taken from where it is most trusted: JSON-LD of an article, then OpenGraph and other
+// meta elements, then the page itself (h1, time, rel=author, lang).
 CleanedHtml clean_html(std::string_view html, const HtmlOptions& options);
 
 }  // namespace copydesk::clean

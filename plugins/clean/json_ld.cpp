@@ -97,7 +97,8 @@ class LinkedDataReader {
     return url.empty() ? json_.text(object, "contentUrl") : url;
   }
 
-  // The object of the same @id with more than that in it, as graphs refer to persons and publishers.
+  // The object of the same @id with more than that in it, as graphs refer to persons and
+  // publishers.
   const JsonNode& resolved(const JsonNode& node) const {
     const std::string_view id = json_.text(node, "@id");
     if (id.empty() || json_.member(node, "name") || json_.member(node, "url")) return node;

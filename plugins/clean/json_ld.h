@@ -13,7 +13,8 @@ struct LinkedData {
   std::vector<std::string> keywords;
 };
 
-// Adds what the block says to `out`; what is there already stays. Values are unescaped and squeezed.
+// Adds what the block says to `out`; what is there already stays. Values are unescaped and
+// squeezed.
 void read_linked_data(std::string_view json, LinkedData& out);
 
 }  // namespace copydesk::clean

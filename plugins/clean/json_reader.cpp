@@ -37,8 +37,8 @@ class Reader {
     return true;
   }
 
-  // Reads into nodes_[index]; false stops the whole reading, what is there stays. Recursion is bounded by
-  // kJsonDepthMax.
+  // Reads into nodes_[index]; false stops the whole reading, what is there stays. Recursion is
+  // bounded by kJsonDepthMax.
   bool value(std::uint32_t index, std::size_t depth) {
     skip_space();
     if (i_ >= s_.size() || depth > kJsonDepthMax) return false;

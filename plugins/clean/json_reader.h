@@ -1,8 +1,9 @@
-// A small, forgiving JSON reader for JSON-LD blocks in web pages. They are often not quite JSON: raw line breaks in
-// strings, trailing commas and semicolons, a comment or CDATA mark around the whole. What can be read is read.
+// A small, forgiving JSON reader for JSON-LD blocks in web pages. They are often not quite JSON:
+// raw line breaks in strings, trailing commas and semicolons, a comment or CDATA mark around the
+// whole. What can be read is read.
 //
-// All memory belongs to the document; pure, any thread. Bounds: kJsonDepthMax, kJsonNodesMax; what lies beyond is
-// left out.
+// All memory belongs to the document; pure, any thread. Bounds: kJsonDepthMax, kJsonNodesMax; what
+// lies beyond is left out.
 #pragma once
 #include <cstddef>
 #include <cstdint>

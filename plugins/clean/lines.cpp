@@ -55,8 +55,8 @@ void Lines::split() {
   }
 }
 
-// Whether most lines of the block, the last apart, break off in a sentence: headlines of a list do so too, but their
-// lengths differ.
+// Whether most lines of the block, the last apart, break off in a sentence: headlines of a list do
+// so too, but their lengths differ.
 bool Lines::mostly_unfinished(std::size_t begin, std::size_t end) const {
   std::size_t unfinished = 0;
   for (std::size_t i = begin; i + 1 < end; ++i) {

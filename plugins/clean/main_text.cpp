@@ -151,7 +151,8 @@ class Finder {
     if (is_furniture_tag(node.tag)) return share < kUnwantedMax;
     if (node.tag == Tag::kFigure) return words(i).words < 80;
     if (node.hints == 0 || (node.hints & kHintBody)) return false;
-    // Paywalls hide the paragraphs of the body one by one; the reader who may see them sees them as text.
+    // Paywalls hide the paragraphs of the body one by one; the reader who may see them sees them as
+    // text.
     if (node.hints & kHintHidden) return share < kUnwantedMax && !(in_body_[i] && weight(i) > 0);
     if (node.hints & kHintUnwanted) return share < kUnwantedMax && node.tag != Tag::kArticle;
     if (node.hints & kHintCaption) return words(i).words < 80 && share < 0.2;
@@ -196,7 +197,8 @@ class Finder {
         beside += block_weight(i);
     return beside >= 2 * kOwnParagraphWords;
   }
-  // Whether the weight is the element's own text: then its siblings belong to the article as much as it does.
+  // Whether the weight is the element's own text: then its siblings belong to the article as much
+  // as it does.
   bool is_leaf(std::size_t i) const {
     return block_weight(i) * 2 > weight(i) || nodes_[i].tag == Tag::kP ||
            nodes_[i].tag == Tag::kItem || nodes_[i].tag == Tag::kQuote ||

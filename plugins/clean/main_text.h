@@ -14,7 +14,8 @@ struct MainText {
   std::size_t blocks = 0;     // blocks of text on the whole page
 };
 
-// Marks the parts of the page that are furniture (Node::skipped) and collects the text of the rest of the article.
+// Marks the parts of the page that are furniture (Node::skipped) and collects the text of the rest
+// of the article.
 MainText find_main_text(Page& page);
 
 }  // namespace copydesk::clean

@@ -271,7 +271,8 @@ class MetadataReader {
     });
   }
 
-  // The heading on the page is the title as readers see it; what the page says of itself decides which heading.
+  // The heading on the page is the title as readers see it; what the page says of itself decides
+  // which heading.
   void choose_title() {
     const std::string social = meta_text({"og:title", "twitter:title", "dc.title", "title"});
     const std::string declared = without_site(!social.empty()             ? social

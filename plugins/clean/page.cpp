@@ -28,7 +28,8 @@ bool is_known_attribute(std::string_view name) {
   return std::find(std::begin(kAttributes), std::end(kAttributes), name) != std::end(kAttributes);
 }
 
-// Their content is not markup: the tree builder must see the tag, or the tokenizer would read scripts as text.
+// Their content is not markup: the tree builder must see the tag, or the tokenizer would read
+// scripts as text.
 bool switches_tokenizer(lxb_tag_id_t tag) {
   switch (tag) {
     case LXB_TAG_SCRIPT:
@@ -80,8 +81,8 @@ struct Filter {
   bool deep = false;
 };
 
-// Attributes nobody asks for never reach the tree: most of a page's are such, and the tree builder compares each with
-// all before it.
+// Attributes nobody asks for never reach the tree: most of a page's are such, and the tree builder
+// compares each with all before it.
 void drop_attributes(lxb_html_token_t* token) {
   std::size_t kept = 0;
   for (lxb_html_token_attr_t* attribute = token->attr_first; attribute;) {

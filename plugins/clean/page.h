@@ -1,5 +1,5 @@
-// An HTML page as a flat list of its elements and texts in document order. Internal; the only file besides page.cpp
-// that names lexbor is page.cpp itself.
+// An HTML page as a flat list of its elements and texts in document order. Internal; the only file
+// besides page.cpp that names lexbor is page.cpp itself.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -85,8 +85,8 @@ class Page {
   // [0] is the root; never empty.
   std::vector<Node>& nodes() { return nodes_; }
   const std::vector<Node>& nodes() const { return nodes_; }
-  // The attribute's value, or empty. Known names: class id href content name property itemprop type datetime rel role
-  // lang src hidden aria-hidden style.
+  // The attribute's value, or empty. Known names: class id href content name property itemprop type
+  // datetime rel role lang src hidden aria-hidden style.
   std::string_view attribute(const Node& node, std::string_view name) const;
   // The text of the subtree, squeezed.
   std::string text_of(std::size_t index) const;

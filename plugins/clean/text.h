@@ -1,12 +1,13 @@
-// Cleans the text of a scraped article: flattened to lines by somebody's scraper, with the chrome of the page still
-// in it.
+// Cleans the text of a scraped article: flattened to lines by somebody's scraper, with the chrome
+// of the page still in it.
 //
-// Rules with guards: a line that holds 40 % of the words is never dropped, and when less than a quarter of the words
-// would be left, the input is kept and flagged. The rules look at wording that many sites share, at repetition and at
-// the place of a line; no rule knows a site. What the rules were measured on, and what they miss, is in README.md.
+// Rules with guards: a line that holds 40 % of the words is never dropped, and when less than a
+// quarter of the words would be left, the input is kept and flagged. The rules look at wording that
+// many sites share, at repetition and at the place of a line; no rule knows a site. What the rules
+// were measured on, and what they miss, is in README.md.
 //
-// Pure, any thread. Any bytes are safe. Memory and time grow with the text; from TextOptions::max_bytes on the rest
-// is passed on unread.
+// Pure, any thread. Any bytes are safe. Memory and time grow with the text; from
+// TextOptions::max_bytes on the rest is passed on unread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -48,13 +49,13 @@ struct CleanedText {
   std::vector<std::string> warnings;  // "little_left", "empty", "too_long"
 };
 
-// `title_given` is the title the source gave, or empty. It wins over the text's own unless the text shows it to be
-// that title with a breadcrumb glued before it.
+// `title_given` is the title the source gave, or empty. It wins over the text's own unless the text
+// shows it to be that title with a breadcrumb glued before it.
 CleanedText clean_text(std::string_view body, std::string_view title_given,
                        const TextOptions& options);
 
-// Whether `given` is `title` with a breadcrumb before it ("HomeNews<title>") or the site after it ("<title> | Site").
-// Both squeezed.
+// Whether `given` is `title` with a breadcrumb before it ("HomeNews<title>") or the site after it
+// ("<title> | Site"). Both squeezed.
 bool is_title_with_extras(std::string_view given, std::string_view title);
 
 }  // namespace copydesk::clean

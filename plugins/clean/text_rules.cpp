@@ -6,10 +6,7 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kHeadLinesMax = 15;   // lines among which the title is looked for first
-constexpr std::size_t kTitleWordsMax = 40;  // ideographs count as words
-constexpr std::size_t kTitleBytesMax = 300;
-constexpr std::size_t kBreadcrumbBytesMax = 120;
+constexpr std::size_t kHeadLinesMax = 30;      // lines above the text that may be captions
 constexpr std::size_t kHeadlineWordsMax = 30;  // of a ticker or a list of links
 constexpr std::size_t kTickerGapMax = 4;       // lines from one time to the next
 constexpr std::size_t kTickerStampsMin = 3;
@@ -19,42 +16,11 @@ constexpr std::size_t kCreditBytesMax =
     100;  // between a glued caption and the end of its paragraph
 constexpr std::size_t kRepeatedWordsMin = 8;
 
-bool contains_url(std::string_view text) {
-  return text.find("http://") != text.npos || text.find("https://") != text.npos ||
-         text.find("www.") != text.npos;
-}
-
 bool is_heading_like(const Line& line) {
   return !line.sentence && line.words <= kHeadlineWordsMax && line.words > 0;
 }
 
-void add_name(std::vector<std::string>& names, std::string_view name) {
-  name = trim(name);
-  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
-    names.emplace_back(name);
-}
-
 }  // namespace
-
-bool is_glued_before(std::string_view whole, std::string_view tail) {
-  if (tail.size() < 12 || whole.size() < tail.size() + 3 || !whole.ends_with(tail)) return false;
-  const std::string_view front = whole.substr(0, whole.size() - tail.size());
-  if (front.size() > kBreadcrumbBytesMax || ends_sentence(front)) return false;
-  const char32_t last = decode_last(front, front.size()).value;
-  const char32_t first = decode(tail, 0).value;
-  if (is_word(last) && is_word(first)) return is_lower(last) || is_upper(first) || last >= 0x590;
-  const std::string_view bare = trim(front);
-  return bare.ends_with(">") || bare.ends_with("»") || bare.ends_with("/") || bare.ends_with("|") ||
-         bare.ends_with("›") || bare.ends_with(":") || starts_with_ignoring_case(front, "home");
-}
-
-bool is_title_with_site(std::string_view line, std::string_view title) {
-  if (!line.starts_with(title) || line.size() == title.size()) return false;
-  const std::string_view rest = trim(line.substr(title.size()));
-  if (rest.empty() || count_words(rest) > 6) return false;
-  return rest[0] == '|' || rest.starts_with("- ") || rest.starts_with("– ") ||
-         rest.starts_with("— ") || rest.starts_with("» ") || rest.starts_with("· ");
-}
 
 void TextRules::run() {
   drop_captions();
@@ -88,6 +54,12 @@ bool TextRules::cut(std::size_t i, Span keep) {
     return false;
   line.keep = keep;
   return true;
+}
+
+void TextRules::add_author(std::string_view name) {
+  name = trim(name);
+  if (name.empty() || std::find(authors.begin(), authors.end(), name) != authors.end()) return;
+  authors.emplace_back(name);
 }
 
 std::size_t TextRules::first_paragraph() const {
@@ -145,141 +117,6 @@ void TextRules::drop_teasers() {
   }
 }
 
-// --- title ---
-
-void TextRules::decide_title() {
-  if (!trim(title_given_).empty()) {
-    if (!title_from_given()) title = squeeze(title_given_);
-  } else {
-    const std::size_t found = find_title();
-    if (found == kNone) return;
-    title_line_ = without_breadcrumb(found);
-    title = list_[title_line_].text;
-  }
-  drop_title_lines();
-}
-
-bool TextRules::title_from_given() {
-  const std::string given = squeeze(title_given_);
-  const std::string folded = fold_words(given);
-  const std::size_t end = std::min(list_.size(), kHeadLinesMax);
-  for (std::size_t i = 0; i < end; ++i) {
-    const Line& line = list_[i];
-    if (line.is_paragraph() || line.words == 0) continue;
-    if (line.folded == folded || is_glued_before(given, line.text) ||
-        is_title_with_site(given, line.text)) {
-      if (line.words < 2) continue;
-      title_line_ = i;
-      title = line.folded == folded ? given : std::string(line.text);
-      return true;
-    }
-  }
-  return false;
-}
-
-bool TextRules::can_be_title(std::size_t i) const {
-  const Line& line = list_[i];
-  if (!line.kept() || line.stamp || line.words < 2 || line.words > kTitleWordsMax) return false;
-  if (line.text.size() > kTitleBytesMax || line.is_paragraph() || contains_url(line.text))
-    return false;
-  if (line.sentence && !line.text.ends_with("?") && !line.text.ends_with("!") &&
-      !line.text.ends_with("\"") && !line.text.ends_with("”") && !line.text.ends_with("’") &&
-      !line.text.ends_with("'") && !line.text.ends_with("？") && !line.text.ends_with("！") &&
-      !line.text.ends_with(")"))
-    return false;
-  return line.chrome.empty() && byline_names(line.text).empty();
-}
-
-// The first line of the head that can be a title; of a long head, which is a menu, the last one before the text.
-std::size_t TextRules::find_title() const {
-  const std::size_t end = first_paragraph();
-  std::size_t first = kNone, first_long = kNone, last_long = kNone;
-  for (std::size_t i = 0; i < end; ++i) {
-    if (!can_be_title(i)) continue;
-    if (first == kNone) first = i;
-    if (list_[i].words < 4) continue;
-    if (first_long == kNone) first_long = i;
-    last_long = i;
-  }
-  const std::size_t chosen = end > kHeadLinesMax && last_long != kNone ? last_long
-                             : first_long != kNone                     ? first_long
-                                                                       : first;
-  if (chosen == kNone) return kNone;
-  // A title is above something. Without a paragraph, only a line that is longer counts as that.
-  std::size_t below = 0;
-  for (std::size_t i = chosen + 1; i < list_.size(); ++i)
-    if (list_[i].kept() && list_[i].folded != list_[chosen].folded) below += list_[i].words;
-  return below > list_[chosen].words ? chosen : kNone;
-}
-
-std::size_t TextRules::without_breadcrumb(std::size_t i) {
-  const std::size_t begin = i > 3 ? i - 3 : 0;
-  const std::size_t end = std::min(list_.size(), i + 4);
-  for (std::size_t k = begin; k < end; ++k) {
-    if (k == i || list_[k].words < 2) continue;
-    if (is_glued_before(list_[i].text, list_[k].text)) return k;
-  }
-  return i;
-}
-
-void TextRules::drop_title_lines() {
-  const std::string folded = fold_words(title);
-  if (folded.empty()) return;
-  for (std::size_t i = 0; i < list_.size(); ++i) {
-    if (i == title_line_) continue;
-    if (list_[i].folded == folded || is_title_with_site(list_[i].text, title)) {
-      drop(i, "repeated_title");
-    } else if (is_glued_before(list_[i].text, title)) {
-      drop(i, "breadcrumb");
-    }
-  }
-  if (title_line_ == kNone) return;
-  for (std::size_t i = 0; i < title_line_; ++i)
-    if (list_[i].words <= 6 && !list_[i].sentence && !list_[i].stamp) drop(i, "navigation");
-}
-
-// --- around the title ---
-
-void TextRules::clean_head() {
-  const std::size_t end = first_paragraph();
-  const std::size_t last = last_paragraph();
-  for (std::size_t i = 0; i < list_.size(); ++i) {
-    const bool head = i < end, tail = last != kNone && i > last;
-    if (!list_[i].kept() || i == title_line_ || !(head || tail)) continue;
-    if (list_[i].stamp) {
-      if (head) take_date(list_[i]);
-      drop(i, "date_line");
-    } else if (head && !take_byline(i) && (title_line_ == kNone || i > title_line_) &&
-               is_affiliation(list_[i].phrase())) {
-      drop(i, "affiliation");
-    }
-  }
-}
-
-void TextRules::take_date(const Line& line) {
-  const auto moment = parse_moment(line.text);
-  if (!moment) return;
-  auto& target = look_for_date(line.text).modified ? modified_at : published_at;
-  if (!target) target = moment;
-}
-
-bool TextRules::take_byline(std::size_t i) {
-  const std::string_view names = byline_names(list_[i].text);
-  if (names.empty() || !drop(i, "byline")) return false;
-  if (byline.empty()) byline = list_[i].text;
-  std::string_view rest = names;
-  while (!rest.empty()) {
-    const std::size_t comma = rest.find(", ");
-    const std::size_t conjunction = std::min(rest.find(" and "), rest.find(" & "));
-    const std::size_t end = std::min({comma, conjunction, rest.size()});
-    const std::string_view name = trim(rest.substr(0, end));
-    if (looks_like_name(name)) add_name(authors, name);
-    if (end == rest.size()) break;
-    rest.remove_prefix(std::min(rest.size(), rest.find(' ', end + 1)));
-  }
-  return true;
-}
-
 // --- tickers ---
 
 // Runs of short headlines with a time between each and the next.
@@ -314,7 +151,8 @@ void TextRules::drop_ticker(std::size_t first_stamp, std::size_t last_stamp) {
   while (begin > 0 && first_stamp - begin < kTickerGapMax - 1 && !list_[begin].blank_before &&
          is_heading_like(list_[begin - 1]))
     --begin;
-  // With a blank line between headline and time the block's edge says nothing; the line above is the headline.
+  // With a blank line between headline and time the block's edge says nothing; the line above is
+  // the headline.
   if (begin == first_stamp && begin > 0 && list_[begin].blank_before &&
       is_heading_like(list_[begin - 1]))
     --begin;
@@ -373,7 +211,7 @@ void TextRules::drop_author_boxes() {
     const std::size_t text = i + 2;
     const bool at_end = i > first && text >= end;
     if (i > first && !at_end) continue;
-    add_name(authors, list_[i].text);
+    add_author(list_[i].text);
     drop(i, "author_box");
     drop(i + 1, "author_box");
     if (at_end && text < list_.size() && list_[text].words >= 8) drop(text, "author_box");
@@ -383,7 +221,7 @@ void TextRules::drop_author_boxes() {
   if (!drop(last, "author_box")) return;
   if (last > 0 && last - 1 != title_line_ && list_[last - 1].kept() &&
       looks_like_name(list_[last - 1].text)) {
-    add_name(authors, list_[last - 1].text);
+    add_author(list_[last - 1].text);
     drop(last - 1, "author_box");
   }
 }
@@ -402,8 +240,8 @@ void TextRules::drop_foreign_blocks() {
   }
 }
 
-// One or two headlines between the last paragraph and what has been found to be foreign: nothing follows that they
-// could be the headings of.
+// One or two headlines between the last paragraph and what has been found to be foreign: nothing
+// follows that they could be the headings of.
 void TextRules::drop_trailing_headlines() {
   constexpr std::size_t kTrailingMax = 2;
   const std::size_t last = last_paragraph();
@@ -420,7 +258,7 @@ void TextRules::drop_trailing_headlines() {
 
 // A caption that the scraper has glued to the end or the beginning of a paragraph.
 void TextRules::cut_glued_captions() {
-  const std::size_t head = std::min({first_paragraph(), list_.size(), 2 * kHeadLinesMax});
+  const std::size_t head = std::min({first_paragraph(), list_.size(), kHeadLinesMax});
   for (std::size_t i = 0; i < head;
        ++i) {  // lines above the text that come again inside it are captions too
     const Line& line = list_[i];

@@ -1,5 +1,5 @@
-// The rules of the text cleaner. Each marks lines of the list with the reason to drop them; none removes anything
-// itself. Internal.
+// The rules of the text cleaner. Each marks lines of the list with the reason to drop them; none
+// removes anything itself. Internal.
 #pragma once
 #include <optional>
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace copydesk::clean {
 
-// Whether `tail` ends `whole` and what comes before it has the shape of a glued breadcrumb: "HomeNewsWorld", "World » ".
+// Whether `tail` ends `whole` and what comes before it has the shape of a glued breadcrumb:
+// "HomeNewsWorld", "World » ".
 bool is_glued_before(std::string_view whole, std::string_view tail);
 // "Title | Site", "Title - Site".
 bool is_title_with_site(std::string_view line, std::string_view title);
@@ -37,6 +38,7 @@ class TextRules {
 
   bool drop(std::size_t i, std::string_view reason);
   bool cut(std::size_t i, Span keep);
+  void add_author(std::string_view name);
   std::size_t first_paragraph() const;
   std::size_t last_paragraph() const;
   std::size_t before_last_paragraphs() const;

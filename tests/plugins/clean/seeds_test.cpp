@@ -1,4 +1,5 @@
-// The five articles the project was given as examples, against their gold texts. Skipped where the data is absent.
+// The five articles the project was given as examples, against their gold texts. Skipped where the
+// data is absent.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,0 +1,177 @@
+// The rules for the title and for the lines around it.
+#include <algorithm>
+
+#include "text_rules.h"
+
+namespace copydesk::clean {
+namespace {
+
+constexpr std::size_t kHeadLinesMax = 15;   // lines among which the title is looked for first
+constexpr std::size_t kTitleWordsMax = 40;  // ideographs count as words
+constexpr std::size_t kTitleBytesMax = 300;
+constexpr std::size_t kBreadcrumbBytesMax = 120;
+
+bool contains_url(std::string_view text) {
+  return text.find("http://") != text.npos || text.find("https://") != text.npos ||
+         text.find("www.") != text.npos;
+}
+
+}  // namespace
+
+bool is_glued_before(std::string_view whole, std::string_view tail) {
+  if (tail.size() < 12 || whole.size() < tail.size() + 3 || !whole.ends_with(tail)) return false;
+  const std::string_view front = whole.substr(0, whole.size() - tail.size());
+  if (front.size() > kBreadcrumbBytesMax || ends_sentence(front)) return false;
+  const char32_t last = decode_last(front, front.size()).value;
+  const char32_t first = decode(tail, 0).value;
+  if (is_word(last) && is_word(first)) return is_lower(last) || is_upper(first) || last >= 0x590;
+  const std::string_view bare = trim(front);
+  return bare.ends_with(">") || bare.ends_with("»") || bare.ends_with("/") || bare.ends_with("|") ||
+         bare.ends_with("›") || bare.ends_with(":") || starts_with_ignoring_case(front, "home");
+}
+
+bool is_title_with_site(std::string_view line, std::string_view title) {
+  if (!line.starts_with(title) || line.size() == title.size()) return false;
+  const std::string_view rest = trim(line.substr(title.size()));
+  if (rest.empty() || count_words(rest) > 6) return false;
+  return rest[0] == '|' || rest.starts_with("- ") || rest.starts_with("– ") ||
+         rest.starts_with("— ") || rest.starts_with("» ") || rest.starts_with("· ");
+}
+
+// --- title ---
+
+void TextRules::decide_title() {
+  if (!trim(title_given_).empty()) {
+    if (!title_from_given()) title = squeeze(title_given_);
+  } else {
+    const std::size_t found = find_title();
+    if (found == kNone) return;
+    title_line_ = without_breadcrumb(found);
+    title = list_[title_line_].text;
+  }
+  drop_title_lines();
+}
+
+bool TextRules::title_from_given() {
+  const std::string given = squeeze(title_given_);
+  const std::string folded = fold_words(given);
+  const std::size_t end = std::min(list_.size(), kHeadLinesMax);
+  for (std::size_t i = 0; i < end; ++i) {
+    const Line& line = list_[i];
+    if (line.is_paragraph() || line.words == 0) continue;
+    if (line.folded == folded || is_glued_before(given, line.text) ||
+        is_title_with_site(given, line.text)) {
+      if (line.words < 2) continue;
+      title_line_ = i;
+      title = line.folded == folded ? given : std::string(line.text);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool TextRules::can_be_title(std::size_t i) const {
+  const Line& line = list_[i];
+  if (!line.kept() || line.stamp || line.words < 2 || line.words > kTitleWordsMax) return false;
+  if (line.text.size() > kTitleBytesMax || line.is_paragraph() || contains_url(line.text))
+    return false;
+  if (line.sentence && !line.text.ends_with("?") && !line.text.ends_with("!") &&
+      !line.text.ends_with("\"") && !line.text.ends_with("”") && !line.text.ends_with("’") &&
+      !line.text.ends_with("'") && !line.text.ends_with("？") && !line.text.ends_with("！") &&
+      !line.text.ends_with(")"))
+    return false;
+  return line.chrome.empty() && byline_names(line.text).empty();
+}
+
+// The first line of the head that can be a title; of a long head, which is a menu, the last one
+// before the text.
+std::size_t TextRules::find_title() const {
+  const std::size_t end = first_paragraph();
+  std::size_t first = kNone, first_long = kNone, last_long = kNone;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (!can_be_title(i)) continue;
+    if (first == kNone) first = i;
+    if (list_[i].words < 4) continue;
+    if (first_long == kNone) first_long = i;
+    last_long = i;
+  }
+  const std::size_t chosen = end > kHeadLinesMax && last_long != kNone ? last_long
+                             : first_long != kNone                     ? first_long
+                                                                       : first;
+  if (chosen == kNone) return kNone;
+  // A title is above something. Without a paragraph, only a line that is longer counts as that.
+  std::size_t below = 0;
+  for (std::size_t i = chosen + 1; i < list_.size(); ++i)
+    if (list_[i].kept() && list_[i].folded != list_[chosen].folded) below += list_[i].words;
+  return below > list_[chosen].words ? chosen : kNone;
+}
+
+std::size_t TextRules::without_breadcrumb(std::size_t i) {
+  const std::size_t begin = i > 3 ? i - 3 : 0;
+  const std::size_t end = std::min(list_.size(), i + 4);
+  for (std::size_t k = begin; k < end; ++k) {
+    if (k == i || list_[k].words < 2) continue;
+    if (is_glued_before(list_[i].text, list_[k].text)) return k;
+  }
+  return i;
+}
+
+void TextRules::drop_title_lines() {
+  const std::string folded = fold_words(title);
+  if (folded.empty()) return;
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (i == title_line_) continue;
+    if (list_[i].folded == folded || is_title_with_site(list_[i].text, title)) {
+      drop(i, "repeated_title");
+    } else if (is_glued_before(list_[i].text, title)) {
+      drop(i, "breadcrumb");
+    }
+  }
+  if (title_line_ == kNone) return;
+  for (std::size_t i = 0; i < title_line_; ++i)
+    if (list_[i].words <= 6 && !list_[i].sentence && !list_[i].stamp) drop(i, "navigation");
+}
+
+// --- around the title ---
+
+void TextRules::clean_head() {
+  const std::size_t end = first_paragraph();
+  const std::size_t last = last_paragraph();
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    const bool head = i < end, tail = last != kNone && i > last;
+    if (!list_[i].kept() || i == title_line_ || !(head || tail)) continue;
+    if (list_[i].stamp) {
+      if (head) take_date(list_[i]);
+      drop(i, "date_line");
+    } else if (head && !take_byline(i) && (title_line_ == kNone || i > title_line_) &&
+               is_affiliation(list_[i].phrase())) {
+      drop(i, "affiliation");
+    }
+  }
+}
+
+void TextRules::take_date(const Line& line) {
+  const auto moment = parse_moment(line.text);
+  if (!moment) return;
+  auto& target = look_for_date(line.text).modified ? modified_at : published_at;
+  if (!target) target = moment;
+}
+
+bool TextRules::take_byline(std::size_t i) {
+  const std::string_view names = byline_names(list_[i].text);
+  if (names.empty() || !drop(i, "byline")) return false;
+  if (byline.empty()) byline = list_[i].text;
+  std::string_view rest = names;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(", ");
+    const std::size_t conjunction = std::min(rest.find(" and "), rest.find(" & "));
+    const std::size_t end = std::min({comma, conjunction, rest.size()});
+    const std::string_view name = trim(rest.substr(0, end));
+    if (looks_like_name(name)) add_author(name);
+    if (end == rest.size()) break;
+    rest.remove_prefix(std::min(rest.size(), rest.find(' ', end + 1)));
+  }
+  return true;
+}
+
+}  // namespace copydesk::clean
