@@ -86,13 +86,13 @@ class Desk:
         return os.path.join(self.root, *names)
 
     def configure(self, stages=STAGES, sinks=None, to=None, source=None, **engine):
-        """JSON is YAML. Without `sinks` there is one file, out/articles.jsonl."""
+        """JSON is YAML. Without `sinks` there is one file, out/articles.jsonl. Files are taken however young they are."""
         sinks = sinks or {"archive": {"type": "file", "path": "out/articles.jsonl"}}
         config = {
             "version": 1,
             "data_dir": self.data,
             "engine": {"min_free": "0B", "commit_interval": "20ms", **engine},
-            "sources": {"inbox": {"type": "directory", "path": self.inbox, **(source or {})}},
+            "sources": {"inbox": {"type": "directory", "path": self.inbox, "settle": "0s", **(source or {})}},
             "pipelines": {"news": {"from": ["inbox"], "stages": stages, "to": to or list(sinks)}},
             "sinks": sinks,
         }

@@ -153,7 +153,7 @@ class Stdout(Case):
 
 class OddFiles(Case):
     def test_none_of_them_stops_the_run(self):
-        desk = self.desk().configure(source={"settle": "0s"})
+        desk = self.desk().configure()
         corpus = Corpus(desk.inbox, seed=79).fill(20)
         good = dict(corpus.expected)
         at = lambda *names: os.path.join(desk.inbox, *names)

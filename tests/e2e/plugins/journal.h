@@ -2,13 +2,13 @@
 #pragma once
 #include <copydesk/sdk.hpp>
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
-#include <string>
-#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
 
 namespace copydesk::e2e {
 
@@ -24,7 +24,8 @@ class Journal {
     close();
     fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     check(fd_ >= 0, "open");
-    const off_t length = o.has_position() ? static_cast<off_t>(std::stoll(std::string(o.position()))) : 0;
+    const off_t length =
+        o.has_position() ? static_cast<off_t>(std::stoll(std::string(o.position()))) : 0;
     struct stat now {};
     check(::fstat(fd_, &now) == 0, "fstat");
     if (now.st_size < length) throw copydesk::Fatal(path_ + " is shorter than what was committed");
@@ -58,6 +59,8 @@ class Journal {
   int fd_ = -1;
 };
 
-inline bool exists(const std::string& path) { return !path.empty() && ::access(path.c_str(), F_OK) == 0; }
+inline bool exists(const std::string& path) {
+  return !path.empty() && ::access(path.c_str(), F_OK) == 0;
+}
 
 }  // namespace copydesk::e2e

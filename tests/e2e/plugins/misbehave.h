@@ -14,13 +14,18 @@ namespace copydesk::e2e {
 class Misbehave : public Stage {
  public:
   static constexpr const char* kCodes[] = {"no_good", nullptr};
-  static constexpr About kAbout{.name = "misbehave", .summary = "Does one wrong thing with articles that have a word.", .codes = kCodes};
+  static constexpr About kAbout{.name = "misbehave",
+                                .summary = "Does one wrong thing with articles that have a word.",
+                                .codes = kCodes};
   static constexpr cd_option kOptions[] = {
-      option("how", CD_OPTION_ENUM, "throw", "What it does.", nullptr, "throw|reject|outside|inside|index|crash|throw_through"),
-      option("cure", CD_OPTION_PATH, nullptr, "When this file is there it behaves.", nullptr, nullptr, CD_REQUIRED),
+      option("how", CD_OPTION_ENUM, "throw", "What it does.", nullptr,
+             "throw|reject|outside|inside|index|crash|throw_through"),
+      option("cure", CD_OPTION_PATH, nullptr, "When this file is there it behaves.", nullptr,
+             nullptr, CD_REQUIRED),
       option("word", CD_OPTION_STRING, nullptr, "The word.", nullptr, nullptr, CD_REQUIRED)};
 
-  Misbehave(const Host&, const Options& o) : how_(o.string("how")), cure_(o.string("cure")), word_(o.string("word")) {}
+  Misbehave(const Host&, const Options& o)
+      : how_(o.string("how")), cure_(o.string("cure")), word_(o.string("word")) {}
 
   void process(const Call&, const Batch& batch, Edit& edit, Carry&) const {
     for (const Article a : batch) {

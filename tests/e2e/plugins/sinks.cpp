@@ -10,13 +10,24 @@ class Flaky : public BlockingSink {
  public:
   static constexpr About kAbout{.name = "flaky", .summary = "Fails a few times and then works."};
   static constexpr cd_option kOptions[] = {
-      option("path", CD_OPTION_PATH, nullptr, "Where the articles go.", nullptr, nullptr, CD_REQUIRED),
-      option("memory", CD_OPTION_PATH, nullptr, "File that remembers how often it failed.", nullptr, nullptr, CD_REQUIRED),
+      option("path", CD_OPTION_PATH, nullptr, "Where the articles go.", nullptr, nullptr,
+             CD_REQUIRED),
+      option("memory", CD_OPTION_PATH, nullptr, "File that remembers how often it failed.", nullptr,
+             nullptr, CD_REQUIRED),
       option("times", CD_OPTION_INT, "3", "How often it fails.", nullptr, "0..100"),
-      option("at", CD_OPTION_ENUM, "write", "Which call fails; articles: every second article of a write.", nullptr, "write|articles|flush|open")};
+      option("skip", CD_OPTION_INT, "0", "How many of these calls work before it fails.", nullptr,
+             "0..100"),
+      option("at", CD_OPTION_ENUM, "write",
+             "Which call fails; articles: every second article of a write.", nullptr,
+             "write|articles|flush|open")};
 
   Flaky(const Host& host, const Options& o)
-      : host_(host), journal_(std::string(o.string("path"))), memory_(o.string("memory")), at_(o.string("at")), times_(o.integer("times")) {}
+      : host_(host),
+        journal_(std::string(o.string("path"))),
+        memory_(o.string("memory")),
+        at_(o.string("at")),
+        times_(o.integer("times")),
+        skip_(o.integer("skip")) {}
 
   void open(const Open& o) {
     if (fails("open")) throw Retry("not reachable yet");
@@ -26,8 +37,10 @@ class Flaky : public BlockingSink {
     if (fails("write")) throw Retry("busy");
     const bool some = fails("articles");
     for (const Article a : batch) {
-      if (some && a.index() % 2 == 1) results.retry(a, "busy", "busy with the one before");
-      else journal_.add(host_, a);
+      if (some && a.index() % 2 == 1)
+        results.retry(a, "busy", "busy with the one before");
+      else
+        journal_.add(host_, a);
     }
   }
   std::string flush() {
@@ -38,7 +51,8 @@ class Flaky : public BlockingSink {
  private:
   // Counts in a file, so that a restart does not begin anew.
   bool fails(std::string_view call) {
-    if (at_ != call) return false;
+    if (at_ != call || skip_-- > 0) return false;
+    skip_ = 0;
     long failed = 0;
     std::ifstream(memory_) >> failed;
     if (failed >= times_) return false;
@@ -49,27 +63,38 @@ class Flaky : public BlockingSink {
   Host host_;
   Journal journal_;
   std::string memory_, at_;
-  std::int64_t times_;
+  std::int64_t times_, skip_;
 };
 
 class Picky : public BlockingSink {
  public:
   static constexpr const char* kCodes[] = {"unwanted", nullptr};
-  static constexpr About kAbout{.name = "picky", .summary = "Refuses articles with a word, until it is cured.", .codes = kCodes};
+  static constexpr About kAbout{.name = "picky",
+                                .summary = "Refuses articles with a word, until it is cured.",
+                                .codes = kCodes};
   static constexpr cd_option kOptions[] = {
-      option("path", CD_OPTION_PATH, nullptr, "Where the articles go.", nullptr, nullptr, CD_REQUIRED),
-      option("cure", CD_OPTION_PATH, nullptr, "When this file is there everything is taken.", nullptr, nullptr, CD_REQUIRED),
-      option("word", CD_OPTION_STRING, nullptr, "Articles that have it are refused.", nullptr, nullptr, CD_REQUIRED)};
+      option("path", CD_OPTION_PATH, nullptr, "Where the articles go.", nullptr, nullptr,
+             CD_REQUIRED),
+      option("cure", CD_OPTION_PATH, nullptr, "When this file is there everything is taken.",
+             nullptr, nullptr, CD_REQUIRED),
+      option("word", CD_OPTION_STRING, nullptr, "Articles that have it are refused.", nullptr,
+             nullptr, CD_REQUIRED)};
 
   Picky(const Host& host, const Options& o)
-      : host_(host), journal_(std::string(o.string("path"))), cure_(o.string("cure")), word_(o.string("word")) {}
+      : host_(host),
+        journal_(std::string(o.string("path"))),
+        cure_(o.string("cure")),
+        word_(o.string("word")) {}
 
   void open(const Open& o) { journal_.open(o); }
   void write(const Batch& batch, Results& results) {
     for (const Article a : batch) {
-      const bool unwanted = a.body().find(word_) != std::string_view::npos || a.title().find(word_) != std::string_view::npos;
-      if (unwanted && !exists(cure_)) results.reject(a, "unwanted", "it says " + word_);
-      else journal_.add(host_, a);
+      const bool unwanted = a.body().find(word_) != std::string_view::npos ||
+                            a.title().find(word_) != std::string_view::npos;
+      if (unwanted && !exists(cure_))
+        results.reject(a, "unwanted", "it says " + word_);
+      else
+        journal_.add(host_, a);
     }
   }
   std::string flush() { return journal_.flush(); }

@@ -7,7 +7,8 @@ namespace copydesk::e2e {
 
 class ThrowThrough : public Misbehave {
  public:
-  static constexpr About kAbout{.name = "throw_through", .summary = "Lets an exception cross the boundary."};
+  static constexpr About kAbout{.name = "throw_through",
+                                .summary = "Lets an exception cross the boundary."};
   using Misbehave::Misbehave;
 };
 
@@ -29,25 +30,36 @@ class Dawdle : public Stage {
 
 namespace {
 
-cd_status process_and_throw(void* self, const cd_call* call, const cd_batch* batch, cd_edit* edit, cd_carry* carry) {
+cd_status process_and_throw(void* self, const cd_call* call, const cd_batch* batch, cd_edit* edit,
+                            cd_carry* carry) {
   Edit e(*edit);
   Carry c(*carry);
   copydesk::detail::held<ThrowThrough>(self).process(Call(*call), Batch(*batch), e, c);
   return CD_OK;
 }
 
-constexpr cd_stage_ops kThrowing{sizeof(cd_stage_ops), 0, &process_and_throw, nullptr, nullptr, nullptr};
+constexpr cd_stage_ops kThrowing{
+    sizeof(cd_stage_ops), 0, &process_and_throw, nullptr, nullptr, nullptr};
 
 constexpr cd_component with_ops(cd_component component, const cd_stage_ops* ops) {
   component.stage = ops;
   return component;
 }
 
-constexpr cd_component kThrowThrough = with_ops(copydesk::detail::component<ThrowThrough>, &kThrowing);
-constexpr const cd_component* kComponents[] = {&copydesk::detail::component<Misbehave>, &kThrowThrough, &copydesk::detail::component<Dawdle>};
+constexpr cd_component kThrowThrough =
+    with_ops(copydesk::detail::component<ThrowThrough>, &kThrowing);
+constexpr const cd_component* kComponents[] = {
+    &copydesk::detail::component<Misbehave>, &kThrowThrough, &copydesk::detail::component<Dawdle>};
 
 }  // namespace
 }  // namespace copydesk::e2e
 
-extern "C" const cd_plugin copydesk_plugin = {sizeof(cd_plugin), CD_ABI_MAJOR, CD_ABI_MINOR, 0, "org.copydesk.e2e.stages", "1.0.0",
-                                              3, 0, copydesk::e2e::kComponents};
+extern "C" const cd_plugin copydesk_plugin = {sizeof(cd_plugin),
+                                              CD_ABI_MAJOR,
+                                              CD_ABI_MINOR,
+                                              0,
+                                              "org.copydesk.e2e.stages",
+                                              "1.0.0",
+                                              3,
+                                              0,
+                                              copydesk::e2e::kComponents};
