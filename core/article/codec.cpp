@@ -6,7 +6,6 @@ namespace copydesk {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-constexpr int kMaxDepth = 16;  // of nested lists
 
 enum Tag : std::uint8_t { kNone, kString, kInteger, kReal, kFalse, kTrue, kTime, kList, kJson };
 
@@ -62,7 +61,7 @@ struct Reader {
   Value list(int depth) {
     Value::List items;
     const std::uint64_t count = bytes.varint();
-    if (depth >= kMaxDepth || count > bytes.rest().size()) {
+    if (depth >= kMaxListDepth || count > bytes.rest().size()) {
       ok = false;
       return {};
     }

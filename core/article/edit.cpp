@@ -21,13 +21,14 @@ Status check_span(std::string_view text, std::string_view field, std::uint64_t b
   return {};
 }
 
-Status check_value(std::string_view field, const Value& value) {
+Status check_value(std::string_view field, const Value& value, int depth = 0) {
+  if (depth > kMaxListDepth) return bad_edit("'" + std::string(field) + "' holds lists more than " + std::to_string(kMaxListDepth) + " deep");
   const std::string* s = value.string();
   const Value::Json* j = value.json();
   if ((s && !is_utf8(*s)) || (j && !is_utf8(j->text))) return bad_edit("'" + std::string(field) + "' is not UTF-8");
   if (const auto* list = value.list())
     for (const Value& item : *list)
-      if (Status bad = check_value(field, item); !bad) return bad;
+      if (Status bad = check_value(field, item, depth + 1); !bad) return bad;
   return {};
 }
 
@@ -104,6 +105,7 @@ void drop_annotations(std::vector<Annotation>& annotations, std::string_view fie
 void append_value(Article& article, std::string field, Value value) {
   Value* old = article.find(field);
   if (old != nullptr && old->list() != nullptr) return old->list()->push_back(std::move(value));
+  drop_annotations(article.annotations, field);  // a list has no spans
   Value::List list;
   if (old != nullptr && !old->none()) list.push_back(std::move(*old));
   list.push_back(std::move(value));

@@ -56,11 +56,11 @@ void write_number(Number number, std::string& out) {
   out.append(text.data(), end);
 }
 
-// The order of the written form. A name that ends in a dot is a group.
+// The order of the written form. A name that ends in a dot is a group, the empty one all fields that are not named here.
 constexpr std::array<std::string_view, 27> kOrder{
     "url", "canonical_url", "domain", "site_name", "title", "subtitle", "description", "authors", "byline", "dateline", "section",
     "keywords", "image_url", "published_at", "published_precision", "modified_at", "fetched_at", "ingested_at", "language", "body",
-    "entities", "dedup.", "quality.", "labels.", "others", "source.", "extra."};
+    "entities", "dedup.", "quality.", "labels.", "", "source.", "extra."};
 
 class Writer {
  public:
@@ -73,7 +73,7 @@ class Writer {
     for (std::string_view name : kOrder) {
       if (name == "ingested_at") time("ingested_at", article_.ingested_at);
       else if (name == "entities") entities();
-      else if (name == "others") others();
+      else if (name.empty()) others();
       else if (name.ends_with('.')) group(name);
       else if (const Field* f = top(name)) member(f->name, f->value);
     }
@@ -89,10 +89,18 @@ class Writer {
       const auto it = std::ranges::find_if(kOrder, [&](std::string_view o) {
         return o.ends_with('.') ? f.name.starts_with(o) : o == f.name;
       });
-      if (it == kOrder.end()) others_.push_back(&f);
+      if (it == kOrder.end() && !is_group(f.name)) others_.push_back(&f);
+      else if (it == kOrder.end()) continue;  // written with its group
       else if (!it->ends_with('.')) top_[static_cast<std::size_t>(it - kOrder.begin())] = &f;
     }
   }
+
+  static bool is_group(std::string_view name) {
+    return std::ranges::any_of(kOrder, [&](std::string_view o) { return o.size() == name.size() + 1 && o.ends_with('.') && o.starts_with(name); });
+  }
+
+  // Names of the written form that hold something else than an object of fields.
+  static bool is_taken(std::string_view name) { return name == "schema" || name == "id" || std::ranges::find(kOrder, name) != kOrder.end(); }
 
   const Field* top(std::string_view name) const {
     return top_[static_cast<std::size_t>(std::ranges::find(kOrder, name) - kOrder.begin())];
@@ -125,9 +133,16 @@ class Writer {
       out_ += '{';
       open = true;
     };
+    const Value* bare = article_.find(prefix.substr(0, prefix.size() - 1));
+    const bool has_members = std::ranges::any_of(article_.fields(), [&](const Field& f) { return f.name.starts_with(prefix) && !f.value.none(); });
+    if (bare != nullptr && !bare->none() && !has_members && prefix != "source.") return member(prefix.substr(0, prefix.size() - 1), *bare);
     if (prefix == "source.") {
       begin();
       member("component", Value(article_.origin.source));
+    }
+    if (bare != nullptr && !bare->none()) {
+      begin();
+      member(name_for_bare(prefix), *bare);
     }
     for (const Field& f : article_.fields()) {
       if (!f.name.starts_with(prefix) || f.value.none()) continue;
@@ -141,21 +156,34 @@ class Writer {
     if (open) out_ += '}';
   }
 
+  // A field "x" beside fields "x.y" is written inside the object x, under a name that is free there.
+  std::string name_for_bare(std::string_view prefix) const {
+    std::string name = "value";
+    while (article_.find(std::string(prefix) + name) != nullptr) name += '_';
+    return name;
+  }
+
   // Fields that are not in the order: as they are, groups of their own nested.
   void others() {
     std::ranges::stable_sort(others_, {}, [](const Field* f) { return f->name.substr(0, f->name.find('.')); });
-    for (std::size_t i = 0; i < others_.size();) {
-      const std::string_view name = others_[i]->name;
-      const std::size_t dot = name.find('.');
-      if (dot == std::string_view::npos) {
-        member(name, others_[i++]->value);
+    for (std::size_t i = 0, end = 0; i < others_.size(); i = end) {
+      const std::string_view name = std::string_view(others_[i]->name).substr(0, others_[i]->name.find('.'));
+      for (end = i; end < others_.size() && std::string_view(others_[end]->name).substr(0, others_[end]->name.find('.')) == name;) ++end;
+      if (end == i + 1 && others_[i]->name == name) {
+        member(name, others_[i]->value);
         continue;
       }
-      const std::string_view prefix = name.substr(0, dot + 1);
-      key(name.substr(0, dot));
+      if (is_taken(name)) {  // "title.x": there is no object to nest it in
+        for (std::size_t k = i; k < end; ++k) member(others_[k]->name, others_[k]->value);
+        continue;
+      }
+      key(name);
       out_ += '{';
-      for (; i < others_.size() && others_[i]->name.starts_with(prefix); ++i)
-        member(std::string_view(others_[i]->name).substr(prefix.size()), others_[i]->value);
+      for (std::size_t k = i; k < end; ++k) {
+        const std::string_view full = others_[k]->name;
+        if (full == name) member(name_for_bare(std::string(name) + "."), others_[k]->value);
+        else member(full.substr(name.size() + 1), others_[k]->value);
+      }
       out_ += '}';
     }
   }

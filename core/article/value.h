@@ -11,6 +11,8 @@
 
 namespace copydesk {
 
+inline constexpr int kMaxListDepth = 16;  // of lists in lists: what edits may make and the store keeps
+
 // The value of a field. A time is a kind of its own, so that it is written as RFC 3339; Json is one JSON text, kept as
 // it came. Values own their text.
 class Value {

@@ -31,6 +31,12 @@ Civil civil_from_days(std::int64_t z) {
   return {static_cast<std::int64_t>(yoe) + era * 400 + (m <= 2), m, d};
 }
 
+int days_in_month(int year, int month) {
+  constexpr std::array<int, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
+}
+
 // Reads exactly `digits` digits; -1 when they are not there.
 int take_number(std::string_view& s, std::size_t digits) {
   if (s.size() < digits) return -1;
@@ -112,7 +118,7 @@ std::optional<Nanos> parse_time(std::string_view s) {
   const int month = take_number(s, 2);
   if (month < 1 || month > 12 || !take_char(s, '-')) return std::nullopt;
   const int day = take_number(s, 2);
-  if (day < 1 || day > 31) return std::nullopt;
+  if (day < 1 || day > days_in_month(year, month)) return std::nullopt;
   std::int64_t seconds = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * 86400;
   Nanos nanos = 0;
   if (!s.empty()) {
