@@ -22,7 +22,8 @@ Status check_span(std::string_view text, std::string_view field, std::uint64_t b
 }
 
 Status check_value(std::string_view field, const Value& value, int depth = 0) {
-  if (depth > kMaxListDepth) return bad_edit("'" + std::string(field) + "' holds lists more than " + std::to_string(kMaxListDepth) + " deep");
+  if (depth >= kMaxListDepth && value.list() != nullptr)
+    return bad_edit("'" + std::string(field) + "' holds lists more than " + std::to_string(kMaxListDepth) + " deep");
   const std::string* s = value.string();
   const Value::Json* j = value.json();
   if ((s && !is_utf8(*s)) || (j && !is_utf8(j->text))) return bad_edit("'" + std::string(field) + "' is not UTF-8");

@@ -133,6 +133,10 @@ TEST(Edit, RefusesListsDeeperThanTheStoreKeeps) {
   EXPECT_EQ(problem(edit), "");
   edit.sets[0].value = Value(Value::List{std::move(deep)});
   EXPECT_THAT(problem(edit), HasSubstr("deep"));
+  Value empty{Value::List{}};
+  for (int i = 0; i < 16; ++i) empty = Value(Value::List{std::move(empty)});
+  edit.sets[0].value = std::move(empty);
+  EXPECT_THAT(problem(edit), HasSubstr("deep"));
 }
 
 TEST(Edit, SetsAndUnsetsAndForgetsAnnotationsOfWhatIsGone) {
