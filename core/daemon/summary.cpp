@@ -1,0 +1,58 @@
+#include "daemon/summary.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "control/status.h"
+
+namespace copydesk::daemon {
+namespace {
+
+std::string seconds(Nanos time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f s", static_cast<double>(time) / static_cast<double>(kSecond));
+  return text;
+}
+
+// "12 (clean:empty 10, deduplicate:exact 2)"
+std::string with_parts(std::uint64_t sum, const std::map<std::string, std::uint64_t>& parts) {
+  std::string out;
+  for (const auto& [name, count] : parts) out += (out.empty() ? "" : ", ") + name + " " + std::to_string(count);
+  return std::to_string(sum) + (out.empty() ? "" : "  (" + out + ")");
+}
+
+void row(const Paint& paint, std::string_view name, const std::string& value, std::string& out) {
+  std::string padded(name);
+  padded.resize(14, ' ');
+  out += "  " + paint(Ink::kDim, padded) + value + "\n";
+}
+
+}  // namespace
+
+std::string summary(const config::Config& config, const std::vector<pipeline::LineStatus>& lines, Nanos elapsed, const Paint& paint) {
+  const pipeline::Counters c = control::total(lines);
+  const bool failed = std::ranges::any_of(lines, [](const auto& l) { return l.state == pipeline::LineState::kFailed; });
+  const Ink ink = failed ? Ink::kRed : c.dead_letters > 0 ? Ink::kYellow : Ink::kGreen;
+  std::string out = paint(ink, failed ? "failed" : "done") + " in " + seconds(elapsed) + "\n";
+  row(paint, "received", std::to_string(c.received), out);
+  if (c.replayed > 0) row(paint, "replayed", std::to_string(c.replayed), out);
+  if (c.split > 0) row(paint, "split", std::to_string(c.split) + " into " + std::to_string(c.children), out);
+  row(paint, "delivered", with_parts(c.delivered, c.delivered_to), out);
+  row(paint, "dropped", with_parts(c.dropped, c.dropped_by), out);
+  row(paint, "dead letters", with_parts(c.dead_letters, c.dead_letters_by) + (c.dead_letters > 0 ? "; `copydesk dead list` names them" : ""), out);
+  for (const config::ComponentConfig& sink : config.sinks)
+    if (const Value* path = sink.option("path"); path != nullptr && path->string() != nullptr && c.delivered_to.contains(sink.name))
+      row(paint, "output", *path->string() + "  (" + sink.name + ")", out);
+  return out;
+}
+
+std::string progress_line(const std::vector<pipeline::LineStatus>& lines) {
+  const pipeline::Counters c = control::total(lines);
+  std::string out = std::to_string(c.received) + " received, " + std::to_string(c.delivered) + " delivered, " + std::to_string(c.dropped) + " dropped, " +
+                    std::to_string(c.dead_letters) + " dead letters";
+  for (const pipeline::LineStatus& line : lines)
+    if (line.state == pipeline::LineState::kWaiting) out += "; waits for " + line.component + ": " + one_line(line.why, 80);
+  return out;
+}
+
+}  // namespace copydesk::daemon

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "daemon/terminal.h"
+#include "pipeline/line.h"
+
+namespace copydesk::daemon {
+
+// What `run --once` tells at the end: what came in, where it went, what was dropped and refused, how long it took, and
+// where the output lies.
+[[nodiscard]] std::string summary(const config::Config& config, const std::vector<pipeline::LineStatus>& lines, Nanos elapsed, const Paint& paint);
+
+// One line while it runs.
+[[nodiscard]] std::string progress_line(const std::vector<pipeline::LineStatus>& lines);
+
+}  // namespace copydesk::daemon

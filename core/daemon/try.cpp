@@ -1,0 +1,135 @@
+// `try`: what the stages of a pipeline do to articles.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "article/json.h"
+#include "config/suggest.h"
+#include "control/plans.h"
+#include "control/trial.h"
+#include "daemon/commands.h"
+#include "daemon/context.h"
+#include "daemon/scratch.h"
+#include "daemon/try_output.h"
+#include "io/clock.h"
+#include "io/files.h"
+
+namespace copydesk::daemon {
+namespace {
+
+constexpr std::size_t kMaxInput = 64 << 20;  // bytes of one file
+constexpr std::size_t kMaxRecords = 10000;   // of all files together: they are one batch
+
+const config::PipelineConfig* find_pipeline(const config::Config& config, const std::string& name) {
+  std::vector<std::string> known;
+  for (const config::PipelineConfig& p : config.pipelines) {
+    known.push_back(p.name);
+    if (p.name == name || (name.empty() && config.pipelines.size() == 1)) return &p;
+  }
+  Context::fail(name.empty() ? "there are several pipelines, say which with --pipeline: " + config::join(known)
+                             : "there is no pipeline '" + name + "'" + config::hint(name, known, "pipelines"),
+                kWrongUse);
+  return nullptr;
+}
+
+const config::ComponentConfig* find_source(const config::Config& config, const config::PipelineConfig& pipeline, const std::string& name) {
+  const std::string& wanted = name.empty() ? pipeline.from.front() : name;
+  if (std::ranges::find(pipeline.from, wanted) != pipeline.from.end()) return config.source(wanted);
+  Context::fail("pipeline '" + pipeline.name + "' has no source '" + wanted + "'" + config::hint(wanted, pipeline.from, "sources"), kWrongUse);
+  return nullptr;
+}
+
+Result<std::string> read_stdin() {
+  std::string out;
+  char buffer[64 << 10];
+  for (std::size_t got; (got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
+    out.append(buffer, got);
+    if (out.size() > kMaxInput) return config_error("stdin: more than 64 MiB");
+  }
+  return out;
+}
+
+std::string format_of(const std::string& path) {
+  if (path.ends_with(".html") || path.ends_with(".htm")) return "html";
+  if (path.ends_with(".txt")) return "text";
+  return path.ends_with(".json") || path.ends_with(".jsonl") || path.ends_with(".ndjson") ? "json" : "";
+}
+
+// A file is one record; of a file of lines each line is one, at its offset.
+Status read_records(const std::string& path, const std::string& source, Nanos now, std::vector<control::TrialRecord>& out) {
+  Result<std::string> content = path == "-" ? read_stdin() : io::read_file(path, kMaxInput);
+  if (!content) return std::move(content).error();
+  const bool lines = path.ends_with(".jsonl") || path.ends_with(".ndjson");
+  const std::string name = path == "-" ? "stdin" : path;
+  const auto add = [&](std::string label, std::uint64_t position, std::string payload) {
+    decode::RawRecord record;
+    record.origin = {source, name, position, ""};
+    record.payload = std::move(payload);
+    record.format = format_of(path);
+    record.fields = {{"source.path", name}};
+    record.received_at = now;
+    out.push_back({std::move(label), std::move(record)});
+  };
+  if (!lines) {
+    add(name, 0, std::move(*content));
+  } else {
+    std::size_t number = 1;
+    for (std::size_t begin = 0; begin < content->size(); ++number) {
+      const std::size_t end = std::min(content->find('\n', begin), content->size());
+      if (end > begin) add(name + ":" + std::to_string(number), begin, content->substr(begin, end - begin));
+      begin = end + 1;
+    }
+  }
+  return out.size() <= kMaxRecords ? Status() : Status(config_error("more than " + std::to_string(kMaxRecords) + " articles at once"));
+}
+
+void print_json(const std::vector<control::TrialArticle>& articles) {
+  for (const control::TrialArticle& article : articles) {
+    if (!article.finished) continue;
+    std::string line;
+    write_json(article.result, line);
+    print(line + "\n");
+  }
+}
+
+}  // namespace
+
+int try_articles(Context& context) {
+  const Arguments& arguments = context.arguments();
+  const config::Config* config = context.config();
+  if (config == nullptr) return kWrongUse;
+  const config::PipelineConfig* pipeline = find_pipeline(*config, arguments.value("pipeline"));
+  if (pipeline == nullptr) return kWrongUse;
+  const config::ComponentConfig* source = find_source(*config, *pipeline, arguments.value("source"));
+  if (source == nullptr) return kWrongUse;
+
+  const Scratch scratch;
+  const io::SystemClock clock;
+  control::PlanOptions options;
+  options.folder = scratch.path();
+  options.with_sources = false;
+  options.only_pipeline = pipeline->name;
+  options.clock = [&clock] { return clock.now(); };
+  config::Diagnostics& diagnostics = context.load()->diagnostics;
+  const auto plans = control::build_plans(*config, context.plugins(), options, diagnostics);
+  if (!plans) {
+    context.show(diagnostics);
+    return kWrongUse;
+  }
+  std::vector<control::TrialRecord> records;
+  for (const std::string& path : arguments.operands)
+    if (Status read = read_records(path, source->name, clock.now(), records); !read) return Context::fail(read.error());
+  const auto articles = control::run_trial(plans->front(), control::decode_options(source->source), std::move(records), clock.now());
+  if (!articles) return Context::fail(articles.error());
+  if (arguments.has("json")) {
+    print_json(*articles);
+    return kDone;
+  }
+  const Paint paint(context.color(STDOUT_FILENO));
+  for (std::size_t i = 0; i < articles->size(); ++i) print((i > 0 ? "\n" : "") + trial_text((*articles)[i], paint));
+  return kDone;
+}
+
+}  // namespace copydesk::daemon

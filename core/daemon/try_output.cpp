@@ -1,0 +1,107 @@
+#include "daemon/try_output.h"
+
+#include <algorithm>
+
+namespace copydesk::daemon {
+namespace {
+
+using control::DiffLine;
+using control::TrialArticle;
+using control::TrialStep;
+
+constexpr std::size_t kLineShown = 200;      // code points of a body line
+constexpr std::size_t kValueShown = 120;     // of a field's value
+constexpr std::size_t kEntitiesShown = 40;   // different names of one step
+constexpr std::size_t kDiffLinesShown = 200;
+
+std::string diff_text(const std::vector<DiffLine>& diff, const Paint& paint) {
+  std::string out;
+  std::size_t shown = 0;
+  for (const DiffLine& line : diff) {
+    if (shown++ == kDiffLinesShown) {
+      out += paint(Ink::kDim, "      … " + counted(diff.size() - kDiffLinesShown, "more line")) + "\n";
+      break;
+    }
+    switch (line.kind) {
+      case DiffLine::kSame: out += paint(Ink::kDim, "        " + one_line(line.text, kLineShown)) + "\n"; break;
+      case DiffLine::kRemoved: out += paint(Ink::kRed, "      - " + one_line(line.text, kLineShown)) + "\n"; break;
+      case DiffLine::kAdded: out += paint(Ink::kGreen, "      + " + one_line(line.text, kLineShown)) + "\n"; break;
+      case DiffLine::kGap: out += paint(Ink::kDim, "      … " + counted(line.lines, "line")) + "\n"; break;
+    }
+  }
+  return out;
+}
+
+std::string field_text(const control::FieldChange& field, const Paint& paint) {
+  const std::string before = one_line(field.before, kValueShown), after = one_line(field.after, kValueShown);
+  if (field.before.empty()) return "    " + field.name + ": " + paint(Ink::kGreen, after) + "\n";
+  if (field.after.empty()) return "    " + field.name + ": " + paint(Ink::kRed, "removed, was " + before) + "\n";
+  return "    " + field.name + ": " + paint(Ink::kRed, before) + " → " + paint(Ink::kGreen, after) + "\n";
+}
+
+std::string entities_text(std::string_view title, const std::vector<control::EntityChange>& entities) {
+  if (entities.empty()) return {};
+  std::size_t sum = 0;
+  for (const auto& e : entities) sum += e.count;
+  std::string out = "    " + std::string(title) + " " + std::to_string(sum) + ":\n";
+  for (std::size_t i = 0; i < std::min(entities.size(), kEntitiesShown); ++i) {
+    const auto& e = entities[i];
+    out += "      " + e.type + "  " + one_line(e.name, 60);
+    if (!e.kind.empty()) out += ", " + e.kind;
+    if (!e.id.empty()) out += " (" + one_line(e.id, 60) + ")";
+    if (e.count > 1) out += " ×" + std::to_string(e.count);
+    out += "\n";
+  }
+  if (entities.size() > kEntitiesShown) out += "      … and " + counted(entities.size() - kEntitiesShown, "more name") + "\n";
+  return out;
+}
+
+std::string changes_text(const TrialStep& step, const Paint& paint) {
+  const control::Changes c = control::changes(step.before, step.after);
+  if (c.empty()) return step.end == TrialStep::kGoesOn ? paint(Ink::kDim, "    nothing changed") + "\n" : std::string();
+  std::string out;
+  if (!c.title_before.empty() || !c.title_after.empty()) {
+    out += "    title\n";
+    if (!c.title_before.empty()) out += paint(Ink::kRed, "      - " + one_line(c.title_before, kLineShown)) + "\n";
+    if (!c.title_after.empty()) out += paint(Ink::kGreen, "      + " + one_line(c.title_after, kLineShown)) + "\n";
+  }
+  if (!c.body.empty()) out += "    body\n" + diff_text(c.body, paint);
+  for (const auto& field : c.fields) out += field_text(field, paint);
+  return out + entities_text("entities", c.added) + entities_text("entities gone", c.removed);
+}
+
+std::string step_text(const TrialStep& step, const Paint& paint) {
+  std::string out = "  " + paint(Ink::kCyan, step.stage) + "\n";
+  if (step.end == TrialStep::kPassedBy) return out + paint(Ink::kDim, "    passed by: its `when` does not hold") + "\n";
+  out += changes_text(step, paint);
+  if (step.end == TrialStep::kDropped) out += "    " + paint(Ink::kYellow, "dropped: " + step.reason) + "\n";
+  if (step.end == TrialStep::kRejected)
+    out += "    " + paint(Ink::kRed, "rejected: " + step.reason) + (step.detail.empty() ? "" : ": " + one_line(step.detail, 500)) + "\n";
+  if (step.end == TrialStep::kSplit) out += "    split: its parts follow as articles of their own\n";
+  return out;
+}
+
+std::string end_text(const TrialArticle& article, const Paint& paint) {
+  if (!article.code.empty())
+    return "  " + paint(Ink::kRed, "rejected by decode: " + article.code) + (article.detail.empty() ? "" : ": " + one_line(article.detail, 500)) + "\n";
+  if (!article.finished) return {};
+  if (article.sinks.empty()) return "  " + paint(Ink::kYellow, "dropped: no_sink, no `when` of the sinks holds") + "\n";
+  std::string out;
+  for (const std::string& sink : article.sinks) out += (out.empty() ? "" : ", ") + sink;
+  return "  → " + paint(Ink::kGreen, out) + "\n";
+}
+
+}  // namespace
+
+std::string trial_text(const TrialArticle& article, const Paint& paint) {
+  std::string out = paint(Ink::kBold, one_line(article.label, 200)) + "\n";
+  if (article.code.empty()) {
+    out += "  decoded as " + article.decoded.media_type + ", id " + one_line(article.decoded.id, 80) + ", " +
+           counted(article.decoded.text("body").size(), "byte") + " of body\n";
+    if (const auto title = article.decoded.text("title"); !title.empty()) out += "    title: " + one_line(title, kLineShown) + "\n";
+  }
+  for (const TrialStep& step : article.steps) out += step_text(step, paint);
+  return out + end_text(article, paint);
+}
+
+}  // namespace copydesk::daemon

@@ -1,0 +1,268 @@
+// Runs the built program: exit codes, what goes to stdout and what to stderr.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/support/temp_folder.h"
+
+namespace copydesk::daemon {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+struct Ended {
+  int code = -1;
+  std::string out, err;
+};
+
+std::string content(const std::string& path) {
+  std::ostringstream out;
+  out << std::ifstream(path, std::ios::binary).rdbuf();
+  return out.str();
+}
+
+class Program : public testing::Test {
+ protected:
+  // Begins the program with its output in pipes or files.
+  pid_t start(const std::vector<std::string>& arguments, int out, int err) {
+    std::vector<std::string> words{PROGRAM};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const pid_t pid = fork();
+    if (pid != 0) return pid;
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    setenv("COPYDESK_PLUGIN_PATH", PICKY_FOLDER, 1);
+    if (chdir(folder_.path().c_str()) == 0) execv(PROGRAM, argv.data());
+    _exit(127);
+  }
+
+  Ended run(const std::vector<std::string>& arguments) {
+    const int out = open(folder_.file("stdout").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    const int err = open(folder_.file("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    const pid_t pid = start(arguments, out, err);
+    close(out);
+    close(err);
+    return {wait(pid), content(folder_.file("stdout")), content(folder_.file("stderr"))};
+  }
+
+  static int wait(pid_t pid) {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  void write(const std::string& name, const std::string& text) {
+    std::filesystem::create_directories((folder_.path() / name).parent_path());
+    std::ofstream(folder_.file(name), std::ios::binary) << text;
+  }
+
+  // A line from ./inbox through `picky` to ./out.jsonl.
+  void configure(const std::string& picky) {
+    write("copydesk.yaml",
+          "version: 1\n"
+          "data_dir: ./data\n"
+          "engine: { min_free: 0, commit_interval: 20ms }\n"
+          "sources:\n"
+          "  inbox: { type: directory, path: ./inbox, settle: 0s }\n"
+          "pipelines:\n"
+          "  news:\n"
+          "    from: [inbox]\n"
+          "    stages:\n"
+          "      - { type: picky" + picky + " }\n"
+          "    to: [{ sink: archive }]\n"
+          "sinks:\n"
+          "  archive: { type: file, path: ./out.jsonl }\n");
+    std::filesystem::create_directories(folder_.path() / "inbox");
+  }
+
+  std::size_t delivered() {
+    std::size_t lines = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
+      if (entry.path().filename().string().starts_with("out")) lines += static_cast<std::size_t>(std::ranges::count(content(entry.path().string()), '\n'));
+    return lines;
+  }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(Program, TellsItsVersionAndHelp) {
+  EXPECT_THAT(run({"version"}).out, HasSubstr("copydesk 0."));
+  EXPECT_EQ(run({"--version"}).code, 0);
+  EXPECT_THAT(run({"help"}).out, HasSubstr("usage: copydesk"));
+  EXPECT_THAT(run({"help", "dead"}).out, HasSubstr("dead replay"));
+  EXPECT_THAT(run({"run", "--help"}).out, HasSubstr("--once"));
+}
+
+TEST_F(Program, EndsWith2WhenUsedWrongly) {
+  const Ended nothing = run({});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_THAT(nothing.out, IsEmpty());
+  EXPECT_THAT(run({"run", "--onec"}).err, HasSubstr("did you mean '--once'?"));
+  EXPECT_EQ(run({"run", "--onec"}).code, 2);
+  const Ended no_file = run({"run"});
+  EXPECT_EQ(no_file.code, 2);
+  EXPECT_THAT(no_file.err, HasSubstr("there is no configuration"));
+  EXPECT_EQ(run({"run", "-c", "absent.yaml"}).code, 2);
+}
+
+TEST_F(Program, ListsAndExplainsWhatThereIs) {
+  EXPECT_THAT(run({"plugins"}).out, HasSubstr("org.example.picky"));
+  EXPECT_THAT(run({"explain"}).out, HasSubstr("directory"));
+  EXPECT_THAT(run({"explain", "picky"}).out, HasSubstr("refuse"));
+  EXPECT_THAT(run({"explain", "picky.refuse"}).out, HasSubstr("rejected"));
+  EXPECT_THAT(run({"explain", "engine.workers"}).out, HasSubstr("Threads"));
+  const Ended wrong = run({"explain", "pickx"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("picky"));
+  EXPECT_EQ(run({"plugins", "nobody"}).code, 2);
+}
+
+TEST_F(Program, CheckShowsEveryMistake) {
+  configure(", refuze: a, when: 'language = 1'");
+  const Ended ended = run({"check"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("did you mean 'refuse'?"));
+  EXPECT_THAT(ended.err, HasSubstr("2 errors"));
+  EXPECT_THAT(ended.out, IsEmpty());
+}
+
+TEST_F(Program, CheckShowsWhatAComponentRefuses) {
+  configure(", refuse: '!'");
+  const Ended ended = run({"check"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("copydesk.yaml:10:"));
+  EXPECT_THAT(ended.err, HasSubstr("'!' is no word"));
+  EXPECT_EQ(run({"run", "--once"}).code, 2);
+  configure("");
+  EXPECT_EQ(run({"check"}).code, 0);
+}
+
+TEST_F(Program, CheckNamesThePluginThatCouldNotBeLoaded) {
+  configure("");
+  write("plugins/missing.so", "no plugin");
+  EXPECT_EQ(run({"check", "--plugins", "plugins"}).code, 0);
+  write("copydesk.yaml", content(folder_.file("copydesk.yaml")) + "  other: { type: missing }\n");
+  const Ended ended = run({"check", "--plugins", "plugins"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("missing.so"));
+}
+
+TEST_F(Program, RunOnceDeliversAndTellsSo) {
+  configure(", drop: dull");
+  write("inbox/a.txt", "First article.\n");
+  write("inbox/b.txt", "A dull article.\n");
+  const Ended ended = run({"run", "--once"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, IsEmpty());
+  EXPECT_THAT(ended.err, HasSubstr("(archive 1)"));
+  EXPECT_THAT(ended.err, HasSubstr("picky:unwanted 1"));
+  EXPECT_THAT(ended.err, HasSubstr("out.jsonl"));
+  EXPECT_EQ(delivered(), 1);
+  EXPECT_EQ(run({"run", "--once", "-q"}).err, "");
+  EXPECT_EQ(delivered(), 1);
+}
+
+TEST_F(Program, DeadLettersAreListedShownAndReplayed) {
+  configure(", refuse: wrong");
+  write("inbox/a.txt", "A right article.\n");
+  write("inbox/b.txt", "A wrong article.\n");
+  EXPECT_EQ(run({"run", "--once"}).code, 3);
+  EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("refused"));
+  const auto listed = nlohmann::json::parse(run({"dead", "list", "--json"}).out);
+  EXPECT_EQ(listed["number"], 1);
+  const auto shown = nlohmann::json::parse(run({"dead", "show", "1"}).out);
+  EXPECT_EQ(shown["failed"]["code"], "refused");
+  EXPECT_THAT(shown["body"].get<std::string>(), HasSubstr("A wrong article."));
+  EXPECT_EQ(run({"dead", "show", "2"}).code, 1);
+  EXPECT_EQ(run({"dead", "replay"}).code, 2);
+
+  EXPECT_EQ(run({"dead", "replay", "--all"}).code, 3) << "nothing is mended yet";
+  EXPECT_EQ(delivered(), 1);
+  configure(", refuse: other");
+  const Ended replayed = run({"dead", "replay", "1"});
+  EXPECT_EQ(replayed.code, 0) << replayed.err;
+  EXPECT_THAT(replayed.out, HasSubstr("1 delivered"));
+  EXPECT_EQ(delivered(), 2);
+  EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("no dead letters"));
+  EXPECT_EQ(run({"run", "--once"}).code, 0);
+  EXPECT_EQ(delivered(), 2);
+}
+
+TEST_F(Program, TryShowsWhatStagesDoAndDeliversNothing) {
+  configure(", refuse: wrong");
+  write("a.txt", "A title\n\nA right article.\n");
+  write("b.txt", "A wrong article.\n");
+  const Ended ended = run({"try", "a.txt", "b.txt"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("labels.picky: \"taken\""));
+  EXPECT_THAT(ended.out, HasSubstr("→ archive"));
+  EXPECT_THAT(ended.out, HasSubstr("rejected: refused: it says 'wrong'"));
+  EXPECT_EQ(nlohmann::json::parse(run({"try", "--json", "a.txt", "b.txt"}).out)["labels"]["picky"], "taken");
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "data"));
+  EXPECT_EQ(delivered(), 0);
+  EXPECT_EQ(run({"try", "absent.txt"}).code, 2);
+}
+
+TEST_F(Program, SaysThatNoDaemonRuns) {
+  configure("");
+  const Ended status = run({"status"});
+  EXPECT_EQ(status.code, 1);
+  EXPECT_THAT(status.err, HasSubstr("no daemon is running"));
+  EXPECT_EQ(run({"health"}).code, 1);
+  EXPECT_EQ(run({"dead", "list"}).code, 2);
+}
+
+// A daemon in the background; `ready` waits for the line of its log that says it has started.
+TEST_F(Program, DaemonAnswersAndDrainsOnASignal) {
+  configure("");
+  write("inbox/a.txt", "An article.\n");
+  int log[2];
+  ASSERT_EQ(pipe2(log, O_CLOEXEC), 0);
+  const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  const pid_t daemon = start({"run"}, null, log[1]);
+  close(log[1]);
+  close(null);
+  std::string said;
+  for (char c; said.find("Started.") == std::string::npos && read(log[0], &c, 1) == 1;) said += c;
+  ASSERT_THAT(said, HasSubstr("Started."));
+
+  constexpr int kMostAsks = 1000;  // each starts a process, so that is long enough
+  int asks = 0;
+  while (run({"health"}).code != 0 && asks < kMostAsks) ++asks;
+  EXPECT_LT(asks, kMostAsks);
+  nlohmann::json line;
+  do line = nlohmann::json::parse(run({"status", "--json"}).out)["lines"][0];
+  while (line["delivered"] != 1 && ++asks < kMostAsks);
+  EXPECT_EQ(line["name"], "news");
+  EXPECT_EQ(line["delivered"], 1);
+  EXPECT_THAT(run({"status"}).out, HasSubstr("news"));
+  EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("no dead letters"));
+
+  const Ended second = run({"run", "--once"});
+  EXPECT_EQ(second.code, 2) << "data_dir is in use";
+  EXPECT_THAT(second.err, HasSubstr(std::to_string(daemon)));
+
+  kill(daemon, SIGTERM);
+  EXPECT_EQ(wait(daemon), 0);
+  close(log[0]);
+  EXPECT_EQ(delivered(), 1);
+  EXPECT_EQ(run({"status"}).code, 1);
+}
+
+}  // namespace
+}  // namespace copydesk::daemon
