@@ -157,11 +157,6 @@ void Binder::read_option(const OptionSpec& spec, const std::shared_ptr<const Nod
   if (spec.type == OptionType::path && node->kind == Node::Kind::scalar)
     out.written[spec.key] = node->text;
   const bool single = spec.shape == Shape::single && spec.type != OptionType::files;
-  if (spec.type == OptionType::files) {
-    std::ranges::sort(items, {}, [](const Value& v) { return *v.string(); });
-    const auto [first, last] = std::ranges::unique(items);
-    items.erase(first, last);
-  }
   out.values[spec.key] = single ? std::move(items.front()) : Value(std::move(items));
 }
 
@@ -242,7 +237,10 @@ bool Binder::add_files(const std::string& pattern, const Node& node, const std::
                                              : files.error().message));
     return false;
   }
-  for (std::string& file : *files) out.emplace_back(std::move(file));
+  std::set<std::string> before;
+  for (const Value& value : out) before.insert(*value.string());
+  for (std::string& file : *files)
+    if (before.insert(file).second) out.emplace_back(std::move(file));
   return true;
 }
 

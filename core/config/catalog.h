@@ -20,7 +20,7 @@ enum class OptionType {
   duration,  // "200ms": nanoseconds
   bytes,     // "256MiB"
   path,  // made absolute against the file that names it; allowed "keep|move:": also these words, "move:PATH" with it
-  files,  // a path with wildcards: the sorted list of the files it names, at least one
+  files,  // a path with wildcards: the files it names, sorted, at least one; of a list in its order
   glob,   // a pattern on relative names, kept as it is
   url,
   secret,

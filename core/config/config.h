@@ -56,8 +56,9 @@ struct ComponentConfig {
   std::string name, type;
   Kind kind = Kind::stage;
   const ComponentSpec* spec = nullptr;
-  // Every declared option that is set or has a default, in the order declared: durations and bytes as integers, files as
-  // the sorted list of absolute paths, maps as a list key, value, key, …
+  // Every declared option that is set or has a default, in the order declared: durations and bytes
+  // as integers, files as a list of absolute paths (sorted for each pattern, the patterns in their
+  // order, each file once), maps as a list key, value, key, …
   std::vector<Field> options;
   Location at;
   std::map<std::string, Location> option_locations;  // of the keys that are in the file
