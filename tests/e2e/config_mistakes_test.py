@@ -96,11 +96,11 @@ class ConfigMistakes(Case):
         desk = self.desk_with(SEVEN.replace("many", "2").replace("soon", "1s").replace("directry", "directory")
                               .replace('language = "en"', 'language == "en"').replace("thresold", "threshold").replace("tga", "tag")
                               .replace("- archve", "- archive").replace("[scraped]", "[scraped, wire]")
-                              .replace("out/articles.jsonl", "out/folder/"))
+                              .replace("settle: 1s", "settle: 1s\n    after: { delivered: burn }"))
         done = desk.command("check")
         self.assertEqual(done.code, 2, done.err)
-        self.assertIn("copydesk.yaml:24:", done.err)
-        self.assertIn("folder", done.err)
+        self.assertIn("copydesk.yaml:", done.err)
+        self.assertIn("burn", done.err)
 
     def test_wrong_use_is_told_with_a_suggestion(self):
         desk = self.desk_with(SEVEN)

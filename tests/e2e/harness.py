@@ -154,8 +154,8 @@ class Desk:
         return [json.loads(line) for line in listed.out.splitlines()]
 
     def raw(self, name="articles.jsonl"):
-        """The whole output, segments in order, decompressed. A last frame that is cut off is left out."""
-        return read_output(self.out, name)
+        """The whole output, segments in order, decompressed. Paths are as below the inbox, wherever that is."""
+        return read_output(self.out, name).replace(b'"path":"' + self.inbox.encode() + b"/", b'"path":"')
 
     def articles(self, name="articles.jsonl"):
         return [json.loads(line) for line in self.raw(name).splitlines()]
@@ -250,6 +250,6 @@ def main():
     """Runs the tests of the file and says `N passed, N failed`."""
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout).run(suite)
-    failed = len(result.failures) + len(result.errors)
+    failed = len({getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors})
     print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed", flush=True)
     sys.exit(0 if failed == 0 else 1)

@@ -26,7 +26,8 @@ class KillPoints(Case):
     def settings(name, delete=False):
         return {"sinks": {"archive": {"type": "file", "path": f"out/{name}", "rotate": {"size": "100KiB"}}},
                 "source": {"after": {"delivered": "delete"}} if delete else {},
-                "batch_articles": 8, "commit_interval": "1ms", "workers": 2}
+                # Little memory makes many polls and many commits, so that each point is reached some times.
+                "batch_articles": 8, "commit_interval": "1ms", "memory": "1MiB", "workers": 2}
 
     def killed_twice(self, point, count, ending, delete):
         name = "articles.jsonl" + ending

@@ -31,7 +31,8 @@ class KillRandom(Case):
     def settings(self, name, workers, interval, delete=False):
         return {"sinks": {"archive": {"type": "file", "path": f"out/{name}", "rotate": {"size": "1MiB"}}},
                 "source": {"after": {"delivered": "delete"}} if delete else {},
-                "workers": workers, "commit_interval": interval, "batch_articles": 32}
+                "workers": workers, "commit_interval": interval, "batch_articles": 32,
+                "memory": self.random.choice(["1MiB", "4MiB", "512MiB"])}
 
     def disturbed_run(self, number):
         """One fresh run, killed some times and then left alone. The number of kills that count."""

@@ -20,7 +20,7 @@ class Signals(Case):
         return whole.raw()
 
     def interrupted(self, number, *arguments):
-        desk = self.desk().configure(stages=SLOW, workers=1, batch_articles=4)
+        desk = self.desk().configure(stages=SLOW, workers=1, batch_articles=4, memory="1MiB")  # little is in hand at once
         corpus = Corpus(desk.inbox, seed=71).fill(120)
         whole = self.whole(corpus)
         daemon = self.start(desk, *arguments)

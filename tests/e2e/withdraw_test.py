@@ -5,7 +5,7 @@ WORD = "Forbidden-Word"
 
 
 class Withdraw(Case):
-    def prepare(self, batch_articles):
+    def prepare(self, batch_articles, commit_interval="10s"):
         desk = self.desk()
         corpus = Corpus(desk.inbox, seed=21)
         title, paragraphs = corpus.story()
@@ -18,7 +18,7 @@ class Withdraw(Case):
         desk.configure(
             sinks={"archive": {"type": "file", "path": "out/articles.jsonl"},
                    "picky": {"type": "picky", "path": "out/picky.jsonl", "cure": desk.path("cured"), "word": WORD}},
-            batch_articles=batch_articles, commit_interval="10s", workers=2)
+            batch_articles=batch_articles, commit_interval=commit_interval, workers=2)
         return desk, corpus
 
     def by_path(self, desk, name):
@@ -80,7 +80,7 @@ class Withdraw(Case):
         self.check(1)
 
     def test_a_running_daemon_replays_too(self):
-        desk, corpus = self.prepare(8)
+        desk, corpus = self.prepare(8, "500ms")
         self.finish(desk, code=3)
         with open(desk.path("cured"), "w", encoding="utf-8"):
             pass
