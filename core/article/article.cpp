@@ -50,6 +50,11 @@ void Article::unset(std::string_view name) {
   std::erase_if(fields_, [&](const Field& f) { return f.name == name; });
 }
 
+void Article::release() {
+  std::vector<Field>().swap(fields_);
+  std::vector<Annotation>().swap(annotations);
+}
+
 std::size_t Article::memory() const {
   std::size_t sum = sizeof(Article) + id.capacity() + origin.partition.capacity();
   for (const Field& f : fields_) sum += sizeof(Field) + memory_of(f.value);

@@ -53,6 +53,8 @@ class Article {
   [[nodiscard]] std::string_view text(std::string_view name) const;
   void set(std::string_view name, Value value);
   void unset(std::string_view name);
+  // Gives back text and annotations; id and origin stay. For an article that is delivered and waits for its commit.
+  void release();
   // Bytes of memory it holds, roughly: what the budget is charged.
   [[nodiscard]] std::size_t memory() const;
 

@@ -1,7 +1,7 @@
 #include "base/time.h"
 
 #include <array>
-#include <cstdio>
+
 
 namespace copydesk {
 namespace {
@@ -35,6 +35,13 @@ int days_in_month(int year, int month) {
   constexpr std::array<int, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
+}
+
+// A number that is not negative, with zeros in front up to `digits`.
+void append_padded(std::string& out, std::int64_t value, std::size_t digits) {
+  const std::string number = std::to_string(value);
+  if (number.size() < digits) out.append(digits - number.size(), '0');
+  out += number;
 }
 
 // Reads exactly `digits` digits; -1 when they are not there.
@@ -100,14 +107,24 @@ std::string format_time(Nanos time) {
     --days;
   }
   const Civil c = civil_from_days(days);
-  std::array<char, 64> out{};
-  int n = std::snprintf(out.data(), out.size(), "%04lld-%02u-%02uT%02d:%02d:%02d", static_cast<long long>(c.year), c.month, c.day,
-                        static_cast<int>(rest / 3600), static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
-  std::string text(out.data(), static_cast<std::size_t>(n));
+  std::string text;
+  text.reserve(32);
+  append_padded(text, c.year, 4);
+  text += '-';
+  append_padded(text, c.month, 2);
+  text += '-';
+  append_padded(text, c.day, 2);
+  text += 'T';
+  append_padded(text, rest / 3600, 2);
+  text += ':';
+  append_padded(text, rest / 60 % 60, 2);
+  text += ':';
+  append_padded(text, rest % 60, 2);
   if (nanos != 0) {
-    const int digits = nanos % kMillisecond == 0 ? 3 : nanos % kMicrosecond == 0 ? 6 : 9;
-    n = std::snprintf(out.data(), out.size(), ".%09lld", static_cast<long long>(nanos));
-    text.append(out.data(), static_cast<std::size_t>(digits) + 1);
+    text += '.';
+    if (nanos % kMillisecond == 0) append_padded(text, nanos / kMillisecond, 3);
+    else if (nanos % kMicrosecond == 0) append_padded(text, nanos / kMicrosecond, 6);
+    else append_padded(text, nanos, 9);
   }
   return text + "Z";
 }

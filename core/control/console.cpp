@@ -51,7 +51,7 @@ Json status(const Console::About& about, const Console::Daemon& daemon) {
             {"pid", about.pid},
             {"instance", about.instance},
             {"config", about.config},
-            {"started_at", format_time(about.started_at)},
+            {"started_at", format_time(about.started_at - about.started_at % kSecond)},
             {"lines", std::move(lines)}}}};
 }
 

@@ -81,7 +81,7 @@ const std::vector<CommandHelp>& commands() {
        {pipeline_option(),
         {"source", 0, "NAME", "Decode as this source of the pipeline would; else the first."},
         json_option("Print only the articles as they come out, a JSON line each.")}},
-      {"plugins", "[NAME]", "Lists the plugins, or shows one", 0, 1, {}},
+      {"plugins", "[NAME]", "Lists the plugins, or shows one: by its id or by a component in it", 0, 1, {}},
       {"explain", "[COMPONENT[.OPTION]]", "Explains a component, one of its options, or engine[.OPTION]", 0, 1, {}},
       {"status", "", "Shows what the running daemon does", 0, 0, {json_option("Print the daemon's answer as JSON."), data_dir_option()}},
       {"health", "", "Ends with 0 when every line of the running daemon works. Else with 1 and the reason.", 0, 0, {data_dir_option()}},

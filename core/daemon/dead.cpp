@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -60,13 +61,19 @@ std::optional<Json> numbers_of(const std::vector<std::string>& operands, int& ex
   return numbers;
 }
 
+// "…T10:00:00.123Z" is "…T10:00:00Z" in a table.
+std::string to_the_second(std::string time) {
+  if (const std::size_t dot = time.find('.'); dot != std::string::npos) time.replace(dot, std::string::npos, "Z");
+  return time;
+}
+
 void print_table(const Json& answer) {
   std::vector<std::vector<std::string>> rows = {{"N", "PIPELINE", "COMPONENT", "CODE", "TRIES", "AT", "ARTICLE", "DETAIL"}};
   for (const Json& d : answer["dead_letters"]) {
     const std::size_t failures = d.value("failures", std::size_t{1});
     rows.push_back({std::to_string(d.value("number", std::uint64_t{0})), d.value("pipeline", ""),
                     d.value("component", "") + (failures > 1 ? " +" + std::to_string(failures - 1) : ""), d.value("code", ""),
-                    std::to_string(d.value("attempts", 0U)), d.value("at", ""), one_line(d.value("id", ""), 20), one_line(d.value("detail", ""), kDetailShown)});
+                    std::to_string(d.value("attempts", 0U)), to_the_second(d.value("at", "")), one_line(d.value("id", ""), 20), one_line(d.value("detail", ""), kDetailShown)});
   }
   print(table(rows));
 }
@@ -75,7 +82,8 @@ void print_table(const Json& answer) {
 int replay_here(Context& context, const std::string& data_dir, const Json& request) {
   const config::Config* config = context.config();
   if (config == nullptr) return kWrongUse;
-  if (config->data_dir != data_dir && context.arguments().has("data-dir"))
+  std::error_code ignored;
+  if (config->data_dir != data_dir && !std::filesystem::equivalent(config->data_dir, data_dir, ignored))
     return Context::fail("no daemon is running on '" + data_dir + "', and the configuration's data_dir is '" + config->data_dir + "'", kWrongUse);
   Result<Home> home = open_home(data_dir);
   if (!home) return Context::fail(home.error());

@@ -1,8 +1,6 @@
 // `check`, `plugins` and `explain`: what there is, before anything runs.
 
-#include <unistd.h>
-
-#include <filesystem>
+#include <algorithm>
 
 #include "config/explain.h"
 #include "config/suggest.h"
@@ -33,6 +31,11 @@ std::string components_of(const host::PluginInfo& plugin) {
   std::string out;
   for (const config::ComponentSpec* c : plugin.components) out += (out.empty() ? "" : ", ") + std::string(kind_name(c->kind)) + " " + c->name;
   return out;
+}
+
+bool is_called(const host::PluginInfo& plugin, const std::string& name) {
+  return plugin.id == name || plugin.id.ends_with("." + name) ||
+         std::ranges::any_of(plugin.components, [&](const config::ComponentSpec* c) { return c->name == name; });
 }
 
 void show_plugin(const host::PluginInfo& plugin) {
@@ -95,12 +98,15 @@ int plugins(Context& context) {
   }
   const std::string& name = context.arguments().operands[0];
   std::vector<std::string> known;
+  bool found = false;
   for (const host::PluginInfo& p : plugins.plugins()) {
     known.push_back(p.id);
-    if (p.id != name) continue;
+    if (!is_called(p, name)) continue;
+    print(found ? "\n" : "");
     show_plugin(p);
-    return kDone;
+    found = true;
   }
+  if (found) return kDone;
   show_problems(plugins);
   return Context::fail("there is no plugin '" + name + "'" + config::hint(name, known, "plugins"), kWrongUse);
 }

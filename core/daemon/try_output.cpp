@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace copydesk::daemon {
 namespace {
 
@@ -10,24 +12,61 @@ using control::TrialArticle;
 using control::TrialStep;
 
 constexpr std::size_t kLineShown = 200;      // code points of a body line
+constexpr std::size_t kSharedShown = 40;     // bytes that two long lines share before they differ
 constexpr std::size_t kValueShown = 120;     // of a field's value
 constexpr std::size_t kEntitiesShown = 40;   // different names of one step
 constexpr std::size_t kDiffLinesShown = 200;
 
+// Of two long lines that begin alike only the end of what they share is shown: else the difference would be cut off.
+std::size_t shared_start(std::string_view before, std::string_view after) {
+  const auto end = std::ranges::mismatch(before, after).in1;
+  std::size_t shared = static_cast<std::size_t>(end - before.begin());
+  if (shared <= kSharedShown) return 0;
+  shared -= kSharedShown;
+  while (shared > 0 && (!at_character(before, shared) || !at_character(after, shared))) --shared;
+  return shared;
+}
+
+// The line that a removed or added one stands against: in a change of as many lines as before, the one at its place.
+std::string_view counterpart(const std::vector<DiffLine>& diff, std::size_t i) {
+  std::size_t begin = i, end = i;
+  const auto is_change = [](const DiffLine& d) { return d.kind == DiffLine::kRemoved || d.kind == DiffLine::kAdded; };
+  while (begin > 0 && is_change(diff[begin - 1])) --begin;
+  while (end < diff.size() && is_change(diff[end])) ++end;
+  const std::size_t half = (end - begin) / 2;
+  if ((end - begin) % 2 != 0 || diff[begin].kind != DiffLine::kRemoved || diff[begin + half].kind != DiffLine::kAdded) return {};
+  return diff[i < begin + half ? i + half : i - half].text;
+}
+
+std::string changed_text(const std::vector<DiffLine>& diff, std::size_t i) {
+  const std::string_view text = diff[i].text;
+  const std::size_t hidden = text.size() <= kLineShown ? 0 : shared_start(text, counterpart(diff, i));
+  return (hidden > 0 ? "…" : "") + one_line(text.substr(hidden), kLineShown);
+}
+
 std::string diff_text(const std::vector<DiffLine>& diff, const Paint& paint) {
   std::string out;
   std::size_t shown = 0;
-  for (const DiffLine& line : diff) {
+  for (std::size_t i = 0; i < diff.size(); ++i) {
+    const DiffLine& line = diff[i];
     if (shown++ == kDiffLinesShown) {
-      out += paint(Ink::kDim, "      … " + counted(diff.size() - kDiffLinesShown, "more line")) + "\n";
+      out += paint(Ink::kDim, "      … " + counted(diff.size() - i, "more line")) + "\n";
       break;
     }
-    switch (line.kind) {
-      case DiffLine::kSame: out += paint(Ink::kDim, "        " + one_line(line.text, kLineShown)) + "\n"; break;
-      case DiffLine::kRemoved: out += paint(Ink::kRed, "      - " + one_line(line.text, kLineShown)) + "\n"; break;
-      case DiffLine::kAdded: out += paint(Ink::kGreen, "      + " + one_line(line.text, kLineShown)) + "\n"; break;
-      case DiffLine::kGap: out += paint(Ink::kDim, "      … " + counted(line.lines, "line")) + "\n"; break;
+    if (line.kind == DiffLine::kSame) {
+      out += paint(Ink::kDim, "        " + one_line(line.text, kLineShown)) + "\n";
+      continue;
     }
+    if (line.kind == DiffLine::kGap) {
+      out += paint(Ink::kDim, "      … " + counted(line.lines, "line")) + "\n";
+      continue;
+    }
+    const Ink ink = line.kind == DiffLine::kRemoved ? Ink::kRed : Ink::kGreen;
+    const std::string_view sign = line.kind == DiffLine::kRemoved ? "      - " : "      + ";
+    std::size_t blank = 0;
+    while (i + blank < diff.size() && diff[i + blank].kind == line.kind && diff[i + blank].text.empty()) ++blank;
+    if (blank > 0) i += blank - 1;
+    out += paint(ink, std::string(sign) + (blank > 0 ? "(" + counted(blank, "empty line") + ")" : changed_text(diff, i))) + "\n";
   }
   return out;
 }

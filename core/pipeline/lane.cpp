@@ -280,10 +280,16 @@ Item make_item(Batch& batch, Article article) {
 }  // namespace
 
 void Lane::decode(Batch& batch) const {
-  static const decode::DecodeOptions kReplayOptions;
-  const decode::DecodeOptions& options = batch.source == kReplaySource ? kReplayOptions : plan_.sources[batch.source].decode;
+  // A replayed record is read as its source is configured now.
+  const auto options_of = [&](const decode::RawRecord& record) {
+    for (const SourcePlan& s : plan_.sources)
+      if (s.name == record.origin.source) return s.decode;
+    return decode::DecodeOptions{};
+  };
   for (std::size_t i = 0; i < batch.records.size(); ++i) {
-    decode::Decoded decoded = decode::decode(std::move(batch.records[i]), options, batch.time);
+    decode::RawRecord& record = batch.records[i];
+    decode::Decoded decoded = batch.source == kReplaySource ? decode::decode(std::move(record), options_of(record), batch.time)
+                                                            : decode::decode(std::move(record), plan_.sources[batch.source].decode, batch.time);
     const auto add = [&](Article article) -> Item& {
       batch.items.push_back(make_item(batch, std::move(article)));
       if (i < batch.record_replays.size()) batch.items.back().replay = batch.record_replays[i];

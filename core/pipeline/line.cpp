@@ -131,9 +131,12 @@ void Line::pump() {
   pumping_ = false;
 }
 
-// The head of the line always gets memory: with nothing in the line a source is asked whatever the budget says.
+// The head of the line always gets memory: with nothing in the line a source is asked whatever the budget says. Reading
+// far ahead of the workers would only spread the same work over more memory.
 void Line::poll_sources() {
   if (draining_) return;
+  const auto in_lane = std::ranges::count_if(batches_, [](const auto& b) { return !b->handed_out || b->open_writes > 0; });
+  if (static_cast<std::uint64_t>(in_lane) >= plan_.options.read_ahead) return;
   if (charged_ >= plan_.options.memory && !batches_.empty()) return;
   const std::uint64_t free = plan_.options.memory > charged_ ? plan_.options.memory - charged_ : 0;
   const std::uint64_t most = std::clamp<std::uint64_t>(free / (2 * std::max<std::size_t>(inlets_.size(), 1)), 64 << 10, kPollBytes);
@@ -330,7 +333,17 @@ void Line::written(Batch& batch) {
   CD_ASSERT(batch.open_writes > 0);
   --batch.open_writes;
   fault_point("after_write");
+  if (batch.open_writes == 0) release_delivered(batch);
   schedule_pump();
+}
+
+// What every sink has taken is not needed again: a dead letter keeps its text, a delivered article only its end.
+void Line::release_delivered(Batch& batch) {
+  for (Item& item : batch.items)
+    if (item.fate == Fate::kLive && Ledger::outcome(item) == Ledger::Outcome::kDelivered) item.article.release();
+  charged_ -= batch.charged;
+  batch.charged = memory_of(batch);
+  charged_ += batch.charged;
 }
 
 void Line::source_failed(std::size_t source, Error error) { fail(plan_.sources[source].name, std::move(error)); }

@@ -89,6 +89,7 @@ class Line final : public InletOwner, public OutletOwner {
   void step_retry(Batch& batch, const StagePlan& stage, StepEnd end);
   [[nodiscard]] bool last_attempt(const Batch& batch, const StagePlan& stage) const;
   void hand_out(Batch& batch);
+  void release_delivered(Batch& batch);
   void route(Item& item, std::vector<std::vector<Item*>>& to) const;
 
   void commit_when_due();

@@ -1,8 +1,13 @@
 #include "directory/prefix_hash.h"
 
-#define XXH_INLINE_ALL
 #include <unistd.h>
+
+#define XXH_INLINE_ALL
+// The optimiser believes that the header reads a seed it has not set.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <xxhash.h>
+#pragma GCC diagnostic pop
 
 #include <algorithm>
 #include <cerrno>
@@ -54,10 +59,13 @@ bool PrefixHash::load(int fd, std::uint64_t length) {
   tail_.clear();
   const std::size_t head = static_cast<std::size_t>(std::min<std::uint64_t>(length, kWindow));
   if (!read_exactly(fd, 0, head, head_)) return false;
-  const std::size_t tail = static_cast<std::size_t>(std::min<std::uint64_t>(length - head, kWindow));
+  const std::size_t tail =
+      static_cast<std::size_t>(std::min<std::uint64_t>(length - head, kWindow));
   return read_exactly(fd, length - tail, tail, tail_);
 }
 
-std::uint64_t content_hash(std::string_view content) { return XXH3_64bits(content.data(), content.size()); }
+std::uint64_t content_hash(std::string_view content) {
+  return XXH3_64bits(content.data(), content.size());
+}
 
 }  // namespace copydesk::directory
