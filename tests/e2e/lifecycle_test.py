@@ -151,6 +151,99 @@ class Stdout(Case):
         self.assertIn("console", errors)
 
 
+class Refusals(Case):
+    def test_an_output_that_was_tampered_with_is_refused_and_left_alone(self):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=82).fill(10)
+        self.finish(desk)
+        whole, path = desk.raw(), os.path.join(desk.out, "articles.jsonl")
+        with open(path, "rb") as f:
+            kept = f.read()
+        for what, data in (("shorter", kept[:-100]), ("gone", None), ("another", b"x" * len(kept))):
+            with self.subTest(what=what):
+                os.remove(path)
+                if data is not None:
+                    with open(path, "wb") as f:
+                        f.write(data)
+                done = desk.once()
+                self.assertIn(done.code, (1, 2), done.err)
+                self.assertIn("articles.jsonl", done.err)
+                if data is not None:
+                    with open(path, "rb") as f:
+                        self.assertEqual(f.read(), data)
+                with open(path, "wb") as f:
+                    f.write(kept)
+        corpus.text("zz.txt", corpus.story())
+        self.finish(desk)
+        self.assertTrue(desk.raw().startswith(whole))
+        self.assert_each_once(desk, corpus)
+
+    def test_an_output_with_a_tail_that_is_not_committed_is_cut(self):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=83).fill(10)
+        self.finish(desk)
+        whole = desk.raw()
+        with open(os.path.join(desk.out, "articles.jsonl"), "ab") as f:
+            f.write(b'{"half":"a rec')
+        self.finish(desk)
+        self.assertEqual(desk.raw(), whole)
+        self.assert_each_once(desk, corpus)
+
+    def test_a_damaged_store_is_refused(self):
+        desk = self.desk().configure(commit_interval="1ms", batch_articles=2)
+        Corpus(desk.inbox, seed=84).fill(30)
+        daemon = self.start(desk)
+        wait_for(lambda: desk.is_idle() and desk.raw(), "it is done")
+        daemon.kill()
+        logs = [os.path.join(folder, f) for folder, _, files in os.walk(desk.data) for f in files if f.endswith(".log")]
+        log = max(logs, key=os.path.getsize)
+        with open(log, "r+b") as f:
+            f.seek(os.path.getsize(log) // 3)
+            f.write(b"\xa5" * 64)
+        before = desk.raw()
+        done = desk.once()
+        self.assertIn(done.code, (1, 2), done.err)
+        self.assertEqual(desk.raw(), before)
+
+
+class Files(Case):
+    """What a folder's user does between two runs."""
+
+    def paths(self, desk):
+        return [a["source"]["path"] for a in desk.articles()]
+
+    def test_a_file_that_is_renamed_or_touched_is_the_same_and_another_content_is_another(self):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=85)
+        for name in ("a", "b", "c", "d"):
+            corpus.text(f"{name}.txt", corpus.story())
+        self.finish(desk)
+        before = self.paths(desk)
+        os.rename(os.path.join(desk.inbox, "a.txt"), os.path.join(desk.inbox, "renamed.txt"))
+        os.utime(os.path.join(desk.inbox, "b.txt"))
+        self.finish(desk)
+        self.assertEqual(self.paths(desk), before)
+        corpus.text("c.txt", corpus.story())
+        self.finish(desk)
+        self.assertEqual(self.paths(desk), [*before, "c.txt"])
+
+    def test_delivered_files_are_moved_and_refused_ones_elsewhere(self):
+        desk = self.desk()
+        corpus = Corpus(desk.inbox, seed=86).fill(30)
+        corpus.text("d1/bad.txt", ("Bad", ["This one is Rotten, and longer than a word or two."]))
+        desk.configure(stages=[{"type": "misbehave", "how": "reject", "word": "Rotten", "cure": desk.path("cured")}],
+                       source={"after": {"delivered": f"move:{desk.path('done')}", "dead_letter": f"move:{desk.path('failed')}"}})
+        self.finish(desk, code=3)
+
+        def names(folder):
+            return sorted(os.path.relpath(os.path.join(f, n), folder) for f, _, files in os.walk(folder) for n in files)
+
+        self.assertEqual(names(desk.inbox), [])
+        self.assertEqual(names(desk.path("failed")), ["d1/bad.txt"])
+        self.assertEqual(names(desk.path("done")), sorted(set(corpus.expected) - {"d1/bad.txt"}))
+        self.assertEqual(len(desk.articles()), corpus.articles - 1)
+
+
 class OddFiles(Case):
     def test_none_of_them_stops_the_run(self):
         desk = self.desk().configure()

@@ -1,5 +1,8 @@
 """The first of a story is refused by a sink after its copy was judged by it: the story is delivered all the same."""
-from harness import Case, Corpus, main, wait_for
+import shutil
+import signal
+
+from harness import Case, Corpus, main, wait_for, without_times
 
 WORD = "Forbidden-Word"
 
@@ -78,6 +81,30 @@ class Withdraw(Case):
 
     def test_each_in_a_batch_of_its_own(self):
         self.check(1)
+
+    def test_kills_change_neither_the_verdicts_nor_the_replay(self):
+        """A kill forgets which fates were fixed; the next start must find the same ones."""
+        want = None
+        for point in ("", "after_resolve:9", "after_write:2", "after_flush:2", "before_commit:2", "before_commit:3", "after_commit:3"):
+            with self.subTest(point=point):
+                desk, _ = self.prepare(4, "2ms")
+                if point:
+                    killed = desk.once(env={"COPYDESK_FAULT": point})
+                    self.assertEqual(killed.code, -signal.SIGKILL, killed.err)
+                self.assertIn(desk.once().code, (0, 3))  # 0: the refusal was committed before the kill
+                self.assertEqual(len(desk.dead_letters()), 1)
+                with open(desk.path("cured"), "w", encoding="utf-8"):
+                    pass
+                if point:
+                    killed = desk.command("dead", "replay", "--all", env={"COPYDESK_FAULT": point.split(":")[0]})
+                    self.assertIn(killed.code, (0, -signal.SIGKILL), killed.err)
+                desk.command("dead", "replay", "--all")
+                self.assertEqual(desk.dead_letters(), [])
+                got = without_times(desk.raw()), without_times(desk.raw("picky.jsonl"))
+                want = want or got
+                self.assertEqual([len(x.splitlines()) for x in got], [43, 43])
+                self.assertTrue(got == want, "the output differs")
+                shutil.rmtree(desk.root)
 
     def test_a_running_daemon_replays_too(self):
         desk, corpus = self.prepare(8, "500ms")
