@@ -206,6 +206,40 @@ class Refusals(Case):
         self.assertEqual(desk.raw(), before)
 
 
+class FullDisk(Case):
+    def setUp(self):
+        super().setUp()
+        self.disk = os.path.join(self.folder, "disk")
+        os.mkdir(self.disk)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", self.disk], stderr=subprocess.PIPE, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("a small disk cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
+
+    def test_the_line_waits_and_goes_on_by_itself(self):
+        desk = self.desk()
+        corpus = Corpus(desk.inbox, seed=87).fill(300)
+        desk.out = self.disk
+        desk.configure(sinks={"archive": {"type": "file", "path": f"{self.disk}/articles.jsonl", "rotate": {"size": "1MiB"},
+                                          "on_error": {"backoff": {"max": "200ms"}}}},
+                       source={"after": {"delivered": "delete"}}, memory="2MiB")
+        with open(os.path.join(self.disk, "ballast"), "wb") as f:
+            f.write(b"x" * (4 << 20))
+        daemon = self.start(desk)
+        wait_for(lambda: (desk.line() or {}).get("state") == "waiting", "it waits")
+        self.assertIn("No space left", desk.line()["why"])
+        delivered = desk.line()["delivered"]
+        left = sum(len(files) for _, _, files in os.walk(desk.inbox))
+        self.assertGreater(left, 0)
+        self.assertLess(delivered, corpus.articles)
+        os.remove(os.path.join(self.disk, "ballast"))
+        wait_for(lambda: desk.is_idle() and desk.line()["delivered"] == corpus.articles, "it went on")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+        self.assert_each_once(desk, corpus)
+        self.assertEqual([f for _, _, files in os.walk(desk.inbox) for f in files], [])
+
+
 class Files(Case):
     """What a folder's user does between two runs."""
 
