@@ -19,8 +19,8 @@
 namespace copydesk::directory {
 namespace {
 
-constexpr std::size_t kNameMax = 255;     // bytes
-constexpr std::size_t kDigits = 16;       // of the hash in a private name
+constexpr std::size_t kNameMax = 255;  // bytes
+constexpr std::size_t kDigits = 16;    // of the hash in a private name
 const std::size_t kPrivateHead = kPrivatePrefix.size() + kDigits + 1;
 
 std::string folder_of(const std::string& path) {
@@ -33,13 +33,16 @@ std::string name_of(const std::string& path) { return path.substr(path.rfind('/'
 // to be kept whole loses its beginning: its end says what kind of file it is.
 std::string private_name_of(const FileId& id, const std::string& path) {
   char digits[kDigits + 1];
-  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(content_hash(to_partition(id) + path)));
+  std::snprintf(digits, sizeof digits, "%016llx",
+                static_cast<unsigned long long>(content_hash(to_partition(id) + path)));
   std::string name = name_of(path);
   if (name.size() > kNameMax - kPrivateHead) name.erase(0, name.size() - (kNameMax - kPrivateHead));
   return std::string(kPrivatePrefix) + digits + "-" + name;
 }
 
-Fd open_folder(const std::string& path) { return Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
+Fd open_folder(const std::string& path) {
+  return Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
 
 bool same_file(const FileStat& st, const Token& token) {
   return st.id == token.id && st.size == token.size && st.mtime_ns == token.mtime_ns;
@@ -52,9 +55,11 @@ bool same_hash(int fd, const Token& token, const FileStat& st, const Limits& lim
     PrefixHash hash;
     return hash.load(fd, st.size) && hash.value() == token.hash;
   }
-  if (kind.lines) return true;  // decompressing it all for a touched file is not worth it: size and mtime are the same
+  if (kind.lines)
+    return true;  // decompressing it all for a touched file is not worth it: size and mtime are the same
   std::string content;
-  return read_document(fd, kind.compression, st.size, st.mtime_ns, limits, content).hash == token.hash;
+  return read_document(fd, kind.compression, st.size, st.mtime_ns, limits, content).hash ==
+         token.hash;
 }
 
 }  // namespace
@@ -75,7 +80,8 @@ Action parse_action(std::string_view text, const std::string& root) {
   if (target.empty() || target == ".") target = root;
   if (target.front() != '/') target = root + "/" + target;
   while (target.size() > 1 && target.back() == '/') target.pop_back();
-  if (target == root) throw std::invalid_argument("'" + std::string(text) + "' leads to the folder itself");
+  if (target == root)
+    throw std::invalid_argument("'" + std::string(text) + "' leads to the folder itself");
   return {Action::kMove, std::move(target)};
 }
 
@@ -84,9 +90,11 @@ std::string to_string(const Action& action) {
   return action.verb == Action::kDelete ? "delete" : "keep";
 }
 
-After::Report After::run(const Token& token, const std::string& path, const Action& action, std::int64_t now_ns) {
+After::Report After::run(const Token& token, const std::string& path, const Action& action,
+                         std::int64_t now_ns) {
   const std::string whole = token.root + "/" + path;
-  Place place{open_folder(folder_of(whole)), folder_of(whole), name_of(whole), private_name_of(token.id, path)};
+  Place place{open_folder(folder_of(whole)), folder_of(whole), name_of(whole),
+              private_name_of(token.id, path)};
   if (!place.folder) {
     if (errno == ENOENT || errno == ENOTDIR) return {Settled::kElsewhere, false, {}};
     return {Settled::kFailed, false, place.folder_path + ": " + std::strerror(errno)};
@@ -94,13 +102,16 @@ After::Report After::run(const Token& token, const std::string& path, const Acti
   const int at = place.folder.get();
   FileStat st;
   // A private name from before a crash is worked off first.
-  if (stat_file(at, place.private_name.c_str(), Links::kFollow, st) == 0) return act(token, place, path, action, now_ns);
+  if (stat_file(at, place.private_name.c_str(), Links::kFollow, st) == 0)
+    return act(token, place, path, action, now_ns);
   if (const int error = stat_file(at, place.name.c_str(), Links::kFollow, st)) {
     if (error == ENOENT || error == ENOTDIR) return {Settled::kElsewhere, false, {}};
     return {Settled::kFailed, false, whole + ": " + std::strerror(error)};
   }
   if (!same_file(st, token)) return {Settled::kChanged, false, {}};
-  if (st.ctime_ns != token.ctime_ns) {  // renamed, touched, or written with its mtime put back: the content decides
+  if (st.ctime_ns !=
+      token
+          .ctime_ns) {  // renamed, touched, or written with its mtime put back: the content decides
     const Fd fd(::openat(at, place.name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!fd || !same_hash(fd.get(), token, st, limits_)) return {Settled::kChanged, false, {}};
   }
@@ -113,12 +124,13 @@ After::Report After::run(const Token& token, const std::string& path, const Acti
   return act(token, place, path, action, now_ns);
 }
 
-After::Report After::act(const Token& token, const Place& place, const std::string& path, const Action& action,
-                         std::int64_t now_ns) {
+After::Report After::act(const Token& token, const Place& place, const std::string& path,
+                         const Action& action, std::int64_t now_ns) {
   const int at = place.folder.get();
   FileStat st, link;
   const Fd fd(::openat(at, place.private_name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  const bool ours = fd && stat_file(fd.get(), "", Links::kFollow, st) == 0 && same_file(st, token) &&
+  const bool ours = fd && stat_file(fd.get(), "", Links::kFollow, st) == 0 &&
+                    same_file(st, token) &&
                     stat_file(at, place.private_name.c_str(), Links::kKeep, link) == 0;
   const bool held = ours && writers_.of(fd.get(), st.id, now_ns) == Writer::kSome;
   if (!ours || held) {
@@ -126,17 +138,21 @@ After::Report After::act(const Token& token, const Place& place, const std::stri
     return {held ? Settled::kFailed : Settled::kChanged, false, {}};
   }
   int error = 0;
-  if (action.verb == Action::kMove) error = move(token, place, path, action.target);
-  else if (::unlinkat(at, place.private_name.c_str(), 0) != 0 && errno != ENOENT) error = errno;
+  if (action.verb == Action::kMove)
+    error = move(token, place, path, action.target);
+  else if (::unlinkat(at, place.private_name.c_str(), 0) != 0 && errno != ENOENT)
+    error = errno;
   if (error != 0) {
     give_back(at, place.private_name, place.name);
-    return {Settled::kFailed, false, token.root + "/" + path + ": " + to_string(action) + ": " + std::strerror(error)};
+    return {Settled::kFailed, false,
+            token.root + "/" + path + ": " + to_string(action) + ": " + std::strerror(error)};
   }
   touched_.insert(place.folder_path);
   return {Settled::kGone, link.is_regular() && st.links <= 1, {}};
 }
 
-int After::move(const Token& token, const Place& place, const std::string& path, const std::string& target) {
+int After::move(const Token& token, const Place& place, const std::string& path,
+                const std::string& target) {
   const std::string folder_path = folder_of(target + "/" + path);
   if (const int error = make_folders(folder_path)) return error;
   const Fd to = open_folder(folder_path);
@@ -148,8 +164,9 @@ int After::move(const Token& token, const Place& place, const std::string& path,
     int error = rename_new(from, place.private_name, to.get(), name);
     if (error == EXDEV) {
       const std::string part = private_name_of(token.id, path);
-      error = same_content(from, place.private_name, to.get(), name) ? 0  // copied before a crash
-                                                                   : copy_new(from, place.private_name, to.get(), part, name);
+      error = same_content(from, place.private_name, to.get(), name)
+                  ? 0  // copied before a crash
+                  : copy_new(from, place.private_name, to.get(), part, name);
       if (error == EEXIST) ::unlinkat(to.get(), part.c_str(), 0);
       if (error == 0) {
         at_step("copied");

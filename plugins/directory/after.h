@@ -32,7 +32,7 @@ enum class Settled {
   kGone,       // removed or moved, by us now or earlier
   kElsewhere,  // nothing is at that path; it may have been renamed
   kChanged,    // another file, or another content: left where it is
-  kFailed      // could not be done; where it is, with a reason (none: somebody has it open for writing)
+  kFailed  // could not be done; where it is, with a reason (none: somebody has it open for writing)
 };
 
 class After {
@@ -49,7 +49,8 @@ class After {
   // For tests: called between the steps "compared", "renamed" and "copied".
   std::function<void(const char* step)> at_step = [](const char*) {};
 
-  [[nodiscard]] Report run(const Token& token, const std::string& path, const Action& action, std::int64_t now_ns);
+  [[nodiscard]] Report run(const Token& token, const std::string& path, const Action& action,
+                           std::int64_t now_ns);
   // Makes what was done durable; one fsync a folder touched since the last call.
   void sync();
   // Gives a private name back to the file it was taken from. `path` is absolute.
@@ -57,8 +58,10 @@ class After {
 
  private:
   struct Place;  // a file's folder, name and private name
-  [[nodiscard]] Report act(const Token& token, const Place& place, const std::string& path, const Action& action, std::int64_t now_ns);
-  [[nodiscard]] int move(const Token& token, const Place& place, const std::string& path, const std::string& target);
+  [[nodiscard]] Report act(const Token& token, const Place& place, const std::string& path,
+                           const Action& action, std::int64_t now_ns);
+  [[nodiscard]] int move(const Token& token, const Place& place, const std::string& path,
+                         const std::string& target);
   void give_back(int folder, const std::string& private_name, const std::string& name);
 
   Writers& writers_;

@@ -16,11 +16,14 @@ Settings settings_of(const Options& options) {
   s.settle_ns = options.integer("settle");
   s.rescan_ns = options.integer("rescan");
   const std::string_view polling = options.string("poll");
-  s.polling = polling == "always" ? Polling::kAlways : polling == "never" ? Polling::kNever : Polling::kAuto;
+  s.polling = polling == "always"  ? Polling::kAlways
+              : polling == "never" ? Polling::kNever
+                                   : Polling::kAuto;
   s.limits.record = static_cast<std::uint64_t>(options.integer("limits.record"));
   s.limits.decompressed = static_cast<std::uint64_t>(options.integer("limits.decompressed"));
   s.limits.bomb.ratio = static_cast<std::uint64_t>(options.integer("limits.ratio"));
-  for (const auto& [key, action] : {std::pair{"after.delivered", &s.delivered}, std::pair{"after.dead_letter", &s.dead_letter}}) {
+  for (const auto& [key, action] : {std::pair{"after.delivered", &s.delivered},
+                                    std::pair{"after.dead_letter", &s.dead_letter}}) {
     try {
       *action = parse_action(options.string(key), s.root);
     } catch (const std::invalid_argument& e) {
@@ -33,11 +36,15 @@ Settings settings_of(const Options& options) {
 }  // namespace
 
 HostPort::HostPort(const Host& host) : host_(host) {
-  counters_.push_back(host.counter("unreadable_files", "", "Files that could not be read, counted at each look."));
-  counters_.push_back(host.counter("files_left_open", "", "Files that --once left out because somebody was writing them."));
-  counters_.push_back(host.counter("event_overflows", "", "Times that the kernel dropped news about the folder."));
+  counters_.push_back(
+      host.counter("unreadable_files", "", "Files that could not be read, counted at each look."));
+  counters_.push_back(host.counter(
+      "files_left_open", "", "Files that --once left out because somebody was writing them."));
+  counters_.push_back(
+      host.counter("event_overflows", "", "Times that the kernel dropped news about the folder."));
   counters_.push_back(host.counter("scans", "", "Times that the whole tree was looked through."));
-  counters_.push_back(host.counter("files_given_back", "", "Files left where they were because they had changed since."));
+  counters_.push_back(host.counter("files_given_back", "",
+                                   "Files left where they were because they had changed since."));
 }
 
 bool HostPort::emit(std::span<const Record> records) {
@@ -50,7 +57,8 @@ bool HostPort::emit(std::span<const Record> records) {
     const cd_field* fields = fields_.data() + fields_.size();
     const std::size_t before = fields_.size();
     fields_.push_back({to_c("source.path"), string_value(r.path)});
-    if (r.has_offset) fields_.push_back({to_c("source.offset"), int_value(static_cast<std::int64_t>(r.offset))});
+    if (r.has_offset)
+      fields_.push_back({to_c("source.offset"), int_value(static_cast<std::int64_t>(r.offset))});
     if (!r.refused_code.empty()) {
       fields_.push_back({to_c("refused.code"), string_value(r.refused_code)});
       fields_.push_back({to_c("refused.detail"), string_value(r.refused_detail)});
@@ -69,7 +77,8 @@ bool HostPort::emit(std::span<const Record> records) {
   return host_.emit(pointers_);
 }
 
-Directory::Directory(const Host& host, const Options& options) : port_(host), source_(settings_of(options), port_) {}
+Directory::Directory(const Host& host, const Options& options)
+    : port_(host), source_(settings_of(options), port_) {}
 
 void Directory::open(const Open& open) {
   std::vector<std::pair<std::string, std::string>> past;
@@ -90,7 +99,8 @@ void Directory::open(const Open& open) {
 void Directory::settle(std::span<const cd_settled* const> items) {
   std::vector<DirectorySource::Owed> owed;
   owed.reserve(items.size());
-  for (const cd_settled* item : items) owed.push_back({view(item->token), (item->outcomes & CD_DEAD_LETTER) != 0});
+  for (const cd_settled* item : items)
+    owed.push_back({view(item->token), (item->outcomes & CD_DEAD_LETTER) != 0});
   source_.settle(owed);
 }
 

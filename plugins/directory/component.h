@@ -16,12 +16,15 @@ class HostPort final : public Port {
   explicit HostPort(const Host& host);
   [[nodiscard]] std::int64_t now() override { return host_.now(); }
   [[nodiscard]] bool emit(std::span<const Record> records) override;
-  void advance(std::string_view partition, std::string_view position, std::string_view token) override {
+  void advance(std::string_view partition, std::string_view position,
+               std::string_view token) override {
     host_.advance(partition, position, token);
   }
   void warn(std::string_view text) override { host_.warn(text); }
   void status(std::string_view word) override { host_.status(word); }
-  void count(Count what, std::uint64_t by) override { counters_[static_cast<std::size_t>(what)].add(by); }
+  void count(Count what, std::uint64_t by) override {
+    counters_[static_cast<std::size_t>(what)].add(by);
+  }
 
  private:
   static constexpr std::size_t kFields = 4;  // of one record, at most
@@ -35,41 +38,50 @@ class HostPort final : public Port {
 class Directory : public Source {
  public:
   static constexpr const char* kCodes[] = {"bomb", "corrupt", "too_large", nullptr};
-  static constexpr About kAbout{.name = "directory",
-                                .summary = "Reads the files that lie in a folder or arrive in it, each once.",
-                                .state_version = 1,
-                                .codes = kCodes};
+  static constexpr About kAbout{
+      .name = "directory",
+      .summary = "Reads the files that lie in a folder or arrive in it, each once.",
+      .state_version = 1,
+      .codes = kCodes};
   static constexpr cd_option kOptions[] = {
-      option("path", CD_OPTION_PATH, nullptr, "Folder to read, with all folders below it.", nullptr, nullptr,
-             CD_REQUIRED | CD_STATE),
-      option("include", CD_OPTION_GLOB,
-             R"(["**/*.txt", "**/*.htm", "**/*.html", "**/*.json", "**/*.jsonl", "**/*.ndjson", )"
-             R"("**/*.txt.gz", "**/*.htm.gz", "**/*.html.gz", "**/*.json.gz", "**/*.jsonl.gz", "**/*.ndjson.gz", )"
-             R"("**/*.txt.zst", "**/*.htm.zst", "**/*.html.zst", "**/*.json.zst", "**/*.jsonl.zst", "**/*.ndjson.zst"])",
-             "Files to take: patterns on the path below the folder.", nullptr, nullptr, 0, CD_OPTION_LIST),
+      option("path", CD_OPTION_PATH, nullptr, "Folder to read, with all folders below it.", nullptr,
+             nullptr, CD_REQUIRED | CD_STATE),
+      option(
+          "include", CD_OPTION_GLOB,
+          R"(["**/*.txt", "**/*.htm", "**/*.html", "**/*.json", "**/*.jsonl", "**/*.ndjson", )"
+          R"("**/*.txt.gz", "**/*.htm.gz", "**/*.html.gz", "**/*.json.gz", "**/*.jsonl.gz", "**/*.ndjson.gz", )"
+          R"("**/*.txt.zst", "**/*.htm.zst", "**/*.html.zst", "**/*.json.zst", "**/*.jsonl.zst", "**/*.ndjson.zst"])",
+          "Files to take: patterns on the path below the folder.", nullptr, nullptr, 0,
+          CD_OPTION_LIST),
       option("exclude", CD_OPTION_GLOB, R"(["**/.*", "**/*.tmp", "**/*.part"])",
              "Files to leave out, and folders not to enter.", nullptr, nullptr, 0, CD_OPTION_LIST),
       option("settle", CD_OPTION_DURATION, "10s",
-             "How long a file must lie unchanged when nothing else says that it is complete.", nullptr, "0s..1d"),
-      option("rescan", CD_OPTION_DURATION, "60s", "How often the whole tree is looked through.", nullptr, "1s..7d"),
+             "How long a file must lie unchanged when nothing else says that it is complete.",
+             nullptr, "0s..1d"),
+      option("rescan", CD_OPTION_DURATION, "60s", "How often the whole tree is looked through.",
+             nullptr, "1s..7d"),
       option("poll", CD_OPTION_ENUM, "auto",
-             "Look again and again instead of waiting for news: auto where the file system gives none.", nullptr,
-             "auto|always|never"),
+             "Look again and again instead of waiting for news: auto where the file system gives "
+             "none.",
+             nullptr, "auto|always|never"),
       option("after.delivered", CD_OPTION_STRING, "keep",
              "What becomes of a file whose articles are final: keep, delete or move:PATH."),
       option("after.dead_letter", CD_OPTION_STRING, "keep",
              "The same for a file with at least one article among the dead letters."),
-      option("limits.record", CD_OPTION_BYTES, "64MiB", "Largest document or line; larger ones are dead letters.",
-             nullptr, "1KiB..1GiB"),
-      option("limits.decompressed", CD_OPTION_BYTES, "256MiB", "Most that one compressed document may become.",
-             nullptr, "1KiB..1TiB"),
+      option("limits.record", CD_OPTION_BYTES, "64MiB",
+             "Largest document or line; larger ones are dead letters.", nullptr, "1KiB..1GiB"),
+      option("limits.decompressed", CD_OPTION_BYTES, "256MiB",
+             "Most that one compressed document may become.", nullptr, "1KiB..1TiB"),
       option("limits.ratio", CD_OPTION_INT, "250",
-             "How many times its size a compressed file may become, beyond the first 16 MiB.", nullptr, "1..1000000"),
+             "How many times its size a compressed file may become, beyond the first 16 MiB.",
+             nullptr, "1..1000000"),
   };
 
   Directory(const Host& host, const Options& options);
   void open(const Open& open);
-  bool poll(std::uint64_t max_bytes, std::int64_t deadline) { return source_.poll(max_bytes, deadline); }
+  bool poll(std::uint64_t max_bytes, std::int64_t deadline) {
+    return source_.poll(max_bytes, deadline);
+  }
   void settle(std::span<const cd_settled* const> items);
   void wake() { source_.wake(); }
   [[nodiscard]] DirectorySource& source() noexcept { return source_; }

@@ -32,16 +32,17 @@ bool take_colon(std::string_view& text) {
 
 std::string to_partition(const FileId& id) {
   char buffer[64];
-  const int size = std::snprintf(buffer, sizeof buffer, "%llx:%llx:%llx", static_cast<unsigned long long>(id.device),
-                                 static_cast<unsigned long long>(id.inode), static_cast<unsigned long long>(id.birth_ns));
+  const int size = std::snprintf(
+      buffer, sizeof buffer, "%llx:%llx:%llx", static_cast<unsigned long long>(id.device),
+      static_cast<unsigned long long>(id.inode), static_cast<unsigned long long>(id.birth_ns));
   return {buffer, static_cast<std::size_t>(size)};
 }
 
 std::optional<FileId> parse_partition(std::string_view text) {
   FileId id;
   std::uint64_t birth = 0;
-  if (!take_hex(text, id.device) || !take_colon(text) || !take_hex(text, id.inode) || !take_colon(text) ||
-      !take_hex(text, birth) || !text.empty())
+  if (!take_hex(text, id.device) || !take_colon(text) || !take_hex(text, id.inode) ||
+      !take_colon(text) || !take_hex(text, birth) || !text.empty())
     return std::nullopt;
   id.birth_ns = static_cast<std::int64_t>(birth);
   return id;

@@ -30,7 +30,8 @@ struct FileStat {
   [[nodiscard]] bool is_folder() const noexcept;
   // The cheap first check: nothing was written, renamed or touched since.
   [[nodiscard]] bool untouched_since(const FileStat& earlier) const noexcept {
-    return id == earlier.id && size == earlier.size && ctime_ns == earlier.ctime_ns && mtime_ns == earlier.mtime_ns;
+    return id == earlier.id && size == earlier.size && ctime_ns == earlier.ctime_ns &&
+           mtime_ns == earlier.mtime_ns;
   }
 };
 

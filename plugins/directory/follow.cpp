@@ -20,15 +20,18 @@ enum class Prefix { kSame, kOther, kTooShort };
 Prefix skip_to(Stream& stream, std::uint64_t offset, PrefixHash& hash) {
   std::vector<char> scratch(kScratch);
   while (hash.length() < offset) {
-    const std::size_t want = static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), offset - hash.length()));
+    const std::size_t want =
+        static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), offset - hash.length()));
     const Stream::Piece piece = stream.read({scratch.data(), want});
-    if (piece.flow != Flow::kData) return piece.flow == Flow::kEnd ? Prefix::kOther : Prefix::kTooShort;
+    if (piece.flow != Flow::kData)
+      return piece.flow == Flow::kEnd ? Prefix::kOther : Prefix::kTooShort;
     hash.add({scratch.data(), piece.size});
   }
   return Prefix::kSame;
 }
 
-Prefix check_prefix(int fd, bool plain, const FileStat& st, const Position& at, Stream& stream, PrefixHash& hash) {
+Prefix check_prefix(int fd, bool plain, const FileStat& st, const Position& at, Stream& stream,
+                    PrefixHash& hash) {
   if (plain) {
     if (st.size < at.offset || !hash.load(fd, at.offset)) return Prefix::kOther;
   } else if (const Prefix prefix = skip_to(stream, at.offset, hash); prefix != Prefix::kSame) {
@@ -50,9 +53,11 @@ DirectorySource::Turn DirectorySource::start_following(Look& look) {
   const bool plain = look.kind.compression == Compression::kNone;
   Stream stream(fd, look.kind.compression, settings_.limits.bomb, plain ? at.offset : 0);
   PrefixHash before;
-  const Prefix prefix = entry ? check_prefix(fd, plain, look.st, at, stream, before) : Prefix::kSame;
+  const Prefix prefix =
+      entry ? check_prefix(fd, plain, look.st, at, stream, before) : Prefix::kSame;
   if (prefix == Prefix::kTooShort && !look.final) return later(look, port_.now());
-  if (prefix != Prefix::kSame) {  // another content in the same file: a new version of it, from its beginning
+  if (prefix !=
+      Prefix::kSame) {  // another content in the same file: a new version of it, from its beginning
     const auto generation = static_cast<std::uint16_t>(at.generation + 1);
     at = Position{};
     at.generation = generation;
@@ -61,7 +66,8 @@ DirectorySource::Turn DirectorySource::start_following(Look& look) {
   }
   std::string partition = to_partition(look.st.id), path = shown(look.candidate.path);
   LineCutter cutter(settings_.limits.record, std::move(before), at.skipping);
-  follower_ = std::make_unique<Follower>(std::move(look), std::move(partition), std::move(path), std::move(stream), std::move(cutter));
+  follower_ = std::make_unique<Follower>(std::move(look), std::move(partition), std::move(path),
+                                         std::move(stream), std::move(cutter));
   Follower& f = *follower_;
   f.generation = at.generation;
   f.refused = at.refused;
@@ -84,7 +90,8 @@ DirectorySource::Turn DirectorySource::follow() {
     if (!st.untouched_since(f.look.st)) f.look.idle = f.look.final = false;
     f.look.st = st;
     if (st.size >= f.cutter.read_to()) continue;
-    f.look.due_ns = 0;  // cut short meanwhile: what was just read is not emitted, the file is looked at anew
+    f.look.due_ns =
+        0;  // cut short meanwhile: what was just read is not emitted, the file is looked at anew
     return Turn::kLater;
   }
   return Turn::kStays;
@@ -166,15 +173,18 @@ DirectorySource::Turn DirectorySource::finish_lines(Follower& f, Flow flow) {
   }
   const bool tail = broken || f.cutter.has_tail();
   const Entry* entry = known_.find(look.st.id);
-  const bool told = entry && entry->position.ended && entry->position.tail == tail && entry->position.size == look.st.size &&
-                    entry->position.ctime_ns == look.st.ctime_ns && entry->position.offset == f.cutter.offset();
+  const bool told = entry && entry->position.ended && entry->position.tail == tail &&
+                    entry->position.size == look.st.size &&
+                    entry->position.ctime_ns == look.st.ctime_ns &&
+                    entry->position.offset == f.cutter.offset();
   if (!told) {
     f.tail = tail;
     advance_lines(f, true, false);
   }
   if (!tail && !acts()) return Turn::kDone;
   const std::int64_t now = port_.now();
-  if (once_ && f.plain() && look.st.size > head_size_) return Turn::kDone;  // somebody is at work on it
+  if (once_ && f.plain() && look.st.size > head_size_)
+    return Turn::kDone;  // somebody is at work on it
   return look.idle ? held_open(look, now) : later(look, now);
 }
 

@@ -9,9 +9,13 @@
 namespace copydesk::directory {
 
 struct DirectorySource::Follower {
-  Follower(Look looked, std::string partition_name, std::string shown_path, Stream from, LineCutter cut)
-      : look(std::move(looked)), partition(std::move(partition_name)), path(std::move(shown_path)),
-        stream(std::move(from)), cutter(std::move(cut)) {}
+  Follower(Look looked, std::string partition_name, std::string shown_path, Stream from,
+           LineCutter cut)
+      : look(std::move(looked)),
+        partition(std::move(partition_name)),
+        path(std::move(shown_path)),
+        stream(std::move(from)),
+        cutter(std::move(cut)) {}
 
   Look look;
   std::string partition, path;
@@ -19,8 +23,8 @@ struct DirectorySource::Follower {
   LineCutter cutter;
   std::uint16_t generation = 0;
   std::uint64_t until = std::numeric_limits<std::uint64_t>::max();  // on replay
-  bool tail = false;                 // the end is not whole: a line, or a compressed stream
-  bool refused = false;              // the rest was refused before, at
+  bool tail = false;     // the end is not whole: a line, or a compressed stream
+  bool refused = false;  // the rest was refused before, at
   std::uint64_t refused_offset = 0;
 
   [[nodiscard]] bool plain() const noexcept { return look.kind.compression == Compression::kNone; }

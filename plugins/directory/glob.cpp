@@ -79,8 +79,10 @@ std::vector<std::string> components(std::string_view pattern) {
   for (std::size_t i = 0; i < pattern.size();) {
     const std::size_t end = after_unit(pattern, i);
     if (pattern[i] == '/') {
-      if (!parts.back().empty() && parts.back() != ".") parts.emplace_back();
-      else parts.back().clear();
+      if (!parts.back().empty() && parts.back() != ".")
+        parts.emplace_back();
+      else
+        parts.back().clear();
     } else {
       parts.back().append(pattern.substr(i, end - i));
     }
@@ -120,7 +122,8 @@ bool in_set(std::string_view set, unsigned char c) {
 }
 
 // Does the one unit pattern[p, ...) match at name[n]? Gives the bytes of the name that it takes, 0 for no match.
-std::size_t match_unit(std::string_view pattern, std::size_t p, std::string_view name, std::size_t n) {
+std::size_t match_unit(std::string_view pattern, std::size_t p, std::string_view name,
+                       std::size_t n) {
   const char c = pattern[p];
   if (c == '?') return character_size(name, n);
   if (c == '[') {

@@ -28,7 +28,8 @@ class Glob {
 // Several patterns; matches when one of them does.
 class Globs {
  public:
-  explicit Globs(const std::vector<std::string>& patterns) : globs_(patterns.begin(), patterns.end()) {}
+  explicit Globs(const std::vector<std::string>& patterns)
+      : globs_(patterns.begin(), patterns.end()) {}
   [[nodiscard]] bool matches(std::string_view path) const {
     for (const Glob& glob : globs_)
       if (glob.matches(path)) return true;

@@ -7,8 +7,9 @@ namespace copydesk::directory {
 enum class Compression { kNone, kGzip, kZstd };
 
 struct Kind {
-  std::string_view format;  // "text", "html", "json"; empty: to be told from the content. Static storage
-  bool lines = false;       // one record a line, followed as the file grows; else the file is one record
+  std::string_view
+      format;          // "text", "html", "json"; empty: to be told from the content. Static storage
+  bool lines = false;  // one record a line, followed as the file grows; else the file is one record
   Compression compression = Compression::kNone;
 };
 

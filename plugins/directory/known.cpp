@@ -4,7 +4,8 @@
 
 namespace copydesk::directory {
 
-std::vector<FileId> Known::forget_missing(std::uint32_t scan, const std::set<std::uint64_t>& devices) {
+std::vector<FileId> Known::forget_missing(std::uint32_t scan,
+                                          const std::set<std::uint64_t>& devices) {
   std::vector<FileId> gone;
   for (auto it = entries_.begin(); it != entries_.end();) {
     Entry& entry = it->second;
@@ -23,7 +24,8 @@ std::vector<FileId> Known::forget_missing(std::uint32_t scan, const std::set<std
 void Trail::add(Step step) {
   if (!steps_.empty()) {  // the same file going on is one step
     Step& last = steps_.back();
-    if (last.id == step.id && last.generation == step.generation && last.candidate.path == step.candidate.path) {
+    if (last.id == step.id && last.generation == step.generation &&
+        last.candidate.path == step.candidate.path) {
       last.end = step.end;
       last.done = last.done || step.done;
       return;
@@ -40,8 +42,8 @@ std::deque<Candidate> Trail::rewind(Known& known, bool& cut) {
   std::deque<Candidate> again;
   for (Step& step : steps_) {
     const Entry* entry = known.find(step.id);
-    const bool covered = entry && entry->position.generation == step.generation && entry->position.offset >= step.end &&
-                         (entry->position.done || !step.done);
+    const bool covered = entry && entry->position.generation == step.generation &&
+                         entry->position.offset >= step.end && (entry->position.done || !step.done);
     if (covered) continue;
     Candidate& candidate = again.emplace_back(std::move(step.candidate));
     candidate.flags |= kAgain;

@@ -16,9 +16,9 @@
 namespace copydesk::directory {
 
 struct Entry {
-  Position position;         // its path is kept only where an action may need it
-  std::uint32_t seen = 0;    // number of the last scan that met it
-  std::uint8_t missed = 0;   // complete scans in a row that did not
+  Position position;        // its path is kept only where an action may need it
+  std::uint32_t seen = 0;   // number of the last scan that met it
+  std::uint8_t missed = 0;  // complete scans in a row that did not
 };
 
 class Known {
@@ -40,7 +40,8 @@ class Known {
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
   // After a complete scan: drops and returns what is gone from the devices that the scan has read.
-  [[nodiscard]] std::vector<FileId> forget_missing(std::uint32_t scan, const std::set<std::uint64_t>& devices);
+  [[nodiscard]] std::vector<FileId> forget_missing(std::uint32_t scan,
+                                                   const std::set<std::uint64_t>& devices);
 
  private:
   std::unordered_map<FileId, Entry> entries_;

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -29,12 +31,14 @@ std::span<char> LineCutter::room(std::size_t size) {
 std::optional<Line> LineCutter::next() {
   while (begin_ < end_) {
     const std::size_t from = std::max(begin_, scanned_);
-    const void* found = from < end_ ? std::memchr(buffer_.data() + from, '\n', end_ - from) : nullptr;
+    const void* found =
+        from < end_ ? std::memchr(buffer_.data() + from, '\n', end_ - from) : nullptr;
     if (!found) {
       scanned_ = end_;
       return overlong();
     }
-    const std::size_t newline = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
+    const std::size_t newline =
+        static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
     const std::size_t begin = std::exchange(begin_, newline + 1);
     if (std::exchange(skipping_, false)) continue;
     if (newline - begin > max_line_) return Line{base_ + begin, {}, true};
@@ -71,7 +75,8 @@ std::uint64_t LineCutter::hash() {
 
 std::string_view LineCutter::text_of(std::size_t begin, std::size_t end) const {
   std::string_view text = std::string_view(buffer_).substr(begin, end - begin);
-  if (base_ + begin == 0 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (base_ + begin == 0 && text.starts_with(kByteOrderMark))
+    text.remove_prefix(kByteOrderMark.size());
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
 }

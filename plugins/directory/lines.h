@@ -21,9 +21,9 @@
 namespace copydesk::directory {
 
 struct Line {
-  std::uint64_t offset;     // of its first byte in the content
-  std::string_view text;    // empty when it is too large
-  bool too_large = false;   // longer than allowed: given once, the rest of it is passed over
+  std::uint64_t offset;    // of its first byte in the content
+  std::string_view text;   // empty when it is too large
+  bool too_large = false;  // longer than allowed: given once, the rest of it is passed over
 };
 
 class LineCutter {
@@ -39,7 +39,9 @@ class LineCutter {
   [[nodiscard]] std::optional<Line> tail();
   [[nodiscard]] bool has_tail() const;
 
-  [[nodiscard]] std::uint64_t offset() const noexcept { return base_ + begin_; }  // all before it is covered
+  [[nodiscard]] std::uint64_t offset() const noexcept {
+    return base_ + begin_;
+  }  // all before it is covered
   [[nodiscard]] std::uint64_t read_to() const noexcept { return base_ + end_; }
   [[nodiscard]] bool skipping() const noexcept { return skipping_; }
   [[nodiscard]] std::uint64_t hash();  // PrefixHash before offset()

@@ -11,10 +11,10 @@ struct Record {
   std::string_view partition;
   std::uint64_t position = 0;
   std::string_view payload, format;
-  std::string_view path;                            // as shown to people: valid UTF-8
-  bool has_offset = false;                          // line files: where the line begins
+  std::string_view path;    // as shown to people: valid UTF-8
+  bool has_offset = false;  // line files: where the line begins
   std::uint64_t offset = 0;
-  std::string_view refused_code, refused_detail;    // set when the source had to refuse it
+  std::string_view refused_code, refused_detail;  // set when the source had to refuse it
 };
 
 enum class Count { kUnreadable, kStillOpen, kOverflows, kScans, kGivenBack };
@@ -25,7 +25,8 @@ class Port {
   [[nodiscard]] virtual std::int64_t now() = 0;  // wall clock, ns
   // Always takes them; false asks to return from poll soon.
   [[nodiscard]] virtual bool emit(std::span<const Record> records) = 0;
-  virtual void advance(std::string_view partition, std::string_view position, std::string_view token) = 0;
+  virtual void advance(std::string_view partition, std::string_view position,
+                       std::string_view token) = 0;
   virtual void warn(std::string_view text) = 0;
   virtual void status(std::string_view word) = 0;
   virtual void count(Count what, std::uint64_t by) = 0;

@@ -44,7 +44,8 @@ struct Reader {
       return 0;
     }
     std::uint64_t n = 0;
-    for (int i = 0; i < 8; ++i) n |= std::uint64_t{static_cast<unsigned char>(rest[static_cast<std::size_t>(i)])} << (8 * i);
+    for (int i = 0; i < 8; ++i)
+      n |= std::uint64_t{static_cast<unsigned char>(rest[static_cast<std::size_t>(i)])} << (8 * i);
     rest.remove_prefix(8);
     return n;
   }
@@ -118,7 +119,8 @@ std::string encode(const Token& t) {
   put_number(out, static_cast<std::uint64_t>(t.ctime_ns));
   put_number(out, static_cast<std::uint64_t>(t.mtime_ns));
   put_fixed(out, t.hash);
-  for (const std::string* text : {&t.root, &t.path, &t.delivered, &t.dead_letter}) put_text(out, *text);
+  for (const std::string* text : {&t.root, &t.path, &t.delivered, &t.dead_letter})
+    put_text(out, *text);
   return out;
 }
 

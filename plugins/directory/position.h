@@ -24,15 +24,15 @@ constexpr std::uint64_t record_position(std::uint16_t generation, std::uint64_t 
 struct Position {
   std::uint16_t generation = 0;  // counts rewrites of the same file; begins again after 65,535
   bool done = false;             // a document was taken, a line file closed and handed to `after`
-  bool refused = false;          // what follows could not be read; tried again when the file changes
-  bool skipping = false;         // the bytes up to the next newline belong to a line already refused
-  bool ended = false;            // line files: read to the end that `size` and `ctime_ns` stand for
-  bool tail = false;             // something behind `offset` waits until the file is closed and idle
-  std::uint64_t offset = 0;      // bytes of (decompressed) content that are covered
-  std::uint64_t size = 0;        // of the file when it was last read
+  bool refused = false;      // what follows could not be read; tried again when the file changes
+  bool skipping = false;     // the bytes up to the next newline belong to a line already refused
+  bool ended = false;        // line files: read to the end that `size` and `ctime_ns` stand for
+  bool tail = false;         // something behind `offset` waits until the file is closed and idle
+  std::uint64_t offset = 0;  // bytes of (decompressed) content that are covered
+  std::uint64_t size = 0;    // of the file when it was last read
   std::int64_t ctime_ns = 0;
-  std::uint64_t hash = 0;        // documents: of the content; line files: PrefixHash before `offset`
-  std::string path;              // relative to the source's folder; for people
+  std::uint64_t hash = 0;  // documents: of the content; line files: PrefixHash before `offset`
+  std::string path;        // relative to the source's folder; for people
 };
 
 [[nodiscard]] std::string encode(const Position& position);
@@ -44,8 +44,8 @@ struct Token {
   std::uint64_t size = 0;
   std::int64_t ctime_ns = 0, mtime_ns = 0;
   std::uint64_t hash = 0;
-  std::string root, path;               // folder of the source, path below it
-  std::string delivered, dead_letter;   // keep, delete or move:PATH with an absolute path
+  std::string root, path;              // folder of the source, path below it
+  std::string delivered, dead_letter;  // keep, delete or move:PATH with an absolute path
 };
 
 [[nodiscard]] std::string encode(const Token& token);

@@ -13,8 +13,10 @@ bool Queue::add(Candidate candidate, std::int64_t due_ns) {
     if (waiting_.size() >= kMax) return false;
     waiting_.emplace(candidate.path, Waiting{candidate, due_ns});
   }
-  if (due_ns == 0) ready_.push_back(std::move(candidate.path));
-  else timers_.emplace(due_ns, std::move(candidate.path));
+  if (due_ns == 0)
+    ready_.push_back(std::move(candidate.path));
+  else
+    timers_.emplace(due_ns, std::move(candidate.path));
   return true;
 }
 

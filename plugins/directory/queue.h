@@ -54,8 +54,9 @@ class Queue {
   [[nodiscard]] std::optional<Candidate> claim(const std::string& path, std::int64_t due_ns);
 
   std::unordered_map<std::string, Waiting> waiting_;
-  std::deque<std::string> ready_;                                                       // due at 0
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // stale ones are passed over
+  std::deque<std::string> ready_;  // due at 0
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>>
+      timers_;  // stale ones are passed over
 };
 
 }  // namespace copydesk::directory

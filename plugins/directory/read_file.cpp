@@ -15,7 +15,9 @@ std::string larger_than(std::uint64_t limit, std::string_view option) {
 
 // Room for the next piece behind `size` bytes, one byte beyond the limit at most.
 std::span<char> grow(std::string& content, std::size_t size, std::uint64_t limit) {
-  if (content.size() == size) content.resize(std::min<std::uint64_t>(std::max<std::size_t>(size * 2, kFirstPiece), limit + 1));
+  if (content.size() == size)
+    content.resize(
+        std::min<std::uint64_t>(std::max<std::size_t>(size * 2, kFirstPiece), limit + 1));
   return {content.data() + size, content.size() - size};
 }
 
@@ -24,17 +26,18 @@ Document too_large(const Limits& limits, Compression compression) {
   const bool bomb = compression != Compression::kNone && limits.decompressed <= limits.record;
   out.flow = bomb ? Flow::kBomb : Flow::kEnd;
   out.too_large = !bomb;
-  out.detail = bomb ? larger_than(limits.decompressed, "limits.decompressed") : larger_than(limits.record, "limits.record");
+  out.detail = bomb ? larger_than(limits.decompressed, "limits.decompressed")
+                    : larger_than(limits.record, "limits.record");
   return out;
 }
 
 }  // namespace
 
-Document read_document(int fd, Compression compression, std::uint64_t file_size, std::int64_t mtime_ns,
-                       const Limits& limits, std::string& content) {
+Document read_document(int fd, Compression compression, std::uint64_t file_size,
+                       std::int64_t mtime_ns, const Limits& limits, std::string& content) {
   const bool plain = compression == Compression::kNone;
   const std::uint64_t limit = plain ? limits.record : std::min(limits.record, limits.decompressed);
-  if (content.size() > kKeep) content = std::string();
+  if (content.size() > kContentKept) content = std::string();
   if (plain && file_size > limit) {
     content.clear();
     Document out = too_large(limits, compression);
@@ -51,7 +54,8 @@ Document read_document(int fd, Compression compression, std::uint64_t file_size,
     flow = piece.flow;
   }
   content.resize(size);
-  Document out = flow == Flow::kData ? too_large(limits, compression) : Document{flow, false, 0, {}};
+  Document out =
+      flow == Flow::kData ? too_large(limits, compression) : Document{flow, false, 0, {}};
   out.hash = content_hash(content);
   if (flow != Flow::kData && flow != Flow::kEnd) out.detail = describe(flow, stream);
   return out;
@@ -62,8 +66,8 @@ std::string_view code_of(Flow flow) { return flow == Flow::kBomb ? "bomb" : "cor
 std::string describe(Flow flow, const Stream& stream) {
   if (flow == Flow::kTruncated) return "the file ends inside a compressed stream";
   if (flow == Flow::kBomb)
-    return std::to_string(stream.bytes_in()) + " bytes became " + std::to_string(stream.bytes_out()) +
-           " (limits.ratio)";
+    return std::to_string(stream.bytes_in()) + " bytes became " +
+           std::to_string(stream.bytes_out()) + " (limits.ratio)";
   return stream.error();
 }
 

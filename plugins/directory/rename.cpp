@@ -52,18 +52,22 @@ Fd open_for_reading(int folder, const std::string& name) {
 }  // namespace
 
 int rename_new(int from_folder, const std::string& from, int to_folder, const std::string& to) {
-  if (::renameat2(from_folder, from.c_str(), to_folder, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (::renameat2(from_folder, from.c_str(), to_folder, to.c_str(), RENAME_NOREPLACE) == 0)
+    return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
   if (::linkat(from_folder, from.c_str(), to_folder, to.c_str(), 0) != 0) return errno;
   return ::unlinkat(from_folder, from.c_str(), 0) == 0 ? 0 : errno;
 }
 
-int copy_new(int from_folder, const std::string& from, int to_folder, const std::string& part, const std::string& to) {
+int copy_new(int from_folder, const std::string& from, int to_folder, const std::string& part,
+             const std::string& to) {
   const Fd source = open_for_reading(from_folder, from);
   struct stat st {};
   if (!source || ::fstat(source.get(), &st) != 0) return errno;
   {
-    const Fd copy(::openat(to_folder, part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, st.st_mode & 0777));
+    const Fd copy(::openat(to_folder, part.c_str(),
+                           O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                           st.st_mode & 0777));
     if (!copy) return errno;
     if (const int error = copy_bytes(source.get(), copy.get())) {
       ::unlinkat(to_folder, part.c_str(), 0);
@@ -77,13 +81,17 @@ int copy_new(int from_folder, const std::string& from, int to_folder, const std:
 
 bool same_content(int from_folder, const std::string& from, int to_folder, const std::string& to) {
   const Fd a = open_for_reading(from_folder, from), b = open_for_reading(to_folder, to);
-  struct stat sa {}, sb {};
+  struct stat sa {
+  }, sb{};
   if (!a || !b || ::fstat(a.get(), &sa) != 0 || ::fstat(b.get(), &sb) != 0) return false;
-  if (!S_ISREG(sb.st_mode) || sa.st_size != sb.st_size || sa.st_mtim.tv_sec != sb.st_mtim.tv_sec) return false;
+  if (!S_ISREG(sb.st_mode) || sa.st_size != sb.st_size || sa.st_mtim.tv_sec != sb.st_mtim.tv_sec)
+    return false;
   std::vector<char> left(kCopyPiece), right(kCopyPiece);
   for (off_t at = 0; at < sa.st_size;) {
-    const ssize_t n = ::pread(a.get(), left.data(), left.size(), at), m = ::pread(b.get(), right.data(), right.size(), at);
-    if (n <= 0 || n != m || !std::equal(left.begin(), left.begin() + n, right.begin())) return false;
+    const ssize_t n = ::pread(a.get(), left.data(), left.size(), at),
+                  m = ::pread(b.get(), right.data(), right.size(), at);
+    if (n <= 0 || n != m || !std::equal(left.begin(), left.begin() + n, right.begin()))
+      return false;
     at += n;
   }
   return true;
@@ -92,7 +100,8 @@ bool same_content(int from_folder, const std::string& from, int to_folder, const
 int make_folders(const std::string& path) {
   for (std::size_t i = 1; i <= path.size(); ++i) {
     if (i < path.size() && path[i] != '/') continue;
-    if (::mkdir(path.substr(0, i).c_str(), 0777) != 0 && errno != EEXIST && i == path.size()) return errno;
+    if (::mkdir(path.substr(0, i).c_str(), 0777) != 0 && errno != EEXIST && i == path.size())
+      return errno;
   }
   return 0;
 }
@@ -103,7 +112,8 @@ std::string numbered(const std::string& name, int n) {
   const std::string middle = "." + std::to_string(n);
   std::string stem = name.substr(0, dot), rest = dot == std::string::npos ? "" : name.substr(dot);
   if (rest.size() + middle.size() >= kNameMax) rest.clear();
-  if (stem.size() + middle.size() + rest.size() > kNameMax) stem.resize(kNameMax - middle.size() - rest.size());
+  if (stem.size() + middle.size() + rest.size() > kNameMax)
+    stem.resize(kNameMax - middle.size() - rest.size());
   return stem + middle + rest;
 }
 

@@ -20,19 +20,24 @@ struct Folder {
 };
 
 bool is_below(std::string_view path, std::string_view folder) {
-  return !folder.empty() && path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+  return !folder.empty() && path.starts_with(folder) &&
+         (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 unsigned char type_of(int folder, const dirent& entry) {
   if (entry.d_type != DT_UNKNOWN) return entry.d_type;
   struct stat st {};
   if (::fstatat(folder, entry.d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
-  return S_ISDIR(st.st_mode) ? DT_DIR : S_ISREG(st.st_mode) ? DT_REG : S_ISLNK(st.st_mode) ? DT_LNK : DT_FIFO;
+  return S_ISDIR(st.st_mode)   ? DT_DIR
+         : S_ISREG(st.st_mode) ? DT_REG
+         : S_ISLNK(st.st_mode) ? DT_LNK
+                               : DT_FIFO;
 }
 
 class Lister {
  public:
-  Lister(int root, const Choice& choice, const std::function<void(int, const std::string&)>& entering)
+  Lister(int root, const Choice& choice,
+         const std::function<void(int, const std::string&)>& entering)
       : root_(root), choice_(choice), entering_(entering) {}
 
   Listing run(const std::string& start) {
@@ -64,9 +69,11 @@ class Lister {
 
   void enter(const std::string& path) {
     if (stack_.size() >= kMaxDepth) return problem(path, "nested too deeply");
-    Fd fd(::openat(root_, path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Fd fd(::openat(root_, path.empty() ? "." : path.c_str(),
+                   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd) {
-      if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) problem(path, std::strerror(errno));
+      if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+        problem(path, std::strerror(errno));
       return;
     }
     entering_(fd.get(), path);
@@ -98,8 +105,10 @@ class Lister {
     if (type == DT_DIR) {
       if (choice_.enters_folder(path)) folder.entries.push_back(std::string(name) + "/");
     } else if (type == DT_REG || type == DT_LNK) {
-      if (is_private_name(name)) listing_.left_over.push_back(std::move(path));
-      else if (choice_.takes_file(path)) folder.entries.emplace_back(name);
+      if (is_private_name(name))
+        listing_.left_over.push_back(std::move(path));
+      else if (choice_.takes_file(path))
+        folder.entries.emplace_back(name);
     }
   }
 

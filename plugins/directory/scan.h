@@ -30,8 +30,9 @@ struct Listing {
   std::vector<std::string> files;      // relative to the root, sorted
   std::vector<std::string> left_over;  // private names
   std::set<std::uint64_t> devices;     // of the folders read
-  std::vector<std::string> problems;   // folders that could not be read, with the reason; at most kMaxProblems
-  bool complete = true;                // every folder was read
+  std::vector<std::string>
+      problems;          // folders that could not be read, with the reason; at most kMaxProblems
+  bool complete = true;  // every folder was read
 };
 
 constexpr std::size_t kMaxDepth = 256;
@@ -39,7 +40,8 @@ constexpr std::size_t kMaxProblems = 16;
 
 // `start` is relative to `root`, empty for all of it. `entering(fd, path)` is called before a folder is read: a watch
 // set there misses nothing.
-[[nodiscard]] Listing list_files(int root, const std::string& start, const Choice& choice,
-                                 const std::function<void(int fd, const std::string& path)>& entering);
+[[nodiscard]] Listing list_files(
+    int root, const std::string& start, const Choice& choice,
+    const std::function<void(int fd, const std::string& path)>& entering);
 
 }  // namespace copydesk::directory

@@ -26,7 +26,9 @@ std::string below(const std::string& root, const Action& action) {
 }
 
 Choice make_choice(const Settings& s) {
-  return {Globs(s.include), Globs(s.exclude), {below(s.root, s.delivered), below(s.root, s.dead_letter)}};
+  return {Globs(s.include),
+          Globs(s.exclude),
+          {below(s.root, s.delivered), below(s.root, s.dead_letter)}};
 }
 
 }  // namespace
@@ -55,7 +57,8 @@ void DirectorySource::open(std::span<const Committed> past, bool once) {
     const auto id = parse_partition(one.partition);
     auto position = decode_position(one.position);
     if (!id || !position)
-      throw std::runtime_error("the stored position of '" + std::string(one.partition) + "' is not one of this source");
+      throw std::runtime_error("the stored position of '" + std::string(one.partition) +
+                               "' is not one of this source");
     if (!acts()) position->path = std::string();
     known_.put(*id, std::move(*position));
   }
@@ -84,7 +87,8 @@ bool DirectorySource::poll(std::uint64_t max_bytes, std::int64_t deadline_ns) {
     const std::int64_t now = port_.now();
     if (step(now)) {
       if (budget_.over()) return true;
-      if (steps % kLookUpEvery == kLookUpEvery - 1 && (budget_.emitted || now >= deadline_ns)) return true;
+      if (steps % kLookUpEvery == kLookUpEvery - 1 && (budget_.emitted || now >= deadline_ns))
+        return true;
       continue;
     }
     if (once_ && scan_next_ == scan_files_.size()) {
@@ -106,8 +110,10 @@ bool DirectorySource::step(std::int64_t now) {
     const Turn turn = follow();
     if (turn == Turn::kStays) return true;
     const std::unique_ptr<Follower> finished = std::move(follower_);
-    if (turn == Turn::kLater) put_off(finished->look);
-    else if (once_) ++scan_next_, head_.reset();
+    if (turn == Turn::kLater)
+      put_off(finished->look);
+    else if (once_)
+      ++scan_next_, head_.reset();
     return true;
   }
   if (!replay_.empty()) {
@@ -129,7 +135,8 @@ bool DirectorySource::step_once(std::int64_t now) {
   if (!head_) {
     head_.emplace().path = scan_files_[scan_next_];
     FileStat st;
-    head_size_ = stat_file(tree_.root(), head_->path.c_str(), Links::kFollow, st) == 0 ? st.size : 0;
+    head_size_ =
+        stat_file(tree_.root(), head_->path.c_str(), Links::kFollow, st) == 0 ? st.size : 0;
   } else if (head_due_ns_ > now) {
     return false;
   }
@@ -159,8 +166,10 @@ void DirectorySource::turn_to(Candidate candidate, std::int64_t now) {
   Look look;
   look.candidate = std::move(candidate);
   const Turn turn = visit(look, now);
-  if (turn == Turn::kLater) put_off(look);
-  else if (turn == Turn::kDone && once_) ++scan_next_, head_.reset();
+  if (turn == Turn::kLater)
+    put_off(look);
+  else if (turn == Turn::kDone && once_)
+    ++scan_next_, head_.reset();
 }
 
 void DirectorySource::put_off(Look& look) {
@@ -189,14 +198,18 @@ bool DirectorySource::wait(std::int64_t until_ns) {
 
 void DirectorySource::wake() {
   const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t n = ::write(wake_.get(), &one, sizeof one);  // full means: awake already
+  [[maybe_unused]] const ssize_t n =
+      ::write(wake_.get(), &one, sizeof one);  // full means: awake already
 }
 
 void DirectorySource::show_status() {
   std::string word;
-  if (root_missing_) word = "the folder is missing";
-  else if (unreadable_ > 0) word = std::to_string(unreadable_) + " unreadable files";
-  else if (!tree_.blind_because().empty() && settings_.polling == Polling::kAuto) word = "polling: " + tree_.blind_because();
+  if (root_missing_)
+    word = "the folder is missing";
+  else if (unreadable_ > 0)
+    word = std::to_string(unreadable_) + " unreadable files";
+  else if (!tree_.blind_because().empty() && settings_.polling == Polling::kAuto)
+    word = "polling: " + tree_.blind_because();
   if (word == status_) return;
   status_ = std::move(word);
   port_.status(status_);

@@ -75,8 +75,8 @@ class DirectorySource {
     Kind kind;
     FileStat st;
     Fd fd;
-    bool idle = false;   // unchanged for `settle`
-    bool final = false;  // and nobody writes it: nothing more will come
+    bool idle = false;        // unchanged for `settle`
+    bool final = false;       // and nobody writes it: nothing more will come
     std::int64_t due_ns = 0;  // of kLater
   };
   struct Budget {
@@ -165,15 +165,16 @@ class DirectorySource {
   std::size_t scan_next_ = 0;
   std::set<std::uint64_t> scan_devices_;
   std::int64_t next_scan_ns_ = 0, scan_cost_ns_ = 0;
-  std::optional<Candidate> head_;        // once mode: the file that is waited for
+  std::optional<Candidate> head_;  // once mode: the file that is waited for
   std::int64_t head_due_ns_ = 0;
-  std::uint64_t head_size_ = 0;          // and its size when it was first seen
+  std::uint64_t head_size_ = 0;  // and its size when it was first seen
 
   std::vector<FileId> forget_;
   std::deque<Debt> debts_;
   std::set<std::string> complaints_;
   std::uint64_t unreadable_ = 0;  // since the last scan began
-  bool warned_unknown_writers_ = false, warned_blind_ = false, warned_missing_ = false, warned_debts_ = false;
+  bool warned_unknown_writers_ = false, warned_blind_ = false, warned_missing_ = false,
+       warned_debts_ = false;
   std::string status_;
 };
 

@@ -39,7 +39,9 @@ struct Stream::Decoder {
     in += static_cast<std::uint64_t>(n);
     return {static_cast<std::size_t>(n), Flow::kData};
   }
-  [[nodiscard]] bool is_bomb() const { return out > limits.ratio_from && out / std::max<std::uint64_t>(in, 1) > limits.ratio; }
+  [[nodiscard]] bool is_bomb() const {
+    return out > limits.ratio_from && out / std::max<std::uint64_t>(in, 1) > limits.ratio;
+  }
 };
 
 namespace {
@@ -47,7 +49,6 @@ namespace {
 constexpr std::size_t kInputSize = Stream::kInput;
 
 }  // namespace
-
 
 // The loop both share: refill the input, let `step` decode, look at the limits.
 template <class Decoder, class Codec>
@@ -93,7 +94,7 @@ struct GzipCodec {
   bool boundary = true;  // between members: before the first byte or behind a trailer
   bool any_member = false;
   bool padding = false;
-  bool full = false;     // the last step filled all the room, so more output may wait inside
+  bool full = false;  // the last step filled all the room, so more output may wait inside
 
   GzipCodec() {
     if (inflateInit2(&z, 15 + 16) != Z_OK) throw std::bad_alloc();
@@ -105,7 +106,8 @@ struct GzipCodec {
   [[nodiscard]] bool has_pending() const { return full && !boundary; }
 
   Step decode(std::span<const char> from, std::span<char> to) {
-    if (boundary && any_member && !from.empty() && (padding || from[0] == 0)) return skip_padding(from);
+    if (boundary && any_member && !from.empty() && (padding || from[0] == 0))
+      return skip_padding(from);
     boundary = false;
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(from.data()));
     z.avail_in = static_cast<uInt>(from.size());
@@ -160,9 +162,12 @@ struct ZstdCodec {
 Stream::Stream(int fd, Compression compression, BombLimits limits, std::uint64_t at) {
   using Gzip = Compressed<Decoder, GzipCodec>;
   using Zstd = Compressed<Decoder, ZstdCodec>;
-  if (compression == Compression::kGzip) decoder_ = std::make_unique<Gzip>(fd, limits, std::uint64_t{0});
-  else if (compression == Compression::kZstd) decoder_ = std::make_unique<Zstd>(fd, limits, std::uint64_t{0});
-  else decoder_ = std::make_unique<Decoder>(fd, limits, at);
+  if (compression == Compression::kGzip)
+    decoder_ = std::make_unique<Gzip>(fd, limits, std::uint64_t{0});
+  else if (compression == Compression::kZstd)
+    decoder_ = std::make_unique<Zstd>(fd, limits, std::uint64_t{0});
+  else
+    decoder_ = std::make_unique<Decoder>(fd, limits, at);
 }
 Stream::~Stream() = default;
 Stream::Stream(Stream&&) noexcept = default;

@@ -15,8 +15,8 @@
 namespace copydesk::directory {
 
 struct BombLimits {
-  std::uint64_t ratio = 250;                  // decompressed bytes for one byte of the file
-  std::uint64_t ratio_from = 16u << 20;       // decompressed bytes up to which any ratio is fine
+  std::uint64_t ratio = 250;             // decompressed bytes for one byte of the file
+  std::uint64_t ratio_from = 16u << 20;  // decompressed bytes up to which any ratio is fine
 };
 
 enum class Flow {
@@ -46,7 +46,8 @@ class Stream {
   [[nodiscard]] Piece read(std::span<char> out);
   [[nodiscard]] std::uint64_t bytes_out() const noexcept;  // decompressed so far
   [[nodiscard]] std::uint64_t bytes_in() const noexcept;   // of the file so far
-  [[nodiscard]] const std::string& error() const noexcept; // a few words for kCorrupt and kUnreadable
+  [[nodiscard]] const std::string& error()
+      const noexcept;  // a few words for kCorrupt and kUnreadable
 
  private:
   struct Decoder;

@@ -19,14 +19,16 @@ void Tree::start_watching() {
 }
 
 Listing Tree::list(const std::string& start) {
-  return list_files(root_.get(), start, choice_, [this](int fd, const std::string& path) { enter(fd, path); });
+  return list_files(root_.get(), start, choice_,
+                    [this](int fd, const std::string& path) { enter(fd, path); });
 }
 
 void Tree::enter(int fd, const std::string& path) {
   if (!watch_.running()) return;
   if (const int error = watch_.add(fd, path)) {
-    blind_ = error == ENOSPC ? "the limit of inotify watches is reached (fs.inotify.max_user_watches)"
-                             : std::string("cannot watch a folder: ") + std::strerror(error);
+    blind_ = error == ENOSPC
+                 ? "the limit of inotify watches is reached (fs.inotify.max_user_watches)"
+                 : std::string("cannot watch a folder: ") + std::strerror(error);
     return;
   }
   FileStat st;

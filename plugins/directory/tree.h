@@ -22,7 +22,9 @@ class Tree {
   void start_watching();
   [[nodiscard]] Listing list(const std::string& start);
   void drain(const std::function<void(const Event&)>& each) { watch_.drain(each); }
-  void parse(std::string_view bytes, const std::function<void(const Event&)>& each) { watch_.parse(bytes, each); }
+  void parse(std::string_view bytes, const std::function<void(const Event&)>& each) {
+    watch_.parse(bytes, each);
+  }
   void drop(const std::string& folder) { watch_.drop(folder); }
 
   [[nodiscard]] int root() const noexcept { return root_.get(); }

@@ -11,11 +11,14 @@ namespace copydesk::directory {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;  // ns
-constexpr std::int64_t kPollPause = kSecond;     // between scans when polling, and while the folder is missing
-constexpr std::int64_t kPollShare = 20;          // polling takes at most one part in so many of the time
+constexpr std::int64_t kPollPause =
+    kSecond;  // between scans when polling, and while the folder is missing
+constexpr std::int64_t kPollShare = 20;  // polling takes at most one part in so many of the time
 
 std::int64_t elapsed(std::chrono::steady_clock::time_point since) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - since).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
+                                                              since)
+      .count();
 }
 
 }  // namespace
@@ -63,9 +66,11 @@ void DirectorySource::report(const Listing& listing) {
 
 void DirectorySource::plan_next_scan(std::int64_t now) {
   const bool blind = !tree_.blind_because().empty();
-  const bool polls = settings_.polling == Polling::kAlways || (blind && settings_.polling == Polling::kAuto);
+  const bool polls =
+      settings_.polling == Polling::kAlways || (blind && settings_.polling == Polling::kAuto);
   if (blind && !std::exchange(warned_blind_, true))
-    port_.warn(settings_.root + ": " + tree_.blind_because() + (polls ? "; the folder is polled." : "."));
+    port_.warn(settings_.root + ": " + tree_.blind_because() +
+               (polls ? "; the folder is polled." : "."));
   const std::int64_t pause = std::max(kPollPause, kPollShare * scan_cost_ns_);
   next_scan_ns_ = now + (polls ? std::min(pause, settings_.rescan_ns) : settings_.rescan_ns);
 }
@@ -89,7 +94,8 @@ void DirectorySource::forget_after_snapshot() {
   }
   if (!again.complete) return;
   for (int i = 0; i < Known::kMissedMax; ++i)
-    for (const FileId& id : known_.forget_missing(scan_number_, again.devices)) forget_.push_back(id);
+    for (const FileId& id : known_.forget_missing(scan_number_, again.devices))
+      forget_.push_back(id);
   send_forgets();
 }
 
@@ -116,7 +122,8 @@ void DirectorySource::hear(const Event& event) {
   }
   if (event.folder) {
     if (event.moved_out) tree_.drop(event.path);
-    if ((event.created || event.moved_in) && tree_.choice().enters_folder(event.path)) enlist(event.path);
+    if ((event.created || event.moved_in) && tree_.choice().enters_folder(event.path))
+      enlist(event.path);
     return;
   }
   if (event.moved_out || !tree_.choice().takes_file(event.path)) return;
@@ -124,7 +131,8 @@ void DirectorySource::hear(const Event& event) {
   const bool follows = kind.lines && kind.compression == Compression::kNone;
   const bool complete = event.closed || event.moved_in;
   if (event.written && !complete && !follows) return;
-  const auto flags = static_cast<std::uint8_t>((event.created ? kCreated : 0) | (complete ? kComplete : 0));
+  const auto flags =
+      static_cast<std::uint8_t>((event.created ? kCreated : 0) | (complete ? kComplete : 0));
   note(event.path, flags, complete || follows ? 0 : port_.now() + settings_.settle_ns);
 }
 

@@ -7,8 +7,12 @@ namespace {
 
 // Size of the valid character at the front, 0 for none (Unicode 15, table 3-7).
 std::size_t character_size(std::string_view s) {
-  const auto at = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const auto between = [](unsigned c, unsigned low, unsigned high) { return low <= c && c <= high; };
+  const auto at = [&](std::size_t i) {
+    return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u;
+  };
+  const auto between = [](unsigned c, unsigned low, unsigned high) {
+    return low <= c && c <= high;
+  };
   const unsigned a = at(0);
   if (a < 0x80) return 1;
   if (between(a, 0xC2, 0xDF)) return between(at(1), 0x80, 0xBF) ? 2 : 0;
@@ -18,7 +22,8 @@ std::size_t character_size(std::string_view s) {
   }
   if (!between(a, 0xF0, 0xF4)) return 0;
   const unsigned low = a == 0xF0 ? 0x90 : 0x80, high = a == 0xF4 ? 0x8F : 0xBF;
-  return between(at(1), low, high) && between(at(2), 0x80, 0xBF) && between(at(3), 0x80, 0xBF) ? 4 : 0;
+  return between(at(1), low, high) && between(at(2), 0x80, 0xBF) && between(at(3), 0x80, 0xBF) ? 4
+                                                                                               : 0;
 }
 
 }  // namespace
@@ -28,8 +33,10 @@ std::string valid_utf8(std::string_view bytes) {
   out.reserve(bytes.size());
   while (!bytes.empty()) {
     const std::size_t size = character_size(bytes);
-    if (size > 0) out.append(bytes.substr(0, size));
-    else out.append("\xEF\xBF\xBD");
+    if (size > 0)
+      out.append(bytes.substr(0, size));
+    else
+      out.append("\xEF\xBF\xBD");
     bytes.remove_prefix(size > 0 ? size : 1);
   }
   return out;

@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::int64_t kShortestRetry = 100'000'000;  // ns
 
-bool is_gone(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
+bool is_gone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
+}
 
 bool unchanged(const FileStat& st, const Position& position) {
   return st.size == position.size && st.ctime_ns == position.ctime_ns;
@@ -41,20 +43,25 @@ DirectorySource::Turn DirectorySource::visit(Look& look, std::int64_t now) {
     const bool grown = once_ && look.kind.lines && look.st.size > head_size_;
     return grown ? Turn::kDone : later(look, now);
   }
-  look.fd = Fd(::openat(tree_.root(), candidate.path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  if (!look.fd && errno == EWOULDBLOCK) return held_open(look, now);  // somebody else's lease is being broken
+  look.fd = Fd(
+      ::openat(tree_.root(), candidate.path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!look.fd && errno == EWOULDBLOCK)
+    return held_open(look, now);  // somebody else's lease is being broken
   if (!look.fd) {
     if (!is_gone(errno)) unreadable(candidate.path, errno);
     return Turn::kDone;
   }
-  if (stat_file(look.fd.get(), "", Links::kFollow, look.st) != 0 || !look.st.is_regular()) return Turn::kDone;
+  if (stat_file(look.fd.get(), "", Links::kFollow, look.st) != 0 || !look.st.is_regular())
+    return Turn::kDone;
   const bool follows = look.kind.lines && look.kind.compression == Compression::kNone;
   Writer writer = Writer::kNone;
   if (!follows || look.idle) writer = writers_.of(look.fd.get(), look.st.id, now);
   if (writer == Writer::kSome && !follows) return held_open(look, now);
   if (writer == Writer::kUnknown && !std::exchange(warned_unknown_writers_, true))
-    port_.warn(settings_.root + ": whether a file is still open for writing cannot be told (neither a lease nor all of "
-               "/proc is permitted); settle alone decides.");
+    port_.warn(
+        settings_.root +
+        ": whether a file is still open for writing cannot be told (neither a lease nor all of "
+        "/proc is permitted); settle alone decides.");
   look.final = look.idle && writer != Writer::kSome;
   return look.kind.lines ? start_following(look) : take_document(look);
 }
@@ -62,7 +69,8 @@ DirectorySource::Turn DirectorySource::visit(Look& look, std::int64_t now) {
 // Nothing was written for `settle`: by the age of ctime, or, should the clocks disagree, since we have watched it.
 bool DirectorySource::is_idle(Candidate& candidate, const FileStat& st, std::int64_t now) const {
   if (now - st.ctime_ns >= settings_.settle_ns) return true;
-  const bool same = candidate.seen_since_ns != 0 && candidate.seen_size == st.size && candidate.seen_ctime_ns == st.ctime_ns;
+  const bool same = candidate.seen_since_ns != 0 && candidate.seen_size == st.size &&
+                    candidate.seen_ctime_ns == st.ctime_ns;
   if (!same) {
     candidate.seen_size = st.size;
     candidate.seen_ctime_ns = st.ctime_ns;
@@ -99,7 +107,8 @@ DirectorySource::Turn DirectorySource::later(Look& look, std::int64_t now) const
 DirectorySource::Turn DirectorySource::held_open(Look& look, std::int64_t now) {
   if (once_ && look.idle) {
     port_.count(Count::kStillOpen, 1);
-    port_.warn("A file is still open for writing and was left for another run: " + shown(look.candidate.path));
+    port_.warn("A file is still open for writing and was left for another run: " +
+               shown(look.candidate.path));
     return Turn::kDone;
   }
   look.due_ns = now + std::max(settings_.settle_ns, kShortestRetry);
@@ -115,11 +124,13 @@ void DirectorySource::unreadable(const std::string& path, int error) {
 }
 
 DirectorySource::Turn DirectorySource::take_document(Look& look) {
-  const Document document = read_document(look.fd.get(), look.kind.compression, look.st.size, look.st.mtime_ns, settings_.limits, content_);
+  const Document document = read_document(look.fd.get(), look.kind.compression, look.st.size,
+                                          look.st.mtime_ns, settings_.limits, content_);
   FileStat after;
   if (stat_file(look.fd.get(), "", Links::kFollow, after) != 0) return Turn::kDone;
   const std::int64_t now = port_.now();
-  if (!after.untouched_since(look.st)) {  // written while it was read: whoever did it will close it, or leave it alone
+  if (!after.untouched_since(
+          look.st)) {  // written while it was read: whoever did it will close it, or leave it alone
     look.candidate.flags &= static_cast<std::uint8_t>(~kComplete);
     look.st = after;
     look.idle = is_idle(look.candidate, after, now);
@@ -141,7 +152,8 @@ DirectorySource::Turn DirectorySource::take_document(Look& look) {
   const bool reborn = (look.candidate.flags & kNew) == kNew && look.st.links == 1;
   Position position = entry->position;
   if (position.hash != document.hash || reborn || !position.done) {
-    emit_document(look, document, static_cast<std::uint16_t>(position.generation + (position.done ? 1 : 0)));
+    emit_document(look, document,
+                  static_cast<std::uint16_t>(position.generation + (position.done ? 1 : 0)));
     return Turn::kDone;
   }
   if (!unchanged(look.st, position)) {  // renamed or touched
@@ -153,7 +165,8 @@ DirectorySource::Turn DirectorySource::take_document(Look& look) {
   return Turn::kDone;
 }
 
-void DirectorySource::emit_document(const Look& look, const Document& document, std::uint16_t generation) {
+void DirectorySource::emit_document(const Look& look, const Document& document,
+                                    std::uint16_t generation) {
   const std::string partition = to_partition(look.st.id), path = shown(look.candidate.path);
   const bool refused = document.too_large || document.flow != Flow::kEnd;
   Record record;
@@ -181,11 +194,13 @@ void DirectorySource::emit_document(const Look& look, const Document& document, 
 
 void DirectorySource::emit(std::span<const Record> records) {
   budget_.emitted = true;
-  for (const Record& record : records) budget_.left -= std::min<std::uint64_t>(budget_.left, record.payload.size());
+  for (const Record& record : records)
+    budget_.left -= std::min<std::uint64_t>(budget_.left, record.payload.size());
   if (!port_.emit(records)) budget_.stop = true;
 }
 
-void DirectorySource::advance(const Look& look, Position position, bool finished, bool leave_trail) {
+void DirectorySource::advance(const Look& look, Position position, bool finished,
+                              bool leave_trail) {
   const std::string token = finished && acts() ? make_token(look.st, position) : std::string();
   port_.advance(to_partition(look.st.id), encode(position), token);
   if (leave_trail && !once_) {
@@ -214,6 +229,8 @@ std::string DirectorySource::make_token(const FileStat& st, const Position& posi
   return encode(token);
 }
 
-std::string DirectorySource::shown(const std::string& path) const { return valid_utf8(settings_.root + "/" + path); }
+std::string DirectorySource::shown(const std::string& path) const {
+  return valid_utf8(settings_.root + "/" + path);
+}
 
 }  // namespace copydesk::directory

@@ -10,8 +10,9 @@
 namespace copydesk::directory {
 namespace {
 
-constexpr std::uint32_t kMask = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE_SELF |
-                                IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
+constexpr std::uint32_t kMask = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO |
+                                IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |
+                                IN_EXCL_UNLINK;
 constexpr std::size_t kBuffer = 64u << 10;  // bytes
 constexpr int kMaxReads = 64;               // of one drain, so that a busy tree cannot hold it
 
@@ -75,8 +76,10 @@ void Watch::parse(std::string_view bytes, const std::function<void(const Event&)
     if (folder == paths_.end() && (head.mask & IN_Q_OVERFLOW) == 0) continue;
     std::string path = folder == paths_.end() ? std::string() : folder->second;
     if (!name.empty()) path.append(path.empty() ? "" : "/").append(name);
-    if ((head.mask & IN_IGNORED) != 0) paths_.erase(folder);
-    else each(make_event(head.mask, std::move(path)));
+    if ((head.mask & IN_IGNORED) != 0)
+      paths_.erase(folder);
+    else
+      each(make_event(head.mask, std::move(path)));
   }
 }
 

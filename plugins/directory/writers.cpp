@@ -42,7 +42,8 @@ Folder open_folder(int at, const char* name) {
 bool is_one_of(int fd, std::initializer_list<std::uint32_t> magic) {
   struct statfs st {};
   if (::fstatfs(fd, &st) != 0) return false;
-  return std::find(magic.begin(), magic.end(), static_cast<std::uint32_t>(st.f_type)) != magic.end();
+  return std::find(magic.begin(), magic.end(), static_cast<std::uint32_t>(st.f_type)) !=
+         magic.end();
 }
 
 bool is_number(const char* name) { return *name >= '0' && *name <= '9'; }
@@ -51,7 +52,8 @@ bool is_number(const char* name) { return *name >= '0' && *name <= '9'; }
 
 void Writers::ignore_lease_signal() {
   struct sigaction action {};
-  if (::sigaction(SIGIO, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGIO, SIG_IGN);
+  if (::sigaction(SIGIO, nullptr, &action) == 0 && action.sa_handler == SIG_DFL)
+    ::signal(SIGIO, SIG_IGN);
 }
 
 Writer Writers::of(int fd, const FileId& id, std::int64_t now) {
@@ -80,7 +82,8 @@ void Writers::refresh(std::int64_t now) {
   if (!proc) return;
   while (const dirent* entry = ::readdir(proc.get())) {
     if (!is_number(entry->d_name)) continue;
-    const Fd process(::openat(::dirfd(proc.get()), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Fd process(
+        ::openat(::dirfd(proc.get()), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (process) look_at_process(process.get());  // else it has ended meanwhile
   }
 }
@@ -95,8 +98,11 @@ void Writers::look_at_process(int process) {
   struct stat st {};
   while (const dirent* entry = ::readdir(files.get())) {
     // The permissions of such a link are how the file was opened.
-    if (!is_number(entry->d_name) || ::fstatat(at, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if ((st.st_mode & S_IWUSR) == 0 || ::fstatat(at, entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode)) continue;
+    if (!is_number(entry->d_name) || ::fstatat(at, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+      continue;
+    if ((st.st_mode & S_IWUSR) == 0 || ::fstatat(at, entry->d_name, &st, 0) != 0 ||
+        !S_ISREG(st.st_mode))
+      continue;
     if (open_.size() >= kMaxOpenFiles) {
       complete_ = false;
       return;
@@ -107,7 +113,8 @@ void Writers::look_at_process(int process) {
 
 bool is_remote(int fd) {
   // nfs, smb, cifs, smb2, 9p, fuse, ceph, afs, coda
-  return is_one_of(fd, {0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x01021997, 0x65735546, 0x00C36400, 0x5346414F, 0x73757245});
+  return is_one_of(fd, {0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x01021997, 0x65735546, 0x00C36400,
+                        0x5346414F, 0x73757245});
 }
 
 bool is_blind(int fd) { return is_remote(fd) || is_one_of(fd, {0x794C7630}); }

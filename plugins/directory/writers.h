@@ -18,8 +18,9 @@ enum class Writer { kNone, kSome, kUnknown };
 
 class Writers {
  public:
-  static constexpr std::int64_t kTableAge = 1'000'000'000;   // ns
-  static constexpr std::size_t kMaxOpenFiles = 262'144;      // of all processes; more make the answer unknown
+  static constexpr std::int64_t kTableAge = 1'000'000'000;  // ns
+  static constexpr std::size_t kMaxOpenFiles =
+      262'144;  // of all processes; more make the answer unknown
 
   // A lease that is broken in the moment it is held raises SIGIO, which would end the process. Ignored from here on,
   // unless somebody handles it already.

@@ -43,7 +43,8 @@ bool HostPort::emit(std::span<const Record> records) {
   return host_.emit(pointers_);
 }
 
-Stdin::Stdin(const Host& host, const Options& options) : port_(host), source_(input_fd, settings_of(options), port_) {}
+Stdin::Stdin(const Host& host, const Options& options)
+    : port_(host), source_(input_fd, settings_of(options), port_) {}
 
 void Stdin::open(const Open& open) {
   try {

@@ -13,7 +13,9 @@ class HostPort final : public Port {
   explicit HostPort(const Host& host) : host_(host) {}
   [[nodiscard]] std::int64_t now() override { return host_.now(); }
   [[nodiscard]] bool emit(std::span<const Record> records) override;
-  void advance(std::string_view position, std::string_view token) override { host_.advance(kPartition, position, token); }
+  void advance(std::string_view position, std::string_view token) override {
+    host_.advance(kPartition, position, token);
+  }
   void warn(std::string_view text) override { host_.warn(text); }
 
  private:
@@ -32,12 +34,14 @@ class Stdin : public Source {
                                 .state_version = 1,
                                 .codes = kCodes};
   static constexpr cd_option kOptions[] = {
-      option("format", CD_OPTION_ENUM, "lines", "Each line is a record, or all of the input is one document.", nullptr,
+      option("format", CD_OPTION_ENUM, "lines",
+             "Each line is a record, or all of the input is one document.", nullptr,
              "lines|document"),
-      option("limits.record", CD_OPTION_BYTES, "64MiB", "Largest record; larger ones are dead letters.", nullptr,
-             "1KiB..1GiB"),
+      option("limits.record", CD_OPTION_BYTES, "64MiB",
+             "Largest record; larger ones are dead letters.", nullptr, "1KiB..1GiB"),
       option("limits.kept", CD_OPTION_BYTES, "64MiB",
-             "Most that is kept in memory until it is committed; reading pauses there.", nullptr, "1KiB..16GiB"),
+             "Most that is kept in memory until it is committed; reading pauses there.", nullptr,
+             "1KiB..16GiB"),
   };
 
   // Tests put another descriptor in the place of standard input.
@@ -45,7 +49,9 @@ class Stdin : public Source {
 
   Stdin(const Host& host, const Options& options);
   void open(const Open& open);
-  bool poll(std::uint64_t max_bytes, std::int64_t deadline) { return source_.poll(max_bytes, deadline); }
+  bool poll(std::uint64_t max_bytes, std::int64_t deadline) {
+    return source_.poll(max_bytes, deadline);
+  }
   void settle(std::span<const cd_settled* const> items);
   void wake() { source_.wake(); }
   [[nodiscard]] StdinSource& source() noexcept { return source_; }

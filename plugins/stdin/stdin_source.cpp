@@ -36,7 +36,8 @@ StdinSource::StdinSource(int fd, Settings settings, Port& port)
 
 void StdinSource::open(std::string_view position) {
   const std::optional<std::uint64_t> committed = position.empty() ? 0 : parse_offset(position);
-  if (!committed) throw std::runtime_error("the stored position of stdin is not one of this source");
+  if (!committed)
+    throw std::runtime_error("the stored position of stdin is not one of this source");
   if (!std::exchange(opened_, true)) base_ = *committed;
   drop_to(*committed);
   next_ = 0;
@@ -91,8 +92,10 @@ StdinSource::Input StdinSource::read_some() {
   }
   const ssize_t n = ::read(fd_, room.data(), room.size());
   const std::size_t size = n > 0 ? static_cast<std::size_t>(n) : 0;
-  if (cutter_) cutter_->filled(size);
-  else document_.resize(std::min<std::size_t>(kept + size, settings_.record_max + 1));
+  if (cutter_)
+    cutter_->filled(size);
+  else
+    document_.resize(std::min<std::size_t>(kept + size, settings_.record_max + 1));
   read_ += size;
   if (n > 0) return Input::kData;
   if (n < 0 && (errno == EINTR || errno == EAGAIN)) return Input::kNothing;
@@ -116,7 +119,8 @@ void StdinSource::cut(bool at_end) {
   if (const auto line = cutter_->tail()) keep_line(*line);
 }
 
-void StdinSource::keep(std::uint64_t offset, std::uint64_t end, std::string_view text, bool too_large) {
+void StdinSource::keep(std::uint64_t offset, std::uint64_t end, std::string_view text,
+                       bool too_large) {
   kept_.push_back({offset, end, std::string(text), too_large});
   kept_bytes_ += kept_.back().cost();
 }
@@ -144,7 +148,8 @@ bool StdinSource::wait(std::int64_t ns) {
 
 void StdinSource::wake() {
   const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t n = ::write(wake_.get(), &one, sizeof one);  // full means: awake already
+  [[maybe_unused]] const ssize_t n =
+      ::write(wake_.get(), &one, sizeof one);  // full means: awake already
 }
 
 }  // namespace copydesk::standard_input

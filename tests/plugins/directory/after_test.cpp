@@ -119,7 +119,8 @@ TEST_F(AfterTest, GoesOnAfterACrashBetweenAnyTwoSteps) {
     crashing.at_step = [&](const char* step) {
       if (std::string_view(step) == where) throw std::runtime_error("crash");
     };
-    EXPECT_THROW((void)crashing.run(token, token.path, parse_action("move:done", dir.path()), 0), std::runtime_error);
+    EXPECT_THROW((void)crashing.run(token, token.path, parse_action("move:done", dir.path()), 0),
+                 std::runtime_error);
     EXPECT_EQ(run(token, "move:done"), Settled::kGone) << where;
   }
   EXPECT_EQ(names_in(dir / "done"), Texts({"a.1.txt", "a.txt"}));
@@ -135,7 +136,8 @@ TEST_F(AfterTest, RecoversAPrivateNameThatNobodyWorksOff) {
     crashing.at_step = [](const char* step) {
       if (std::string_view(step) == "renamed") throw std::runtime_error("crash");
     };
-    EXPECT_THROW((void)crashing.run(token, token.path, parse_action("delete", dir.path()), 0), std::runtime_error);
+    EXPECT_THROW((void)crashing.run(token, token.path, parse_action("delete", dir.path()), 0),
+                 std::runtime_error);
     const std::string left = names_in(dir.path()).front();
     ASSERT_TRUE(is_private_name(left));
     after.recover(dir / left);
@@ -146,8 +148,10 @@ TEST_F(AfterTest, RecoversAPrivateNameThatNobodyWorksOff) {
 }
 
 TEST_F(AfterTest, CopiesToAnotherFileSystemOnce) {
-  struct stat here {}, there {};
-  if (::stat("/dev/shm", &there) != 0 || ::stat(dir.path().c_str(), &here) != 0 || here.st_dev == there.st_dev)
+  struct stat here {
+  }, there{};
+  if (::stat("/dev/shm", &there) != 0 || ::stat(dir.path().c_str(), &here) != 0 ||
+      here.st_dev == there.st_dev)
     GTEST_SKIP() << "no second file system at /dev/shm";
   TempFolder other("/dev/shm");
   write_file(dir / "a.txt", "one");

@@ -1,6 +1,5 @@
 // A folder of its own for a test, files in it, and the source on top of it behind a host whose clock the test holds.
 #pragma once
-#include <copydesk/testing.hpp>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <copydesk/testing.hpp>
 
 #include <algorithm>
 #include <ctime>
@@ -39,7 +39,9 @@ class TempFolder {
     if (!path_.empty()) fs::remove_all(path_, ignored);
   }
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
+  [[nodiscard]] std::string operator/(std::string_view name) const {
+    return path_ + "/" + std::string(name);
+  }
 
  private:
   std::string path_;
@@ -49,7 +51,9 @@ inline void write_file(const std::string& path, std::string_view content) {
   fs::create_directories(fs::path(path).parent_path());
   std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
 }
-inline void append_file(const std::string& path, std::string_view content) { std::ofstream(path, std::ios::binary | std::ios::app) << content; }
+inline void append_file(const std::string& path, std::string_view content) {
+  std::ofstream(path, std::ios::binary | std::ios::app) << content;
+}
 inline std::string read_back(const std::string& path) {
   std::ostringstream out;
   out << std::ifstream(path, std::ios::binary).rdbuf();
@@ -57,7 +61,8 @@ inline std::string read_back(const std::string& path) {
 }
 inline std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -98,7 +103,9 @@ class Desk {
   }
   [[nodiscard]] Harness& harness() { return harness_; }
   // The clock: so many seconds after the real time of this call. Files written before are at least that old.
-  void later(double seconds) { harness_.host().set_now(wall_ns() + static_cast<std::int64_t>(seconds * 1e9)); }
+  void later(double seconds) {
+    harness_.host().set_now(wall_ns() + static_cast<std::int64_t>(seconds * 1e9));
+  }
   // Polls until nothing more comes. A poll that may not wait gives up after some hundred files without news.
   void drain(int idle_polls = 3) {
     for (int idle = 0; idle < idle_polls;) {
@@ -111,7 +118,8 @@ class Desk {
   // What came since the last call.
   std::vector<std::string> texts() {
     std::vector<std::string> out;
-    for (const testing::Record& r : fresh()) out.push_back(r.text("refused.code").empty() ? r.payload : "!" + r.text("refused.code"));
+    for (const testing::Record& r : fresh())
+      out.push_back(r.text("refused.code").empty() ? r.payload : "!" + r.text("refused.code"));
     return out;
   }
   std::vector<std::string> drained() {
@@ -120,19 +128,28 @@ class Desk {
   }
   std::vector<testing::Record> fresh() {
     std::vector<testing::Record> all = harness_.records();
-    std::vector<testing::Record> out(all.begin() + static_cast<std::ptrdiff_t>(std::min(taken_, all.size())), all.end());
+    std::vector<testing::Record> out(
+        all.begin() + static_cast<std::ptrdiff_t>(std::min(taken_, all.size())), all.end());
     taken_ = all.size();
     return out;
   }
-  void rewind() { taken_ = 0; harness_.rewind(); }
-  void restart() { taken_ = 0; harness_.restart(); }
+  void rewind() {
+    taken_ = 0;
+    harness_.rewind();
+  }
+  void restart() {
+    taken_ = 0;
+    harness_.restart();
+  }
   [[nodiscard]] bool ended() const { return ended_; }
   void settle_all(std::uint32_t outcome = CD_DELIVERED) { harness_.commit_and_settle(outcome); }
 
  private:
   // Given takes a list in braces only; unused places repeat a default.
   static testing::Given given(const std::string& path, const std::vector<testing::Field>& more) {
-    const auto at = [&](std::size_t i) { return i < more.size() ? more[i] : testing::Field{"path", path}; };
+    const auto at = [&](std::size_t i) {
+      return i < more.size() ? more[i] : testing::Field{"path", path};
+    };
     return {testing::Field{"path", path}, at(0), at(1), at(2)};
   }
 

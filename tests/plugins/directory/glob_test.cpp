@@ -9,10 +9,13 @@
 namespace copydesk::directory {
 namespace {
 
-bool matches(std::string_view pattern, std::string_view path) { return Glob(pattern).matches(path); }
+bool matches(std::string_view pattern, std::string_view path) {
+  return Glob(pattern).matches(path);
+}
 
 TEST(Glob, TwoStarsStandForAnyNumberOfFolders) {
-  for (const char* path : {"a.txt", "x/a.txt", "x/y/z/a.txt"}) EXPECT_TRUE(matches("**/*.txt", path)) << path;
+  for (const char* path : {"a.txt", "x/a.txt", "x/y/z/a.txt"})
+    EXPECT_TRUE(matches("**/*.txt", path)) << path;
   EXPECT_TRUE(matches("x/**/b/*.txt", "x/b/a.txt"));
   EXPECT_TRUE(matches("x/**/b/*.txt", "x/b/c/b/a.txt"));
   EXPECT_FALSE(matches("x/**/b/*.txt", "y/b/a.txt"));

@@ -17,7 +17,8 @@ void feed(LineCutter& cutter, std::string_view bytes) {
 std::vector<std::string> all(LineCutter& cutter) {
   std::vector<std::string> out;
   while (const auto line = cutter.next())
-    out.push_back(std::to_string(line->offset) + ":" + (line->too_large ? "!" : std::string(line->text)));
+    out.push_back(std::to_string(line->offset) + ":" +
+                  (line->too_large ? "!" : std::string(line->text)));
   return out;
 }
 using Lines = std::vector<std::string>;
@@ -84,7 +85,8 @@ TEST(PrefixHash, SeesChangesAtBothEndsAndInLength) {
 }
 
 TEST(Utf8, ReplacesWhatIsNotValid) {
-  EXPECT_EQ(valid_utf8("añ\xFF\xC3|\xED\xA0\x80"), "añ\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(valid_utf8("añ\xFF\xC3|\xED\xA0\x80"),
+            "añ\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(valid_utf8("\xF0\x9F\x93\xB0"), "\xF0\x9F\x93\xB0");
 }
 

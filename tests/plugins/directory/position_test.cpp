@@ -34,7 +34,8 @@ TEST(Position, RefusesWhatIsCutShortOrForeign) {
   const std::string bytes = encode(t);
   ASSERT_TRUE(decode_token(bytes));
   EXPECT_EQ(decode_token(bytes)->dead_letter, "move:/bad");
-  for (std::size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(decode_token(std::string_view(bytes).substr(0, n))) << n;
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_FALSE(decode_token(std::string_view(bytes).substr(0, n))) << n;
   EXPECT_FALSE(decode_position(bytes));
   EXPECT_FALSE(decode_position(""));
 }
@@ -90,7 +91,8 @@ TEST(Queue, TurnsNewcomersAwayWhenItIsFull) {
 TEST(Trail, SaysWhenItIsCutShort) {
   Trail trail;
   Known known;
-  for (std::size_t i = 0; i <= Trail::kMax; ++i) trail.add({named(std::to_string(i)), {1, i, 0}, 0, 0, true});
+  for (std::size_t i = 0; i <= Trail::kMax; ++i)
+    trail.add({named(std::to_string(i)), {1, i, 0}, 0, 0, true});
   bool cut = false;
   EXPECT_EQ(trail.rewind(known, cut).size(), Trail::kMax);
   EXPECT_TRUE(cut);

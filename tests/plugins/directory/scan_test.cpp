@@ -9,14 +9,17 @@
 namespace copydesk::directory {
 namespace {
 
-Listing list(const TempFolder& dir, std::vector<std::string> include = {"**"}, std::vector<std::string> exclude = {"**/.*"}) {
+Listing list(const TempFolder& dir, std::vector<std::string> include = {"**"},
+             std::vector<std::string> exclude = {"**/.*"}) {
   const Fd root(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
-  return list_files(root.get(), "", {Globs(include), Globs(exclude), {"done", ""}}, [](int, const std::string&) {});
+  return list_files(root.get(), "", {Globs(include), Globs(exclude), {"done", ""}},
+                    [](int, const std::string&) {});
 }
 
 TEST(Scan, ListsInByteOrderOfThePath) {
   TempFolder dir;
-  for (const char* name : {"a/x", "a-b", "a.txt", "a0", "b", "a/b/c", "A", "é"}) write_file(dir / name, "x");
+  for (const char* name : {"a/x", "a-b", "a.txt", "a0", "b", "a/b/c", "A", "é"})
+    write_file(dir / name, "x");
   Texts sorted = list(dir).files;
   EXPECT_EQ(sorted, Texts({"A", "a-b", "a.txt", "a/b/c", "a/x", "a0", "b", "é"}));
   EXPECT_TRUE(std::is_sorted(sorted.begin(), sorted.end()));
@@ -24,7 +27,8 @@ TEST(Scan, ListsInByteOrderOfThePath) {
 
 TEST(Scan, LeavesOutWhatIsNotMeant) {
   TempFolder dir;
-  for (const char* name : {".git/a.txt", "x/.hidden.txt", "done/old.txt", "a.txt", "a.html", ".copydesk-0123456789abcdef-a.txt"})
+  for (const char* name : {".git/a.txt", "x/.hidden.txt", "done/old.txt", "a.txt", "a.html",
+                           ".copydesk-0123456789abcdef-a.txt"})
     write_file(dir / name, "x");
   ::mkfifo((dir / "pipe.txt").c_str(), 0600);
   fs::create_directory_symlink(dir.path(), dir / "loop");
@@ -74,7 +78,9 @@ TEST(Writers, DoesNotClaimToKnowWithoutPermission) {
     FileStat st;
     if (stat_file(reader.get(), "", Links::kFollow, st) != 0) ::_exit(2);
     const Writer answer = writers.of(reader.get(), st.id, 0);
-    ::_exit(answer == Writer::kNone ? 3 : 0);  // its own descriptor or what it may see of others: never a plain no
+    ::_exit(answer == Writer::kNone
+                ? 3
+                : 0);  // its own descriptor or what it may see of others: never a plain no
   }
   int status = 0;
   ::waitpid(child, &status, 0);

@@ -131,7 +131,8 @@ TEST(DirectoryLines, AShorterFileOrAnotherBeginningIsANewVersion) {
 
 TEST(DirectoryLines, PassesOverALineThatIsTooLongAndGoesOn) {
   TempFolder dir;
-  write_file(dir / "a.jsonl", "one\n" + std::string(3'000'000, 'x') + "\ntwo\n" + std::string(3'000'000, 'y'));
+  write_file(dir / "a.jsonl",
+             "one\n" + std::string(3'000'000, 'x') + "\ntwo\n" + std::string(3'000'000, 'y'));
   Desk desk(dir.path(), false, {{"limits.record", "1MiB"}});
   EXPECT_EQ(desk.drained(), Texts({"one", "!too_large", "two", "!too_large"}));
   desk.harness().commit();

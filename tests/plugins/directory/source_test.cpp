@@ -14,7 +14,9 @@ using ::testing::IsEmpty;
 
 TEST(DirectoryOnce, TakesWhatLiesThereInPathOrderAndEnds) {
   TempFolder dir;
-  for (const char* name : {"b.txt", "a/z.html", "a.txt", "a-1.json", ".hidden.txt", "c.tmp", "x.pdf"}) write_file(dir / name, name);
+  for (const char* name :
+       {"b.txt", "a/z.html", "a.txt", "a-1.json", ".hidden.txt", "c.tmp", "x.pdf"})
+    write_file(dir / name, name);
   Desk desk(dir.path(), true);
   desk.later(11);
   desk.drain();
@@ -146,7 +148,8 @@ TEST(Directory, TellsReusedInodesApart) {
   }
   EXPECT_EQ(desk.texts(), expected);
   std::set<std::string> origins;
-  for (const auto& r : desk.harness().records()) origins.insert(r.partition + "@" + std::to_string(r.position));
+  for (const auto& r : desk.harness().records())
+    origins.insert(r.partition + "@" + std::to_string(r.position));
   EXPECT_EQ(origins.size(), 1000u);
 }
 
@@ -154,7 +157,9 @@ TEST(Directory, TakesEmptyFilesAndFilesWithOneBeginning) {
   TempFolder dir;
   write_file(dir / "0.txt", "");
   write_file(dir / "1.txt", "x");
-  for (int i = 0; i < 300; ++i) write_file(dir / ("n" + std::to_string(i) + ".txt"), std::string(4096, 'n') + std::to_string(i));
+  for (int i = 0; i < 300; ++i)
+    write_file(dir / ("n" + std::to_string(i) + ".txt"),
+               std::string(4096, 'n') + std::to_string(i));
   Desk desk(dir.path());
   desk.later(11);
   const Texts texts = desk.drained();
@@ -229,7 +234,8 @@ TEST(Directory, RefusesWhatIsTooLargeCorruptOrABomb) {
 
 TEST(Directory, KeepsToTheSizeOfAPoll) {
   TempFolder dir;
-  for (int i = 0; i < 10; ++i) write_file(dir / (std::to_string(i) + ".txt"), std::string(1000, 'x'));
+  for (int i = 0; i < 10; ++i)
+    write_file(dir / (std::to_string(i) + ".txt"), std::string(1000, 'x'));
   Desk desk(dir.path());
   desk.later(11);
   desk.harness().poll(2500);

@@ -81,7 +81,8 @@ TEST(DirectoryWatch, FindsTreesThatWereFilledBeforeTheyWereWatched) {
   std::size_t count = 0;
   std::string path = "new";
   for (int depth = 0; depth < 20; ++depth, path += "/d" + std::to_string(depth))
-    for (int i = 0; i < 10; ++i, ++count) write_file(dir / (path + "/" + std::to_string(i) + ".txt"), std::to_string(count));
+    for (int i = 0; i < 10; ++i, ++count)
+      write_file(dir / (path + "/" + std::to_string(i) + ".txt"), std::to_string(count));
   write_file(other / "moved/in.txt", "moved");
   fs::rename(other / "moved", dir / "moved");
   desk.drain();
@@ -127,7 +128,8 @@ TEST(DirectoryWatch, LostNewsLeadToAScan) {
 TEST(DirectoryWatch, MoreNewsThanTheKernelKeepsLoseNothing) {
   std::ifstream limit_file("/proc/sys/fs/inotify/max_queued_events");
   long limit = 0;
-  if (!(limit_file >> limit) || limit > 20'000) GTEST_SKIP() << "the kernel keeps too many news for a test";
+  if (!(limit_file >> limit) || limit > 20'000)
+    GTEST_SKIP() << "the kernel keeps too many news for a test";
   TempFolder dir;
   Desk desk(dir.path());
   desk.drain();
@@ -206,7 +208,8 @@ TEST(DirectoryWatch, NewsEndAWait) {
   Desk desk(dir.path());
   desk.drain();
   std::thread other([&] { write_file(dir / "a.txt", "news"); });
-  while (desk.harness().records().empty()) desk.harness().poll(1 << 20, desk.harness().host().now() + 3600 * kTestSecond);
+  while (desk.harness().records().empty())
+    desk.harness().poll(1 << 20, desk.harness().host().now() + 3600 * kTestSecond);
   other.join();
   EXPECT_EQ(desk.texts().front(), "news");
 }

@@ -1,7 +1,7 @@
 #include "directory/stream.h"
 
-#include "fixture.h"
 #include "directory/read_file.h"
+#include "fixture.h"
 
 namespace copydesk::directory {
 namespace {
@@ -10,7 +10,8 @@ struct Read {
   std::string content;
   Flow flow;
 };
-Read read_all(const std::string& path, Compression compression, std::size_t piece = 1000, BombLimits limits = {}) {
+Read read_all(const std::string& path, Compression compression, std::size_t piece = 1000,
+              BombLimits limits = {}) {
   const Fd fd(::open(path.c_str(), O_RDONLY));
   Stream stream(fd.get(), compression, limits);
   Read out{{}, Flow::kData};
@@ -44,8 +45,10 @@ TEST(Stream, ReadsMembersAndFramesOneBehindTheOther) {
 TEST(Stream, TellsTruncatedFromCorrupt) {
   TempFolder dir;
   const std::string text = sample();
-  for (const auto& [packed, how] : {std::pair{gzip(text), Compression::kGzip}, std::pair{zstd(text), Compression::kZstd}}) {
-    for (const std::size_t cut : {std::size_t{1}, std::size_t{5}, packed.size() / 2, packed.size() - 1}) {
+  for (const auto& [packed, how] :
+       {std::pair{gzip(text), Compression::kGzip}, std::pair{zstd(text), Compression::kZstd}}) {
+    for (const std::size_t cut :
+         {std::size_t{1}, std::size_t{5}, packed.size() / 2, packed.size() - 1}) {
       write_file(dir / "a", packed.substr(0, cut));
       EXPECT_EQ(read_all(dir / "a", how).flow, Flow::kTruncated) << cut;
     }
@@ -57,9 +60,11 @@ TEST(Stream, TellsTruncatedFromCorrupt) {
     EXPECT_EQ(read_all(dir / "a", how).flow, Flow::kEnd);
     write_file(dir / "a", "this is no compressed file at all");
     EXPECT_EQ(read_all(dir / "a", how).flow, Flow::kCorrupt);
-    if (how == Compression::kZstd) continue;  // ZSTD_compress writes no checksum: damage may go unseen
+    if (how == Compression::kZstd)
+      continue;  // ZSTD_compress writes no checksum: damage may go unseen
     std::string broken = packed;
-    for (std::size_t i = broken.size() / 2; i < broken.size() / 2 + 64; ++i) broken[i] = static_cast<char>(broken[i] ^ 0x5A);
+    for (std::size_t i = broken.size() / 2; i < broken.size() / 2 + 64; ++i)
+      broken[i] = static_cast<char>(broken[i] ^ 0x5A);
     write_file(dir / "a", broken);
     EXPECT_EQ(read_all(dir / "a", how).flow, Flow::kCorrupt);
   }
@@ -70,7 +75,8 @@ TEST(Stream, StopsABombAtItsRatio) {
   const std::string zeros(64u << 20, '\0');
   write_file(dir / "a.gz", gzip(zeros));
   write_file(dir / "a.zst", zstd(zeros));
-  for (const auto& [name, how] : {std::pair{"a.gz", Compression::kGzip}, std::pair{"a.zst", Compression::kZstd}}) {
+  for (const auto& [name, how] :
+       {std::pair{"a.gz", Compression::kGzip}, std::pair{"a.zst", Compression::kZstd}}) {
     const Read got = read_all(dir / name, how, 1 << 20);
     EXPECT_EQ(got.flow, Flow::kBomb);
     EXPECT_LT(got.content.size(), 32u << 20);

@@ -1,6 +1,6 @@
-#include <copydesk/testing.hpp>
 #include <gmock/gmock.h>
 #include <unistd.h>
+#include <copydesk/testing.hpp>
 
 #include <optional>
 #include <string>
@@ -23,7 +23,9 @@ class StdinTest : public ::testing::Test {
     Stdin::input_fd = reader_.get();
   }
   void start(const testing::Given& given = {}, bool once = true) { source_.emplace(given, once); }
-  void type(std::string_view text) { ASSERT_EQ(::write(writer_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+  void type(std::string_view text) {
+    ASSERT_EQ(::write(writer_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
   void end() { writer_.reset(); }
   Texts poll(std::uint64_t max_bytes = 1 << 20) {
     const std::size_t before = source_->records().size();
@@ -31,7 +33,9 @@ class StdinTest : public ::testing::Test {
     Texts out;
     const auto records = source_->records();
     for (std::size_t i = before; i < records.size(); ++i)
-      out.push_back(records[i].text("refused.code").empty() ? records[i].payload : "!" + records[i].text("refused.code"));
+      out.push_back(records[i].text("refused.code").empty()
+                        ? records[i].payload
+                        : "!" + records[i].text("refused.code"));
     return out;
   }
   directory::Fd reader_, writer_;
