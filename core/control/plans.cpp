@@ -32,6 +32,8 @@ class Builder {
     pipeline::LinePlan plan;
     plan.name = pipeline.name;
     plan.options = line_options();
+    for (const std::string& name : pipeline.from)
+      if (const config::ComponentConfig* source = config_.source(name)) plan.decode_options[name] = decode_options(source->source);
     if (options_.with_sources)
       for (const std::string& name : pipeline.from)
         if (const config::ComponentConfig* source = config_.source(name)) add_source(pipeline, *source, plan);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "article/json.h"
-#include "base/utf8.h"
 #include "host/views.h"
 #include "io/files.h"
 #include "telemetry/log.h"
@@ -14,14 +13,7 @@ namespace {
 
 thread_local std::string reason;  // what this thread gave to `fail` last
 
-constexpr std::size_t kMaxReason = 4096;
 constexpr std::size_t kMaxCounters = 1024;
-
-// Text of a plugin's for a log line, a status or a code: bounded and UTF-8.
-std::string clean(std::string_view text) {
-  std::size_t replaced = 0;
-  return to_utf8(text.substr(0, kMaxReason), replaced);
-}
 
 Error error_of(cd_status status, std::string code, std::string detail) {
   const ErrorClass cls = status == CD_RETRY ? ErrorClass::kRetry : status == CD_CONFIG ? ErrorClass::kConfig : status == CD_FATAL ? ErrorClass::kFatal : ErrorClass::kReject;
@@ -32,18 +24,18 @@ Error error_of(cd_status status, std::string code, std::string detail) {
 
 struct Instance::Table {
   static void log(const cd_host* h, std::int32_t level, cd_string text) {
-    const std::string line = clean(view(text));
+    const std::string line = bounded_text(view(text));
     const log::Level l = level <= CD_LOG_DEBUG ? log::Level::kDebug : level == CD_LOG_INFO ? log::Level::kInfo : level == CD_LOG_WARN ? log::Level::kWarn : log::Level::kError;
     const log::Field field("component", of(h).name_);
     if (log::enabled(l)) log::write(l, line, &field, 1);
   }
-  static void fail(const cd_host*, cd_string why) { reason = clean(view(why)); }
+  static void fail(const cd_host*, cd_string why) { reason = bounded_text(view(why)); }
   static std::int64_t now(const cd_host* h) { return of(h).context_.clock(); }
   static std::uint32_t counter(const cd_host* h, cd_string name, cd_string, cd_string help) {
     Instance& i = of(h);
     const std::lock_guard lock(i.mutex_);
     if (i.counters_.size() >= kMaxCounters) return kMaxCounters - 1;
-    i.counters_.push_back(&i.metrics_.counter(clean(view(name)), clean(view(help))));
+    i.counters_.push_back(&i.metrics_.counter(bounded_text(view(name)), bounded_text(view(help))));
     return static_cast<std::uint32_t>(i.counters_.size() - 1);
   }
   static void count(const cd_host* h, std::uint32_t counter, std::uint64_t by) {
@@ -58,7 +50,7 @@ struct Instance::Table {
   static void status(const cd_host* h, cd_string word) {
     Instance& i = of(h);
     const std::lock_guard lock(i.mutex_);
-    std::string next = clean(view(word));
+    std::string next = bounded_text(view(word));
     if (next == i.status_word_) return;
     i.status_word_ = std::move(next);
     if (!i.status_word_.empty()) log::warn("Component reports.", {"component", i.name_}, {"status", i.status_word_});
@@ -87,7 +79,15 @@ struct Instance::Table {
     Receiver* receiver = of(h).receiver;
     if (receiver == nullptr) return CD_FATAL;
     bool more = true;
-    for (std::uint32_t i = 0; i < count; ++i) more = receiver->emit(record_of(*records[i], of(h))) && more;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const cd_record* r = records == nullptr ? nullptr : records[i];
+      if (r == nullptr || r->size < sizeof(cd_record) || (r->fields == nullptr && r->field_count != 0) ||
+          (r->payload.data == nullptr && r->payload.size != 0)) {
+        reason = "emitted a record that is too short or without its data";
+        return CD_FATAL;
+      }
+      more = receiver->emit(record_of(*r, of(h))) && more;
+    }
     return more ? CD_OK : CD_RETRY;
   }
   static decode::RawRecord record_of(const cd_record& r, const Instance& i) {
@@ -98,7 +98,7 @@ struct Instance::Table {
     out.format = view(r.format);
     out.received_at = r.received != 0 ? r.received : i.context_.clock();
     for (std::uint32_t f = 0; f < r.field_count; ++f)
-      if (auto value = value_of(r.fields[f].value)) out.fields.push_back({clean(view(r.fields[f].name)), std::move(*value)});
+      if (auto value = value_of(r.fields[f].value)) out.fields.push_back({bounded_text(view(r.fields[f].name)), std::move(*value)});
     return out;
   }
   static void advance(const cd_host* h, cd_string partition, cd_bytes position, cd_bytes token) {
@@ -110,7 +110,7 @@ struct Instance::Table {
     std::vector<SinkResult> out;
     for (std::uint32_t i = 0; i < count; ++i)
       if (results[i].status != CD_OK)
-        out.push_back({results[i].index, error_of(results[i].status == CD_RETRY ? CD_RETRY : CD_REJECT, clean(view(results[i].code)), clean(view(results[i].detail)))});
+        out.push_back({results[i].index, error_of(results[i].status == CD_RETRY ? CD_RETRY : CD_REJECT, word(view(results[i].code)), bounded_text(view(results[i].detail)))});
     if (SinkEvents* events = of(h).events; events != nullptr && !out.empty()) events->results(ticket, std::move(out));
   }
   static void done(const cd_host* h, std::uint64_t ticket, cd_status status) {

@@ -3,6 +3,7 @@
 #include <copydesk/plugin.h>
 
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -32,7 +33,13 @@ class Instance {
   template <class F>
   Status call(F&& function) {
     clear_reason();
-    return status_of(function());
+    try {
+      return status_of(function());
+    } catch (const std::exception& e) {  // against the contract; the daemon lives on
+      return Error{ErrorClass::kReject, "threw", e.what()};
+    } catch (...) {
+      return Error{ErrorClass::kReject, "threw", "an exception of an unknown kind"};
+    }
   }
   [[nodiscard]] Status status_of(cd_status status) const;
   static void clear_reason();

@@ -75,10 +75,10 @@ struct EditTable {
       if (auto v = copy(*edit, value)) put_set(*edit, "labels." + std::string(view(name)), std::move(*v));
   }
   static void drop(cd_edit* e, std::uint32_t i, cd_string reason) {
-    if (ArticleEdit* edit = at(e, i)) edit->drop = std::string(view(reason));
+    if (ArticleEdit* edit = at(e, i)) edit->drop = word(view(reason));
   }
   static void reject(cd_edit* e, std::uint32_t i, cd_string code, cd_string detail) {
-    if (ArticleEdit* edit = at(e, i)) edit->rejection = std::pair(std::string(view(code)), std::string(view(detail)));
+    if (ArticleEdit* edit = at(e, i)) edit->rejection = std::pair(word(view(code)), bounded_text(view(detail)));
   }
   static void split(cd_edit* e, std::uint32_t i, const cd_field* fields, std::uint32_t count) {
     ArticleEdit* edit = at(e, i);

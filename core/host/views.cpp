@@ -1,5 +1,7 @@
 #include "host/views.h"
 
+#include "base/utf8.h"
+
 namespace copydesk::host {
 namespace {
 
@@ -38,6 +40,11 @@ std::optional<Value> value_at(const cd_value& v, int depth) {
 }
 
 }  // namespace
+
+std::string bounded_text(std::string_view text, std::size_t most) {
+  std::size_t replaced = 0;
+  return to_utf8(text.substr(0, most), replaced);
+}
 
 std::optional<Value> value_of(const cd_value& value) { return value_at(value, 0); }
 

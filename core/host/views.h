@@ -21,6 +21,10 @@ inline std::string_view view(cd_bytes b) {
   return b.data == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(b.data), b.size);
 }
 
+// A plugin's text for a reason, a log line or a status: UTF-8, at most 4 KiB; a reason or code at most 64 bytes.
+[[nodiscard]] std::string bounded_text(std::string_view text, std::size_t most = 4096);
+[[nodiscard]] inline std::string word(std::string_view text) { return bounded_text(text, 64); }
+
 // Values as the boundary shows them. The list arrays live in the view; text is borrowed from the values.
 class ValueViews {
  public:

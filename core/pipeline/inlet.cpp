@@ -1,5 +1,6 @@
 #include "pipeline/inlet.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -22,7 +23,7 @@ class CutBatches final : public host::Receiver {
   bool emit(decode::RawRecord record) override {
     record.origin.source = source_;
     const std::uint64_t bytes = 2 * record.payload.size() + kRecordOverhead;
-    if (arrivals_.empty() || (uncovered_.empty() && full(bytes))) arrivals_.emplace_back();
+    if (arrivals_.empty() || (uncovered_.empty() && (full(bytes) || has_token(record.origin.partition)))) arrivals_.emplace_back();
     uncovered_.insert(record.origin.partition);
     arrivals_.back().records.push_back(std::move(record));
     arrivals_.back().bytes += bytes;
@@ -35,12 +36,13 @@ class CutBatches final : public host::Receiver {
       error_ = fatal("bad_position", "source '" + source_ + "' gave a position of " + std::to_string(position.size()) + " bytes; at most 65536 are kept");
       return;
     }
-    if (const auto it = uncovered_.find(partition); it != uncovered_.end()) uncovered_.erase(it);
-    if (arrivals_.empty()) arrivals_.emplace_back();
+    if (arrivals_.empty() || (uncovered_.empty() && arrivals_.back().advances.size() >= kMaxAdvances)) arrivals_.emplace_back();
     std::vector<Advance>& advances = arrivals_.back().advances;
     if (!advances.empty() && advances.back().partition == partition && !advances.back().token) advances.pop_back();
     advances.push_back({std::string(partition), std::string(position), std::nullopt});
     if (token) advances.back().token = std::string(*token);
+    arrivals_.back().bytes += partition.size() + position.size();
+    if (const auto it = uncovered_.find(partition); it != uncovered_.end()) uncovered_.erase(it);
   }
 
   // What was emitted, or the error that throws it away: a record without an advance could come twice after a crash.
@@ -58,6 +60,12 @@ class CutBatches final : public host::Receiver {
            (last.bytes > 0 && last.bytes + bytes > options_.batch_bytes);
   }
 
+  // What happened to a partition's articles goes to its next token: those behind a token belong to another batch.
+  bool has_token(const std::string& partition) const {
+    const std::vector<Advance>& advances = arrivals_.back().advances;
+    return std::any_of(advances.begin(), advances.end(), [&](const Advance& a) { return a.token && a.partition == partition; });
+  }
+
   const std::string& source_;
   const LineOptions& options_;
   std::uint64_t max_bytes_, total_ = 0;
@@ -73,6 +81,7 @@ class Positions final : public host::StateView {
 
   std::optional<std::string_view> get(std::string_view partition) override {
     auto found = store_.get(state::keys::source_position(source_, partition));
+    if (!found) failed = found.error();
     if (!found || !*found) return std::nullopt;
     held_.push_back(std::make_unique<std::string>(read_position(**found).position));
     return *held_.back();

@@ -56,6 +56,22 @@ class StepRun {
     for (std::size_t i = 0; i < items.size(); ++i) adopt_one(*items[i], edits.at(i));
   }
 
+  void adopt_one(Item& item, ArticleEdit& edit) {
+    if (edit.empty()) return produce(item);
+    if (Status bad = check(edit, item.article); !bad)
+      return end_dead(item, static_cast<int>(k_), failure(bad.error().code, bad.error().message));
+    if (edit.rejection) return end_dead(item, static_cast<int>(k_), failure(edit.rejection->first, edit.rejection->second));
+    if (edit.drop) {
+      item.fate = Fate::kDropped;
+      item.failed_stage = static_cast<int>(k_);
+      item.reason = *edit.drop;
+      return;
+    }
+    if (!edit.children.empty()) return split(item, edit);
+    apply(std::move(edit), item.article);
+    produce(item);
+  }
+
   [[nodiscard]] Failure failure(std::string code, std::string detail) const { return {stage_.name, std::move(code), std::move(detail)}; }
   [[nodiscard]] host::StepCall step_call() const { return {batch_.time, batch_.sequence}; }
 
@@ -98,21 +114,6 @@ class StepRun {
       if (item->fate == Fate::kLive) end_.retry.push_back(item->number);
   }
 
-  void adopt_one(Item& item, ArticleEdit& edit) {
-    if (edit.empty()) return produce(item);
-    if (Status bad = check(edit, item.article); !bad)
-      return end_dead(item, static_cast<int>(k_), failure(bad.error().code, bad.error().message));
-    if (edit.rejection) return end_dead(item, static_cast<int>(k_), failure(edit.rejection->first, edit.rejection->second));
-    if (edit.drop) {
-      item.fate = Fate::kDropped;
-      item.failed_stage = static_cast<int>(k_);
-      item.reason = *edit.drop;
-      return;
-    }
-    if (!edit.children.empty()) return split(item, edit);
-    apply(std::move(edit), item.article);
-    produce(item);
-  }
 
   void produce(Item& item) {
     if (!stage_.produces.empty()) item.article.media_type = stage_.produces;
@@ -216,18 +217,18 @@ class ResolveRun : public StepRun {
     return {};
   }
 
-  // True when the article ends here by a refusal; the others then run without it.
+  // True when the article ends in this step and the others must run without it.
   bool refused(Item& item, ArticleEdit& edit) {
     const bool had_claims = std::ranges::any_of(edit.puts, &Put::claim);
     if (Status bad = check(edit, item.article); !bad) {
       end_dead(item, static_cast<int>(k_), failure(bad.error().code, bad.error().message));
       return true;
     }
-    if (edit.rejection && had_claims) {
-      end_dead(item, static_cast<int>(k_), failure(edit.rejection->first, edit.rejection->second));
-      return true;
-    }
-    return false;
+    if (!had_claims || (!edit.rejection && !edit.drop && edit.children.empty())) return false;
+    // It ends here, so its claims never count: whoever read them in this call is judged again without it.
+    edit.puts.clear();
+    adopt_one(item, edit);
+    return true;
   }
 
   void take_puts(Item& item, ArticleEdit& edit) const {
@@ -282,18 +283,22 @@ Item make_item(Batch& batch, Article article) {
 void Lane::decode(Batch& batch) const {
   // A replayed record is read as its source is configured now.
   const auto options_of = [&](const decode::RawRecord& record) {
-    for (const SourcePlan& s : plan_.sources)
-      if (s.name == record.origin.source) return s.decode;
-    return decode::DecodeOptions{};
+    const auto it = plan_.decode_options.find(record.origin.source);
+    return it == plan_.decode_options.end() ? decode::DecodeOptions{} : it->second;
   };
   for (std::size_t i = 0; i < batch.records.size(); ++i) {
     decode::RawRecord& record = batch.records[i];
-    decode::Decoded decoded = batch.source == kReplaySource ? decode::decode(std::move(record), options_of(record), batch.time)
-                                                            : decode::decode(std::move(record), plan_.sources[batch.source].decode, batch.time);
+    const decode::DecodeOptions options = batch.source == kReplaySource ? options_of(record) : plan_.sources[batch.source].decode;
+    decode::Decoded decoded = decode::decode(std::move(record), options, batch.time);
+    // A dead letter that turns out to hold several articles is dealt with by the first; the others are new.
+    bool first = true;
     const auto add = [&](Article article) -> Item& {
       batch.items.push_back(make_item(batch, std::move(article)));
-      if (i < batch.record_replays.size()) batch.items.back().replay = batch.record_replays[i];
-      return batch.items.back();
+      Item& item = batch.items.back();
+      if (i < batch.record_replays.size() && first) item.replay = batch.record_replays[i];
+      item.is_child = i < batch.record_replays.size() && !first;
+      first = false;
+      return item;
     };
     for (Article& article : decoded.articles) add(std::move(article));
     for (auto& refused : decoded.refused)

@@ -26,6 +26,12 @@ std::uint32_t outcome_bit(Ledger::Outcome outcome) {
   return 0;
 }
 
+// A reason that a component makes up anew for every article is counted with the others.
+constexpr std::size_t kMaxReasons = 256;
+std::uint64_t& bounded(std::map<std::string, std::uint64_t>& counts, const std::string& reason) {
+  return counts.size() < kMaxReasons || counts.contains(reason) ? counts[reason] : counts["other"];
+}
+
 void add(Counters& to, const Counters& from) {
   to.received += from.received;
   to.children += from.children;
@@ -34,8 +40,8 @@ void add(Counters& to, const Counters& from) {
   to.dead_letters += from.dead_letters;
   to.split += from.split;
   to.replayed += from.replayed;
-  for (const auto& [k, v] : from.dropped_by) to.dropped_by[k] += v;
-  for (const auto& [k, v] : from.dead_letters_by) to.dead_letters_by[k] += v;
+  for (const auto& [k, v] : from.dropped_by) bounded(to.dropped_by, k) += v;
+  for (const auto& [k, v] : from.dead_letters_by) bounded(to.dead_letters_by, k) += v;
   for (const auto& [k, v] : from.delivered_to) to.delivered_to[k] += v;
 }
 

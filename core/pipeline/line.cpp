@@ -17,7 +17,10 @@ constexpr std::size_t kReplayBatch = 64;         // dead letters brought back at
 
 std::uint64_t memory_of(const Batch& batch) {
   std::uint64_t sum = 0;
-  for (const Item& item : batch.items) sum += sizeof(Item) + item.article.memory() + item.carry.capacity();
+  for (const Item& item : batch.items) {
+    sum += sizeof(Item) + item.article.memory() + item.carry.capacity();
+    for (const StagePut& p : item.puts) sum += 2 * (sizeof(StagePut) + p.put.key.capacity() + p.put.value.capacity());  // here and pending
+  }
   return sum;
 }
 
@@ -51,7 +54,10 @@ Line::Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& w
   }
 }
 
-Line::~Line() = default;
+// Sinks go before the outlets that listen to them.
+Line::~Line() {
+  for (SinkPlan& sink : plan_.sinks) sink.sink.reset();
+}
 
 void Line::drain() {
   draining_ = true;
@@ -157,6 +163,12 @@ void Line::arrived(std::size_t source, std::vector<Arrival> arrivals) {
   pump();
 }
 
+void Line::recharge(Batch& batch) {
+  charged_ -= batch.charged;
+  batch.charged = memory_of(batch);
+  charged_ += batch.charged;
+}
+
 void Line::admit(Batch batch) {
   batch.sequence = next_sequence_++;
   batch.time = last_time_ = std::max(last_time_, executor_.now());
@@ -167,7 +179,7 @@ void Line::admit(Batch batch) {
 
 // Dead letters come back in batches of their own; those of one batch begin where they were refused.
 void Line::take_replays() {
-  if (replays_to_do_.empty() || (charged_ >= plan_.options.memory && !batches_.empty())) return;
+  if (draining_ || replays_to_do_.empty() || (charged_ >= plan_.options.memory && !batches_.empty())) return;
   Batch batch;
   batch.source = kReplaySource;
   for (std::size_t i = 0; i < kReplayBatch && !replays_to_do_.empty(); ++i) {
@@ -181,8 +193,8 @@ void Line::take_replays() {
       continue;
     }
     Replay replay{number, letter->attempts, {}};
-    batch.charged += 2 * letter->article.memory();
     if (letter->resume == "decode") {
+      batch.charged += 2 * letter->article.memory();
       batch.records.push_back(decode::record_of(std::move(letter->article)));
       batch.record_replays.push_back(std::move(replay));
       continue;
@@ -193,9 +205,14 @@ void Line::take_replays() {
     if (letter->resume.empty()) {
       for (const Failure& f : letter->failures)
         if (const auto sink = plan_.sink_index(f.component)) replay.owed.push_back(*sink);
+      if (replay.owed.empty()) {  // the sink that owed it is not configured any more: it stays a dead letter
+        replays_.erase(number);
+        continue;
+      }
     } else {
       item.entry = plan_.stage_index(letter->resume).value_or(0);
     }
+    batch.charged += letter->article.memory();
     item.article = std::move(letter->article);
     item.origin_key = item.article.origin.key();
     if (const auto it = fixed_->find(item.origin_key); it != fixed_->end()) item.fixed = &it->second;
@@ -219,6 +236,7 @@ bool Line::advance(std::size_t index) {
   if (batch.step == steps_.size()) {
     if ((before != nullptr && !before->handed_out) || !unpositioned_.empty()) return false;
     hand_out(batch);
+    if (batch.open_writes == 0) pump_again_ = true;  // room for more, and nobody will say so
     return true;
   }
   if (steps_[batch.step].kind != Step::kResolve) {
@@ -258,9 +276,7 @@ void Line::worked(std::uint64_t generation, Batch& batch, std::size_t step, Step
   if (generation != generation_ || !running()) return quiet();
   batch.busy = false;
   batch.step = step;
-  charged_ -= batch.charged;
-  batch.charged = memory_of(batch);
-  charged_ += batch.charged;
+  recharge(batch);
   if (end.error) return fail(plan_.stages[steps_[step].stage].name, std::move(*end.error));
   if (!end.retry.empty()) step_retry(batch, plan_.stages[steps_[step].stage], std::move(end));
   pump();
@@ -272,7 +288,8 @@ bool Line::resolve(Batch& batch) {
   CallState state(*overlay_, state::keys::stage_state(plan_.name, stage.name), batch, k);
   StepEnd end = lane_.resolve(batch, k, state, batch.retry_numbers, last_attempt(batch, stage));
   if (state.error()) {
-    rewind("state: " + state.error()->message, kSecond);
+    if (state.error()->cls == ErrorClass::kFatal) fail("state", *state.error());
+    else rewind("state: " + state.error()->message, kSecond);
     return false;
   }
   if (end.error) {
@@ -286,6 +303,7 @@ bool Line::resolve(Batch& batch) {
   batch.retry_numbers.reset();
   batch.attempts = 0;
   ++batch.step;
+  recharge(batch);
   fault_point("after_resolve");
   return true;
 }
@@ -305,6 +323,7 @@ void Line::step_retry(Batch& batch, const StagePlan& stage, StepEnd end) {
 
 void Line::hand_out(Batch& batch) {
   batch.handed_out = true;
+  handed_out_bytes_ += batch.charged;
   std::vector<std::vector<Item*>> to(outlets_.size());
   for (Item& item : batch.items)
     if (item.fate == Fate::kLive) route(item, to);
@@ -341,9 +360,7 @@ void Line::written(Batch& batch) {
 void Line::release_delivered(Batch& batch) {
   for (Item& item : batch.items)
     if (item.fate == Fate::kLive && Ledger::outcome(item) == Ledger::Outcome::kDelivered) item.article.release();
-  charged_ -= batch.charged;
-  batch.charged = memory_of(batch);
-  charged_ += batch.charged;
+  recharge(batch);
 }
 
 void Line::source_failed(std::size_t source, Error error) { fail(plan_.sources[source].name, std::move(error)); }
@@ -363,6 +380,8 @@ void Line::fail(std::string component, Error error) {
   failure_.emplace(std::move(component), std::move(error));
   phase_ = Phase::kEnded;
   ++generation_;
+  // What is queued would be written and never committed.
+  for (auto& outlet : outlets_) outlet->abandon([] {});
   owner_.line_ended(status());
 }
 

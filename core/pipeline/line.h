@@ -81,6 +81,7 @@ class Line final : public InletOwner, public OutletOwner {
   void poll_sources();
   void take_replays();
   void admit(Batch batch);
+  void recharge(Batch& batch);
   void advance_batches();
   bool advance(std::size_t index);
   void work(Batch& batch);
@@ -104,7 +105,7 @@ class Line final : public InletOwner, public OutletOwner {
   void rewind(std::string why, Nanos delay);
   void quiet();
   void reopen();
-  void opened(std::uint64_t opening, Status status);
+  void opened(std::uint64_t opening, Status answer);
   void fail(std::string component, Error error);
   void end_when_done();
   [[nodiscard]] bool running() const { return phase_ == Phase::kRunning; }
@@ -145,11 +146,13 @@ class Line final : public InletOwner, public OutletOwner {
   };
   std::optional<Group> group_;
   bool commit_due_ = false, commit_timer_ = false;
+  std::uint64_t handed_out_bytes_ = 0;  // since the last commit began
   std::set<std::size_t> unpositioned_;  // sinks whose start is not in a commit yet
   std::vector<std::pair<std::size_t, std::uint64_t>> settled_;  // to be struck off the list by the next commit
   std::size_t settling_ = 0;
   unsigned eager_commits_ = 0;          // after a withdraw: small groups, so that the next one costs less
   unsigned commit_failures_ = 0;
+  Nanos first_rewind_ = 0;              // since the last commit, for a failure; 0: none
 
   std::shared_ptr<FixedFates> fixed_;
   std::set<std::uint64_t> replays_;          // asked for and not dealt with

@@ -11,6 +11,7 @@
 namespace copydesk::pipeline {
 namespace {
 
+constexpr std::uint64_t kCommitBytes = 64 << 20;  // handed to sinks: more is not left to be undone, whatever the interval
 constexpr unsigned kEagerCommits = 4;  // commits after a withdraw that do not wait for the interval
 
 }  // namespace
@@ -33,7 +34,7 @@ void Line::commit_when_due() {
   // Nothing more to come for now: waiting would only cost time.
   const bool no_more = draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
   const bool all_out = batches_.empty() || batches_.back()->handed_out;
-  const bool full = charged_ >= plan_.options.memory / 2 && handed_out;
+  const bool full = handed_out && (charged_ >= plan_.options.memory / 2 || handed_out_bytes_ >= kCommitBytes);
   if (commit_due_ || full || (no_more && all_out) || (eager_commits_ > 0 && handed_out)) return begin_commit();
   arm_commit_timer();
 }
@@ -41,6 +42,7 @@ void Line::commit_when_due() {
 // A flush goes behind everything that the sinks were handed so far: that is the group.
 void Line::begin_commit() {
   commit_due_ = false;
+  handed_out_bytes_ = 0;
   group_.emplace();
   for (const auto& batch : batches_) {
     if (!batch->handed_out) break;
@@ -120,6 +122,7 @@ void Line::write_commit(const std::vector<Batch*>& group) {
   Result<Commit> commit = ledger_.build(group, group_->positions, settled_, suspect_key);
   fault_point("before_commit");
   Status status = commit ? store_.commit(commit->writes, true) : Status(commit.error());
+  if (!status && status.error().cls == ErrorClass::kFatal) return fail("commit", std::move(status).error());
   if (!status) {
     // It may or may not have been written: the store is read again, and the line goes on from there.
     return rewind("commit: " + status.error().message, Backoff{}.delay(commit_failures_++));
@@ -130,6 +133,7 @@ void Line::write_commit(const std::vector<Batch*>& group) {
 
 void Line::committed(Commit commit, const std::vector<Batch*>& group) {
   commit_failures_ = 0;
+  first_rewind_ = 0;
   if (eager_commits_ > 0) --eager_commits_;
   ledger_.written(commit);
   store_.set_now(commit.time);

@@ -15,6 +15,7 @@ class CommittedState final : public host::StateView {
   CommittedState(state::Overlay& overlay, std::string prefix, Nanos now) : view_(overlay, std::move(prefix), 0, now) {}
   std::optional<std::string_view> get(std::string_view key) override {
     auto found = view_.get(key);
+    if (!found) error = found.error();
     if (!found || !*found) return std::nullopt;
     return held_.emplace_back(std::move(**found));
   }
@@ -46,6 +47,10 @@ void Line::rewind(std::string why, Nanos delay) {
   ++generation_;
   ++rewinds_;
   rewind_delay_ = delay;
+  const Nanos now = executor_.now();
+  if (!why.empty() && first_rewind_ == 0) first_rewind_ = now;
+  const Nanos limit = plan_.options.once_deadline;
+  if (!why.empty() && plan_.options.once && limit != 0 && now - first_rewind_ > limit) return fail("line", fatal("gave_up", why));
   waiting_component_ = why.empty() ? "" : plan_.name;
   waiting_why_ = std::move(why);
   group_.reset();
@@ -113,9 +118,9 @@ void Line::reopen() {
 }
 
 // One component has answered; when all have, the line runs, waits and tries again, or stops.
-void Line::opened(std::uint64_t opening, Status status) {
+void Line::opened(std::uint64_t opening, Status answer) {
   if (opening != generation_ || phase_ != Phase::kOpening) return;
-  if (!status && (!open_error_ || status.error().cls != ErrorClass::kRetry)) open_error_ = std::move(status).error();
+  if (!answer && (!open_error_ || answer.error().cls != ErrorClass::kRetry)) open_error_ = std::move(answer).error();
   if (--opening_ > 0) return;
   if (open_error_) {
     const Nanos now = executor_.now();
@@ -123,6 +128,10 @@ void Line::opened(std::uint64_t opening, Status status) {
     const Nanos limit = plan_.options.once_deadline;
     const bool too_long = plan_.options.once && limit != 0 && now - first_open_failure_ > limit;
     if (open_error_->cls != ErrorClass::kRetry || too_long) return fail("open", std::move(*open_error_));
+    if (draining_) {  // nothing is in hand, and it is not to be waited for
+      phase_ = Phase::kEnded;
+      return owner_.line_ended(status());
+    }
     waiting_component_ = plan_.name;
     waiting_why_ = open_error_->message;
     executor_.line_after(Backoff{}.delay(open_failures_++), [this, generation = generation_] {

@@ -86,7 +86,7 @@ void Outlet::start() {
 
 void Outlet::results(std::uint64_t ticket, std::vector<host::SinkResult> results) {
   executor_.line([this, ticket, results = std::move(results)]() mutable {
-    if (ticket == ticket_) std::move(results.begin(), results.end(), std::back_inserter(results_));
+    if (ticket != 0 && ticket == ticket_) std::move(results.begin(), results.end(), std::back_inserter(results_));
   });
 }
 
@@ -101,7 +101,7 @@ void Outlet::flushed(std::uint64_t ticket, Status status, std::string position) 
 }
 
 void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string position) {
-  if (ticket != ticket_ || ops_.empty() || ops_.front().batch != nullptr) return;
+  if (ticket == 0 || ticket != ticket_ || ops_.empty() || ops_.front().batch != nullptr) return;
   ticket_ = 0;
   if (status) {
     ops_.pop_front();
@@ -114,7 +114,7 @@ void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string positio
 }
 
 void Outlet::on_done(std::uint64_t ticket, Status status) {
-  if (ticket != ticket_ || ops_.empty() || ops_.front().batch == nullptr) return;
+  if (ticket == 0 || ticket != ticket_ || ops_.empty() || ops_.front().batch == nullptr) return;
   ticket_ = 0;
   if (!status && (status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig))
     return owner_.sink_failed(index_, std::move(status).error());

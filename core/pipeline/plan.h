@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,7 @@ struct LinePlan {
   std::vector<SinkPlan> sinks;
   std::vector<RoutePlan> routes;
   LineOptions options;
+  std::map<std::string, decode::DecodeOptions> decode_options;  // by source, also of those that a run for replays leaves out
 
   [[nodiscard]] std::optional<std::size_t> stage_index(std::string_view stage) const {
     for (std::size_t i = 0; i < stages.size(); ++i)

@@ -14,10 +14,10 @@ void CallState::keep(std::vector<Item*>& items) {
       const auto number = static_cast<std::uint32_t>(item->number);
       if (p.put.erase) view_.erase(number, p.put.key, p.put.claim);
       else view_.put(number, p.put.key, p.put.value, p.put.ttl, p.put.claim);
+      // A claim that somebody in the same call has read counts as read: now, while it is the newest under its key.
+      const auto local = local_.find(p.put.key);
+      if (p.put.claim && local != local_.end() && local->second.read) (void)view_.get(p.put.key);
     }
-  // A claim that somebody in the same call has read counts as read.
-  for (const auto& [key, local] : local_)
-    if (local.claim && local.read) (void)view_.get(key);
   local_.clear();
 }
 
