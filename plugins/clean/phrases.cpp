@@ -22,7 +22,7 @@ struct Group {
   std::string_view phrases;
 };
 
-#include "phrase_lists.inc"
+#include "phrase_lists.h"
 
 const Set& social_names() {
   static const Set set{

@@ -1,3 +1,3 @@
 #include "file_sink.h"
 
-COPYDESK_PLUGIN("org.copydesk.file", "1.0.0", copydesk::file::File)
+COPYDESK_PLUGIN("copydesk.file", "1.0.0", copydesk::file::File)

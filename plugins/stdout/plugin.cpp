@@ -1,3 +1,3 @@
 #include "stdout_sink.h"
 
-COPYDESK_PLUGIN("org.copydesk.stdout", "1.0.0", copydesk::stdout_sink::Stdout)
+COPYDESK_PLUGIN("copydesk.stdout", "1.0.0", copydesk::stdout_sink::Stdout)

@@ -1,4 +1,4 @@
-#include "stdin/component.h"
+#include "directory/stdin_component.h"
 
 #include <stdexcept>
 #include <string>
@@ -8,7 +8,7 @@ namespace {
 
 Settings settings_of(const Options& options) {
   Settings s;
-  s.lines = options.string("format") != "document";
+  s.lines = options.string("records") != "document";
   s.record_max = static_cast<std::uint64_t>(options.integer("limits.record"));
   s.kept_max = static_cast<std::uint64_t>(options.integer("limits.kept"));
   return s;

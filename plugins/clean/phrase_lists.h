@@ -1,3 +1,5 @@
+#pragma once
+
 // Wordings of lines around articles, folded as by fold_words. Included by phrases.cpp only.
 // clang-format off
 

@@ -1,4 +1,4 @@
-#include "stdin/stdin_source.h"
+#include "directory/stdin_source.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>

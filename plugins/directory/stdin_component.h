@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "stdin/stdin_source.h"
+#include "directory/stdin_source.h"
 
 namespace copydesk::standard_input {
 
@@ -34,7 +34,7 @@ class Stdin : public Source {
                                 .state_version = 1,
                                 .codes = kCodes};
   static constexpr cd_option kOptions[] = {
-      option("format", CD_OPTION_ENUM, "lines",
+      option("records", CD_OPTION_ENUM, "lines",
              "Each line is a record, or all of the input is one document.", nullptr,
              "lines|document"),
       option("limits.record", CD_OPTION_BYTES, "64MiB",

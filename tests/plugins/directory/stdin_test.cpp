@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "stdin/component.h"
+#include "directory/stdin_component.h"
 
 namespace copydesk::standard_input {
 namespace {
@@ -111,7 +111,7 @@ TEST_F(StdinTest, RefusesALineThatIsTooLong) {
 }
 
 TEST_F(StdinTest, MakesOneDocumentOfAll) {
-  start({{"format", "document"}, {"limits.record", "1KiB"}});
+  start({{"records", "document"}, {"limits.record", "1KiB"}});
   type("one\n");
   EXPECT_THAT(poll(), IsEmpty());
   type("two\n");
@@ -122,7 +122,7 @@ TEST_F(StdinTest, MakesOneDocumentOfAll) {
 }
 
 TEST_F(StdinTest, RefusesADocumentThatIsTooLarge) {
-  start({{"format", "document"}, {"limits.record", "1KiB"}});
+  start({{"records", "document"}, {"limits.record", "1KiB"}});
   type(std::string(5000, 'x'));
   end();
   EXPECT_EQ(poll(), Texts({"!too_large"}));
