@@ -1,6 +1,7 @@
 #include "decode/charset.h"
 
 #include <iconv.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <array>
@@ -202,7 +203,7 @@ std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size
     return bytes;
   }
   if (!hints.encoding.empty() && convert(bytes, hints.encoding, replaced)) return bytes;
-  if (is_utf8(bytes)) return bytes;
+  if (simdjson::validate_utf8(bytes.data(), bytes.size())) return bytes;
   if (meant_as_utf8(bytes)) return to_utf8(bytes, replaced);
   const std::string_view meta = hints.may_have_meta ? meta_charset(bytes) : std::string_view();
   // A page that says UTF-8 and is not does not know better than we do.

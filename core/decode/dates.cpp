@@ -77,8 +77,9 @@ std::optional<Date> read_date(std::string_view text) {
   if (text.empty() || text.size() > kMaxDateBytes) return std::nullopt;
   if (text.size() > 4 && text[4] == '-') {
     std::string mended(text);  // "10:00:00 +0200", "10:00:00 UTC"
-    for (const Zone& z : kZones)
-      if (mended.ends_with(' ' + std::string(z.name))) mended.replace(mended.size() - z.name.size() - 1, std::string::npos, z.offset);
+    if (const std::size_t space = mended.rfind(' '); space > 10 && space != std::string::npos)
+      if (const auto zone = std::ranges::find(kZones, std::string_view(mended).substr(space + 1), &Zone::name); zone != kZones.end())
+        mended.replace(space, std::string::npos, zone->offset);
     if (const std::size_t space = mended.find(' ', 11); space != std::string::npos) mended.erase(space, 1);
     const auto nanos = parse_time(mended);
     if (!nanos) return std::nullopt;

@@ -1,10 +1,12 @@
 #include "host/plugins.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 
@@ -47,6 +49,23 @@ class TemporaryFolder {
   std::string path_;
 };
 
+// The loader maps a file as its headers say; one that was cut short would end the process with SIGBUS.
+Status check_elf(const std::string& content) {
+  ElfW(Ehdr) header{};
+  if (content.size() < sizeof header || content.compare(0, SELFMAG, ELFMAG) != 0) return config_error("it is no shared object");
+  std::memcpy(&header, content.data(), sizeof header);
+  if (header.e_phentsize != sizeof(ElfW(Phdr)) || header.e_phoff > content.size() ||
+      header.e_phnum > (content.size() - header.e_phoff) / sizeof(ElfW(Phdr)))
+    return config_error("it is cut short or damaged: its headers do not fit into it");
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    ElfW(Phdr) segment{};
+    std::memcpy(&segment, content.data() + header.e_phoff + i * sizeof segment, sizeof segment);
+    if (segment.p_type == PT_LOAD && (segment.p_offset > content.size() || segment.p_filesz > content.size() - segment.p_offset))
+      return config_error("it is cut short: it has " + std::to_string(content.size()) + " bytes and says it has more");
+  }
+  return {};
+}
+
 struct Loaded {
   void* handle = nullptr;
   const cd_plugin* plugin = nullptr;
@@ -55,6 +74,7 @@ struct Loaded {
 Result<Loaded> load(const std::string& path, const std::string& copies) {
   Result<std::string> content = io::read_file(path, kMaxPluginBytes);
   if (!content) return std::move(content).error();
+  if (Status whole = check_elf(*content); !whole) return std::move(whole).error();
   const std::string copy = copies + "/" + fs::path(path).stem().string() + "-" + hex(state::origin_hash(*content)) + ".so";
   if (::access(copy.c_str(), R_OK) != 0)
     if (Status written = io::write_file_atomic(copy, *content, 0755); !written) return std::move(written).error();

@@ -143,7 +143,7 @@ class BadSteps(Case):
         self.assertEqual(codes[-1], 3, codes)
         dead = desk.dead_letters()
         self.assertEqual(len(dead), 1)
-        self.assertIn(dead[0]["code"], ("crashed", "rejected"))
+        self.assertIn(dead[0]["code"], ("crashed", "threw"))
         self.dead_and_cured(desk, corpus, dead[0]["code"], "")
 
     def test_kill_9_in_a_plugin_is_no_crash_of_it(self):

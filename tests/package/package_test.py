@@ -30,7 +30,7 @@ with tempfile.TemporaryDirectory(prefix="copydesk-package-") as folder:
     (root / "in/short.txt").write_text("only three words")
     (root / "copydesk.yaml").write_text("""version: 1
 data_dir: ./data
-sources: { in: { type: directory, path: ./in } }
+sources: { in: { type: directory, path: ./in, format: text, settle: 0s } }
 pipelines:
   p: { from: [in], stages: [{ type: drop_short, min_words: 10 }], to: [out] }
 sinks: { out: { type: file, path: out.jsonl } }
