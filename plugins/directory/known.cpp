@@ -3,6 +3,16 @@
 #include <utility>
 
 namespace copydesk::directory {
+namespace {
+
+// A later version of a file covers those before it, which cannot be read any more. Generations begin again after 65,535.
+bool covers(const Position& position, const Trail::Step& step) {
+  const auto ahead = static_cast<std::int16_t>(position.generation - step.generation);
+  if (ahead != 0) return ahead > 0;
+  return position.offset >= step.end && (position.done || !step.done);
+}
+
+}  // namespace
 
 std::vector<FileId> Known::forget_missing(std::uint32_t scan,
                                           const std::set<std::uint64_t>& devices) {
@@ -42,11 +52,11 @@ std::deque<Candidate> Trail::rewind(Known& known, bool& cut) {
   std::deque<Candidate> again;
   for (Step& step : steps_) {
     const Entry* entry = known.find(step.id);
-    const bool covered = entry && entry->position.generation == step.generation &&
-                         entry->position.offset >= step.end && (entry->position.done || !step.done);
-    if (covered) continue;
+    if (entry && covers(entry->position, step)) continue;
     Candidate& candidate = again.emplace_back(std::move(step.candidate));
     candidate.flags |= kAgain;
+    // Without an entry nothing tells a file that was made anew from one that was not; the name may lead to another now.
+    if (!entry) candidate.flags &= static_cast<std::uint8_t>(~kCreated);
     if (step.done) continue;
     candidate.until = step.end;
     candidate.until_generation = step.generation;

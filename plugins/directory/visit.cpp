@@ -147,10 +147,12 @@ DirectorySource::Turn DirectorySource::take_document(Look& look) {
     emit_document(look, document, 0);
     return Turn::kDone;
   }
-  // A name that was made and written anew holds another file, even if inode, time of birth and content are the same.
+  // A name that was made and written anew holds another file, even if inode, time of birth and content are the same. But
+  // the news may be older than our last look at the file: a scan was faster, or a replay repeats them.
   constexpr std::uint8_t kNew = kCreated | kComplete;
-  const bool reborn = (look.candidate.flags & kNew) == kNew && look.st.links == 1;
   Position position = entry->position;
+  const bool reborn = (look.candidate.flags & kNew) == kNew && look.st.links == 1 &&
+                      !unchanged(look.st, position);
   if (position.hash != document.hash || reborn || !position.done) {
     emit_document(look, document,
                   static_cast<std::uint16_t>(position.generation + (position.done ? 1 : 0)));

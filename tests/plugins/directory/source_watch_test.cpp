@@ -59,6 +59,85 @@ TEST(DirectoryWatch, TakesAClosedFileAtOnceAndARenamedOneWhateverItsAge) {
   EXPECT_EQ(desk.drained(), Texts({"temp"}));
 }
 
+TEST(DirectoryWatch, ARewindRepeatsNoOlderVersionOfACommittedFile) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  write_file(dir / "a.txt", "first");
+  EXPECT_EQ(desk.drained(), Texts({"first"}));
+  write_file(dir / "a.txt", "second");  // in place
+  EXPECT_EQ(desk.drained(), Texts({"second"}));
+  desk.harness().commit();
+  desk.rewind();
+  EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
+TEST(DirectoryWatch, ARewindRepeatsNothingOfANameThatWasMadeAnewAndCommitted) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  write_file(dir / "a.txt", "first");
+  desk.drain();
+  write_file(dir / "b.tmp", "second");  // its inode is in use before the other is free
+  fs::remove(dir / "a.txt");
+  write_file(dir / "a.txt", "third");
+  EXPECT_EQ(desk.drained(), Texts({"first", "third"}));
+  desk.harness().commit();
+  for (const double s : {100.0, 200.0, 300.0}) {
+    desk.later(s);
+    desk.drain();
+    desk.harness().commit();
+  }
+  desk.rewind();
+  EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
+TEST(DirectoryWatch, ARewindRepeatsAFileMadeAnewWithTheSameContent) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  write_file(dir / "a.txt", "same");
+  EXPECT_EQ(desk.drained(), Texts({"same"}));
+  desk.harness().commit();
+  struct stat before{}, now{};
+  ASSERT_EQ(::stat((dir / "a.txt").c_str(), &before), 0);
+  do {  // until the clock of the file system goes on
+    fs::remove(dir / "a.txt");
+    write_file(dir / "a.txt", "same");
+    ASSERT_EQ(::stat((dir / "a.txt").c_str(), &now), 0);
+  } while (now.st_ctim.tv_sec == before.st_ctim.tv_sec &&
+           now.st_ctim.tv_nsec == before.st_ctim.tv_nsec);
+  EXPECT_EQ(desk.drained(), Texts({"same"}));
+  desk.rewind();
+  EXPECT_EQ(desk.drained(), Texts({"same"}));
+  desk.harness().commit();
+  desk.rewind();
+  EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
+TEST(DirectoryWatch, NewsThatComeAfterAScanFoundTheFileSayNothingNew) {
+  TempFolder dir;
+  Desk desk(dir.path(), false, {{"settle", "0s"}, {"rescan", "1s"}});
+  desk.drain();
+  write_file(dir / "a.txt", "once");
+  std::string raw;  // what the kernel says of it once more, when it was taken already
+  const auto add = [&](std::uint32_t mask) {
+    std::string one(sizeof(inotify_event) + 16, '\0');
+    inotify_event event{};
+    event.wd = 1;
+    event.mask = mask;
+    event.len = 16;
+    std::memcpy(one.data(), &event, sizeof event);
+    std::memcpy(one.data() + sizeof event, "a.txt", 5);
+    raw += one;
+  };
+  add(IN_CREATE);
+  add(IN_CLOSE_WRITE);
+  EXPECT_EQ(desk.drained(), Texts({"once"}));
+  desk.harness().component().source().take_news(raw);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
 TEST(DirectoryWatch, LinksAreTakenAfterSettle) {
   TempFolder dir, other;
   Desk desk(dir.path());
