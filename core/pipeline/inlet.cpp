@@ -145,7 +145,7 @@ void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, R
     if (error.cls != ErrorClass::kRetry || too_long) return owner_.source_failed(index_, std::move(error));
     waiting_ = error.message;
     backing_off_ = true;
-    executor_.line_after(Backoff{}.delay(failures_++), [this, generation] {
+    executor_.line_after(Backoff{}.delay(failures_++, index_ + 1), [this, generation] {
       if (generation != generation_) return;
       backing_off_ = false;
       owner_.arrived(index_, {});

@@ -12,7 +12,7 @@
 
 namespace copydesk::pipeline {
 
-// Told what a step has in hand, so that a crash can be laid at the right article's door. [worker] and [line].
+// Told what a step or a sink has in hand, so that a crash can be laid at the right article's door. [worker], [line], [sink].
 class CrashWatch {
  public:
   virtual ~CrashWatch() = default;

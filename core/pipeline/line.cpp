@@ -46,7 +46,7 @@ Line::Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& w
   for (std::size_t i = 0; i < plan_.sources.size(); ++i)
     inlets_.push_back(std::make_unique<Inlet>(i, plan_.sources[i], plan_.options, executor_, store_, *this));
   for (std::size_t i = 0; i < plan_.sinks.size(); ++i)
-    outlets_.push_back(std::make_unique<Outlet>(i, plan_.sinks[i], plan_.options, executor_, *this));
+    outlets_.push_back(std::make_unique<Outlet>(i, plan_.sinks[i], plan_.options, executor_, watch_, *this));
   steps_.push_back({Step::kDecode, 0});
   for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
     if (plan_.stages[i].stage->has_process()) steps_.push_back({Step::kProcess, i});
@@ -313,7 +313,7 @@ void Line::step_retry(Batch& batch, const StagePlan& stage, StepEnd end) {
   batch.waiting = true;
   waiting_component_ = stage.name;
   waiting_why_ = end.why;
-  executor_.line_after(stage.backoff.delay(batch.attempts++), [this, &batch, generation = generation_] {
+  executor_.line_after(stage.backoff.delay(batch.attempts++, batch.sequence), [this, &batch, generation = generation_] {
     if (generation != generation_) return;
     batch.waiting = false;
     waiting_component_.clear();

@@ -64,7 +64,7 @@ void Line::flushed(std::size_t sink, std::string position) {
 }
 
 void Line::flush_failed(std::size_t sink, Error error) {
-  rewind("sink '" + plan_.sinks[sink].name + "' could not flush: " + error.message, Backoff{}.delay(commit_failures_++));
+  rewind("sink '" + plan_.sinks[sink].name + "' could not flush: " + error.message, Backoff{}.delay(commit_failures_++, rewinds_));
 }
 
 void Line::finish_commit() {
@@ -125,7 +125,7 @@ void Line::write_commit(const std::vector<Batch*>& group) {
   if (!status && status.error().cls == ErrorClass::kFatal) return fail("commit", std::move(status).error());
   if (!status) {
     // It may or may not have been written: the store is read again, and the line goes on from there.
-    return rewind("commit: " + status.error().message, Backoff{}.delay(commit_failures_++));
+    return rewind("commit: " + status.error().message, Backoff{}.delay(commit_failures_++, rewinds_));
   }
   fault_point("after_commit");
   committed(std::move(*commit), group);

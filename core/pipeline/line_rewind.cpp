@@ -134,7 +134,7 @@ void Line::opened(std::uint64_t opening, Status answer) {
     }
     waiting_component_ = plan_.name;
     waiting_why_ = open_error_->message;
-    executor_.line_after(Backoff{}.delay(open_failures_++), [this, generation = generation_] {
+    executor_.line_after(Backoff{}.delay(open_failures_++, generation_), [this, generation = generation_] {
       if (generation == generation_) reopen();
     });
     return;

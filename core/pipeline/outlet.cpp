@@ -13,17 +13,33 @@ bool is_setting(const std::string& code) { return code == "401" || code == "403"
 
 }  // namespace
 
-Outlet::Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, OutletOwner& owner)
-    : index_(index), plan_(plan), options_(options), executor_(executor), owner_(owner) {
+Outlet::Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, CrashWatch& watch, OutletOwner& owner)
+    : index_(index), plan_(plan), options_(options), executor_(executor), watch_(watch), owner_(owner) {
   plan_.sink->listen(this);
 }
 
 Outlet::~Outlet() = default;
 
+// A suspect of a crash is written by itself, and one that was in hand at two is refused. The batch counts one open write
+// already; each further part counts its own.
 void Outlet::write(Batch& batch, std::vector<Item*> items) {
-  ops_.push_back({&batch, std::move(items)});
+  const bool idle = ops_.empty();
+  std::size_t parts = 0;
+  std::vector<Item*> together;
+  const auto add = [&](std::vector<Item*> part) {
+    ops_.push_back({&batch, std::move(part)});
+    ++parts;
+  };
+  for (Item* item : items) {
+    const unsigned suspicion = watch_.suspicion(*item);
+    if (suspicion >= 2) item->answers.push_back({index_, false, {plan_.name, "crashed", "the daemon crashed twice with this article in hand"}});
+    else if (suspicion == 1) add({item});
+    else together.push_back(item);
+  }
+  if (!together.empty() || parts == 0) add(std::move(together));
+  batch.open_writes += parts - 1;
   dirty_ = true;
-  if (ops_.size() == 1) next();
+  if (idle) next();
 }
 
 void Outlet::flush() {
@@ -77,10 +93,13 @@ void Outlet::start() {
     return;
   }
   auto articles = std::make_shared<std::vector<const Article*>>();
+  auto in_hand = std::make_shared<std::vector<const Item*>>(op.items.begin(), op.items.end());
   for (const Item* item : op.items) articles->push_back(&item->article);
-  articles_ = *articles;
-  executor_.sink(index_, [this, sink, ticket, articles] {
-    if (Status status = sink->write(ticket, *articles); !status) done(ticket, std::move(status));
+  executor_.sink(index_, [this, sink, ticket, articles, in_hand] {
+    watch_.enter(plan_.name, *in_hand);
+    Status status = sink->write(ticket, *articles);
+    watch_.leave();
+    if (!status) done(ticket, std::move(status));
   });
 }
 
@@ -176,7 +195,7 @@ void Outlet::retry_later(std::string why) {
   if (options_.once && options_.once_deadline != 0 && now - first_failure_ > options_.once_deadline)
     return owner_.sink_failed(index_, fatal("gave_up", "retried for " + std::to_string((now - first_failure_) / kSecond) + " s: " + why));
   waiting_ = (parked_ ? "parked, it refuses everything: " : "") + why;
-  const Nanos delay = plan_.backoff.delay(attempt_++);
+  const Nanos delay = plan_.backoff.delay(attempt_++, last_ticket_);
   executor_.line_after(delay, [this, generation = generation_] {
     if (generation != generation_ || ops_.empty() || ticket_ != 0) return;
     start();

@@ -10,6 +10,7 @@
 
 #include "pipeline/batch.h"
 #include "pipeline/executor.h"
+#include "pipeline/lane.h"
 #include "pipeline/plan.h"
 
 namespace copydesk::pipeline {
@@ -29,7 +30,7 @@ class OutletOwner {
 // write is tried again with backoff until something gets through. All members are [line].
 class Outlet final : private host::SinkEvents {
  public:
-  Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, OutletOwner& owner);
+  Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, CrashWatch& watch, OutletOwner& owner);
   ~Outlet() override;
 
   void write(Batch& batch, std::vector<Item*> items);  // the items stay where they are until `written`
@@ -69,13 +70,13 @@ class Outlet final : private host::SinkEvents {
   SinkPlan& plan_;
   const LineOptions& options_;
   Executor& executor_;
+  CrashWatch& watch_;
   OutletOwner& owner_;
 
   std::deque<Op> ops_;
   std::uint64_t ticket_ = 0;       // of the op in the sink's hands; 0: none
   std::uint64_t last_ticket_ = 0;
   std::vector<host::SinkResult> results_;
-  std::vector<const Article*> articles_;  // of the write in the sink's hands
   unsigned attempt_ = 0;
   Nanos first_failure_ = 0;
   unsigned refused_in_a_row_ = 0;

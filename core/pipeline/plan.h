@@ -21,11 +21,16 @@ using Predicate = std::function<bool(const Article&)>;  // empty: always. Pure, 
 struct Backoff {
   Nanos first = 100 * kMillisecond;
   Nanos max = 30 * kSecond;
-  // Full jitter is added by whoever waits; attempt counts from 0.
-  [[nodiscard]] Nanos delay(unsigned attempt) const {
+  // Doubles from attempt 0 on; a part of up to a half, told by `salt`, is cut off, so that those who failed together do not
+  // come back together ("equal jitter": Brooker, Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
+  [[nodiscard]] Nanos delay(unsigned attempt, std::uint64_t salt) const {
     Nanos d = first;
     for (unsigned i = 0; i < attempt && d < max; ++i) d *= 2;
-    return d < max ? d : max;
+    d = d < max ? d : max;
+    std::uint64_t x = salt * 0x9E3779B97F4A7C15ULL + attempt;  // SplitMix64, Steele et al. 2014
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+    return d - static_cast<Nanos>((x ^ (x >> 31)) % static_cast<std::uint64_t>(d / 2 + 1));
   }
 };
 
