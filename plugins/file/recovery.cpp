@@ -103,16 +103,25 @@ Recovered recover_running(Files& files, const Names& names, const RecoveryOption
   return recovered(files, names, std::move(fd), p);
 }
 
+// Whether the running file begins with the committed bytes.
+bool holds_committed(Files& files, const Names& names, const Position& p) {
+  if (regular(names.running()).size < p.length) return false;
+  const Descriptor fd = open_file(files, names.running(), 0);
+  return mark_of(last_bytes(fd.get(), names.running(), p.length)) == p.mark;
+}
+
 // The committed position is the end of segment p.segment; is the running file still that segment?
-bool is_unfinished(const Names& names, const Position& p) {
+bool is_unfinished(Files& files, const Names& names, const Position& p) {
   const Stat running = regular(names.running()), finished = regular(names.finished(p.segment));
   const Stat next = regular(names.next(p.segment + 1));
   if (!running.exists || running.same_file(finished) || running.same_file(next)) return false;
-  return next.exists || !finished.exists;
+  return next.exists || (!finished.exists && holds_committed(files, names, p));
 }
 
+// A finished segment may have been taken away; the running file, which is the one after it, shows that it was finished.
 void check_finished(const Names& names, const Position& p) {
   const Stat finished = regular(names.finished(p.segment));
+  if (!finished.exists && regular(names.running()).exists) return;
   if (!finished.exists)
     throw Refusal(names.finished(p.segment) + " and " + names.running() + " are missing, but " + bytes(p.length) + " are committed." + kWayOut);
   if (finished.size != p.length)
@@ -120,7 +129,7 @@ void check_finished(const Names& names, const Position& p) {
 }
 
 Recovered recover_rotated(Files& files, const Names& names, const RecoveryOptions& options, const Position& p) {
-  if (is_unfinished(names, p)) {
+  if (is_unfinished(files, names, p)) {
     const Descriptor fd = open_file(files, names.running(), 0);
     cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(names, p.segment));
     if (!regular(names.next(p.segment + 1)).exists) (void)create_file(files, names, names.next(p.segment + 1));

@@ -118,6 +118,20 @@ TEST_F(Recovery, DoesACommittedRotationToItsEndFromEveryStep) {
   expect_done();
 }
 
+TEST_F(Recovery, AFinishedSegmentMayHaveBeenTakenAway) {
+  for (const char* running : {"", "new\n", "longer than the one before\n"}) {
+    folder.write("a.jsonl", running);
+    const Recovered r = to(1, "one\n", true);
+    EXPECT_EQ(r.position.segment, 2u);
+    EXPECT_EQ(r.position.length, 0u);
+    EXPECT_THAT(folder.names(), ElementsAre("a.jsonl"));
+    EXPECT_EQ(folder.read("a.jsonl"), "");
+  }
+  folder.write("a.jsonl", "one\n");  // not taken: its next file is what is missing
+  EXPECT_EQ(to(1, "one\n", true).position.segment, 2u);
+  EXPECT_THAT(folder.names(), ElementsAre("a.000001.jsonl", "a.jsonl"));
+}
+
 TEST_F(Recovery, NeverOverwritesAFinishedName) {
   folder.write("a.jsonl", "one\n");
   folder.write(".a.jsonl.000002", "two\n");
