@@ -91,6 +91,26 @@ TEST(DirectorySettle, IsRedoneAfterACrash) {
   EXPECT_THAT(desk.drained(), IsEmpty());
 }
 
+TEST(DirectorySettle, TargetsAreResolvedByTheDaemonAndNotReadInsideTheFolder) {
+  int found = 0;
+  for (const cd_option& option : Directory::kOptions) {
+    if (!std::string_view(option.key).starts_with("after.")) continue;
+    ++found;
+    EXPECT_EQ(option.type, CD_OPTION_PATH);
+    EXPECT_STREQ(option.allowed, "keep|delete|move:");
+  }
+  EXPECT_EQ(found, 2);
+  TempFolder dir;
+  write_file(dir / "in/a.txt", "a");
+  Desk desk(dir / "in", false, {{"after.delivered", "move:" + (dir / "in/done")}});
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"a"}));
+  desk.settle_all();
+  EXPECT_EQ(names_in(dir / "in/done"), Texts({"a.txt"}));
+  desk.later(200);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
 TEST(DirectorySettle, LineFilesGoOnlyWhenClosedAndIdle) {
   TempFolder dir;
   Desk desk(dir.path(), false, {{"after.delivered", "delete"}});
