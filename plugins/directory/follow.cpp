@@ -1,4 +1,6 @@
 // Line files: read from the last position on, whole lines only, until the end of what is there.
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -38,6 +40,24 @@ Prefix check_prefix(int fd, bool plain, const FileStat& st, const Position& at, 
     return prefix;
   }
   return hash.value() == at.hash ? Prefix::kSame : Prefix::kOther;
+}
+
+// Whether what was read before still stands in the plain file: the windows before the offset, and what waits behind it.
+bool still_holds(int fd, LineCutter& cutter) {
+  PrefixHash before;
+  if (!before.load(fd, cutter.offset()) || before.value() != cutter.hash()) return false;
+  std::string scratch(std::min(cutter.pending().size(), kScratch), '\0');
+  std::uint64_t at = cutter.offset();
+  for (std::string_view rest = cutter.pending(); !rest.empty();) {
+    const std::size_t want = std::min(rest.size(), kScratch);
+    const ssize_t n = ::pread(fd, scratch.data(), want, static_cast<off_t>(at));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0 || !rest.starts_with(std::string_view(scratch.data(), static_cast<std::size_t>(n))))
+      return false;
+    rest.remove_prefix(static_cast<std::size_t>(n));
+    at += static_cast<std::uint64_t>(n);
+  }
+  return true;
 }
 
 std::string longer_than(std::uint64_t limit) {
@@ -87,14 +107,19 @@ DirectorySource::Turn DirectorySource::follow() {
     if (!f.plain()) continue;
     FileStat st;
     if (stat_file(f.look.fd.get(), "", Links::kFollow, st) != 0) return Turn::kDone;
-    if (!st.untouched_since(f.look.st)) f.look.idle = f.look.final = false;
+    const bool touched = !st.untouched_since(f.look.st);
+    if (touched) f.look.idle = f.look.final = false;
     f.look.st = st;
-    if (st.size >= f.cutter.read_to()) continue;
-    f.look.due_ns =
-        0;  // cut short meanwhile: what was just read is not emitted, the file is looked at anew
-    return Turn::kLater;
+    if (touched && !still_holds(f.look.fd.get(), f.cutter)) return look_anew(f);
   }
   return Turn::kStays;
+}
+
+// Cut short or written over meanwhile: what was read last is not emitted.
+DirectorySource::Turn DirectorySource::look_anew(Follower& f) const {
+  f.look.due_ns = 0;
+  f.look.candidate.until = std::numeric_limits<std::uint64_t>::max();
+  return Turn::kLater;
 }
 
 // One group of whole lines; false when there is none.
@@ -137,6 +162,7 @@ DirectorySource::Turn DirectorySource::end_of_file(Follower& f, Flow flow) {
   if (touched) {
     look.final = false;
     look.idle = is_idle(look.candidate, st, now);
+    if (f.plain() && !still_holds(look.fd.get(), f.cutter)) return look_anew(f);
     const bool enough = once_ && f.cutter.offset() >= head_size_;
     if (f.plain() && st.size > f.cutter.read_to() && !enough) return Turn::kStays;
     if (!f.plain()) return later(look, now);

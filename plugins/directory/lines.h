@@ -43,6 +43,10 @@ class LineCutter {
     return base_ + begin_;
   }  // all before it is covered
   [[nodiscard]] std::uint64_t read_to() const noexcept { return base_ + end_; }
+  // The bytes [offset(), read_to()); good until the next room().
+  [[nodiscard]] std::string_view pending() const noexcept {
+    return {buffer_.data() + begin_, end_ - begin_};
+  }
   [[nodiscard]] bool skipping() const noexcept { return skipping_; }
   [[nodiscard]] std::uint64_t hash();  // PrefixHash before offset()
 

@@ -31,7 +31,7 @@ void DirectorySource::work_off(const Debt& debt, std::int64_t now) {
     case Settled::kGone:
       if (!report.last_name || !entry || entry->position.hash != token.hash) return;
       known_.erase(token.id);
-      forget_.push_back(token.id);
+      forget_.insert(token.id);
       return;
     case Settled::kChanged:
       port_.count(Count::kGivenBack, 1);

@@ -49,8 +49,9 @@ void DirectorySource::open(std::span<const Committed> past, bool once) {
     opened_ = false;
     throw std::runtime_error(settings_.root + ": cannot be read: " + std::strerror(error));
   }
-  follower_.reset();
+  std::deque<Candidate> unfinished = take_unfinished();
   head_.reset();
+  forget_.clear();  // the committed past knows them again
   known_.clear();
   scan_complete_ = false;  // what it has met so far is forgotten with the rest
   for (const Committed& one : past) {
@@ -64,6 +65,13 @@ void DirectorySource::open(std::span<const Committed> past, bool once) {
   }
   bool trail_cut = false;
   replay_ = trail_.rewind(known_, trail_cut);
+  for (Candidate& candidate : unfinished) {
+    if (replay_.size() == kMaxReplay) {
+      trail_cut = true;
+      break;
+    }
+    replay_.push_back(std::move(candidate));
+  }
   if (once) replay_.clear();  // the snapshot is gone through again
   if (first) {
     Writers::ignore_lease_signal();
@@ -77,6 +85,19 @@ void DirectorySource::open(std::span<const Committed> past, bool once) {
   } else if (trail_cut) {
     scan_wanted_ = true;
   }
+}
+
+// What a rewind interrupts: the file that is being read, and what an earlier rewind had still to repeat.
+std::deque<Candidate> DirectorySource::take_unfinished() {
+  std::deque<Candidate> rest = std::exchange(replay_, {});
+  if (follower_) {
+    Candidate& candidate = rest.emplace_front(std::move(follower_->look.candidate));
+    candidate.flags |= kAgain;
+    candidate.until = follower_->until;
+    candidate.until_generation = follower_->generation;
+  }
+  follower_.reset();
+  return rest;
 }
 
 bool DirectorySource::poll(std::uint64_t max_bytes, std::int64_t deadline_ns) {

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "directory/after.h"
@@ -86,6 +87,7 @@ class DirectorySource {
   };
 
   // source.cpp: what comes next
+  [[nodiscard]] std::deque<Candidate> take_unfinished();
   [[nodiscard]] bool step(std::int64_t now);
   [[nodiscard]] bool step_once(std::int64_t now);
   [[nodiscard]] bool step_scan(std::int64_t now);
@@ -125,6 +127,7 @@ class DirectorySource {
   // follow.cpp: one line file
   [[nodiscard]] Turn start_following(Look& look);
   [[nodiscard]] Turn follow();
+  [[nodiscard]] Turn look_anew(Follower& f) const;
   [[nodiscard]] bool emit_lines(Follower& f);
   [[nodiscard]] Turn end_of_file(Follower& f, Flow flow);
   [[nodiscard]] Turn finish_lines(Follower& f, Flow flow);
@@ -141,6 +144,7 @@ class DirectorySource {
   void retry_debts(std::int64_t now);
   void send_forgets();
 
+  static constexpr std::size_t kMaxReplay = 2 * Trail::kMax;  // beyond it a scan finds the files
   static constexpr std::size_t kMaxDebts = 10'000;     // actions to try again at the next scan
   static constexpr std::size_t kMaxComplaints = 1024;  // files complained about once each
 
@@ -169,7 +173,7 @@ class DirectorySource {
   std::int64_t head_due_ns_ = 0;
   std::uint64_t head_size_ = 0;  // and its size when it was first seen
 
-  std::vector<FileId> forget_;
+  std::unordered_set<FileId> forget_;  // told at the next poll
   std::deque<Debt> debts_;
   std::set<std::string> complaints_;
   std::uint64_t unreadable_ = 0;  // since the last scan began

@@ -80,7 +80,7 @@ void DirectorySource::finish_scan() {
   scan_files_ = {};
   scan_next_ = 0;
   if (!scan_complete_ || once_) return;
-  for (const FileId& id : known_.forget_missing(scan_number_, scan_devices_)) forget_.push_back(id);
+  for (const FileId& id : known_.forget_missing(scan_number_, scan_devices_)) forget_.insert(id);
 }
 
 // Once mode has no second scan that could find what a rename hid from the first: what was not met is looked for again.
@@ -95,7 +95,7 @@ void DirectorySource::forget_after_snapshot() {
   if (!again.complete) return;
   for (int i = 0; i < Known::kMissedMax; ++i)
     for (const FileId& id : known_.forget_missing(scan_number_, again.devices))
-      forget_.push_back(id);
+      forget_.insert(id);
   send_forgets();
 }
 

@@ -203,6 +203,7 @@ void DirectorySource::emit(std::span<const Record> records) {
 
 void DirectorySource::advance(const Look& look, Position position, bool finished,
                               bool leave_trail) {
+  forget_.erase(look.st.id);  // it is back before we said that it is gone
   const std::string token = finished && acts() ? make_token(look.st, position) : std::string();
   port_.advance(to_partition(look.st.id), encode(position), token);
   if (leave_trail && !once_) {

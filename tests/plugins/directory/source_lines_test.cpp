@@ -108,6 +108,46 @@ TEST(DirectoryLines, RewindRepeatsTheOrderInWhichFilesGrew) {
   EXPECT_THAT(desk.drained(), IsEmpty());
 }
 
+TEST(DirectoryLines, ARewindGoesOnWithTheFileThatIsHalfRead) {
+  TempFolder dir;
+  Desk desk(dir.path());
+  desk.drain();
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += std::to_string(i) + "\n";
+  write_file(dir / "a.jsonl", text);
+  desk.harness().poll(1);
+  Texts got = desk.texts();
+  ASSERT_GT(got.size(), 0u);
+  ASSERT_LT(got.size(), 1000u);
+  desk.harness().commit();  // all that went out is covered
+  desk.rewind();
+  const Texts rest = desk.drained();
+  got.insert(got.end(), rest.begin(), rest.end());
+  ASSERT_EQ(got.size(), 1000u);
+  EXPECT_EQ(got.back(), "999");
+}
+
+TEST(DirectoryLines, ARewindDuringAReplayForgetsNothingOfIt) {
+  TempFolder dir;
+  Desk desk(dir.path(), false, {{"rescan", "7d"}});
+  desk.drain();
+  Texts order;
+  for (int i = 0; i < 10; ++i) {
+    write_file(dir / ("d" + std::to_string(i) + ".txt"), "doc" + std::to_string(i));
+    order.push_back("doc" + std::to_string(i));
+    desk.drain();
+    append_file(dir / "a.jsonl", "line" + std::to_string(i) + "\n");
+    order.push_back("line" + std::to_string(i));
+    desk.drain();
+  }
+  for (const int polls : {0, 3, 0, 6, 1}) {
+    desk.rewind();
+    for (int i = 0; i < polls; ++i) desk.harness().poll(1);
+  }
+  desk.rewind();
+  EXPECT_EQ(desk.drained(), order);
+}
+
 TEST(DirectoryLines, AShorterFileOrAnotherBeginningIsANewVersion) {
   TempFolder dir;
   write_file(dir / "a.jsonl", "one\ntwo\n");
@@ -127,6 +167,42 @@ TEST(DirectoryLines, AShorterFileOrAnotherBeginningIsANewVersion) {
   fs::rename(dir / "a.jsonl", dir / "b.jsonl");
   append_file(dir / "b.jsonl", "and on\n");
   EXPECT_EQ(desk.drained(), Texts({"and on"}));
+}
+
+TEST(DirectoryLines, AFileWrittenOverWhileItIsReadBeginsAgain) {
+  const auto lines = [](const std::string& word) {
+    std::string text;
+    for (int i = 0; i < 20'000; ++i) text += word + " " + std::to_string(100'000 + i) + " and on\n";
+    return text;
+  };
+  TempFolder dir;
+  write_file(dir / "a.jsonl", lines("one"));
+  Desk desk(dir.path());
+  desk.later(11);
+  desk.harness().poll(100'000);
+  const std::size_t old_ones = desk.texts().size();
+  ASSERT_GT(old_ones, 1'000u);
+  ASSERT_LT(old_ones, 20'000u);
+  write_file(dir / "a.jsonl", "x\n" + lines("two"));  // longer, and no line where one was
+  std::size_t whole = 0;
+  Texts texts = desk.drained();
+  for (const std::string& text : texts) {
+    if (text == "x") continue;
+    ASSERT_TRUE(text.size() == 17 && text.ends_with(" and on")) << text;
+    if (text.starts_with("two")) ++whole;
+  }
+  EXPECT_EQ(whole, 20'000u);
+}
+
+TEST(DirectoryLines, AFileWrittenOverByOneOfTheSameSizeIsReadAgain) {
+  TempFolder dir;
+  write_file(dir / "a.jsonl", std::string(70, '1') + "\n" + std::string(300'000, '1') + "\n");
+  Desk desk(dir.path());
+  desk.later(11);
+  desk.harness().poll(1);  // the first line, and the beginning of the second waits in memory
+  ASSERT_EQ(desk.texts().size(), 1u);
+  write_file(dir / "a.jsonl", std::string(70, '1') + "\n" + std::string(300'000, '2') + "\n");
+  EXPECT_EQ(desk.drained(), Texts({std::string(300'000, '2')}));
 }
 
 TEST(DirectoryLines, PassesOverALineThatIsTooLongAndGoesOn) {

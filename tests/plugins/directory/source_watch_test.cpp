@@ -3,6 +3,8 @@
 #include <sys/inotify.h>
 
 #include <cstring>
+#include <functional>
+#include <map>
 #include <thread>
 
 #include "fixture.h"
@@ -271,6 +273,61 @@ TEST(DirectoryWatch, ForgetsVanishedFilesButNotOfAFolderThatIsMissing) {
   fs::rename(dir / "away", root);
   for (const double s : {700.0, 800.0}) desk.later(s), desk.drain();
   EXPECT_EQ(desk.texts(), Texts({"a", "b"}));
+}
+
+// Counts what goes out and lets a test act in the middle of a poll.
+class ActingPort final : public Port {
+ public:
+  std::function<void()> act = [] {};
+  std::int64_t time = wall_ns();
+  std::map<std::string, std::string> positions;
+  std::size_t emitted = 0;
+
+  std::int64_t now() override {
+    act();
+    return time;
+  }
+  bool emit(std::span<const Record> records) override {
+    emitted += records.size();
+    return true;
+  }
+  void advance(std::string_view partition, std::string_view position, std::string_view) override {
+    if (position.empty())
+      positions.erase(std::string(partition));
+    else
+      positions[std::string(partition)] = position;
+  }
+  void warn(std::string_view) override {}
+  void status(std::string_view) override {}
+  void count(Count, std::uint64_t) override {}
+};
+
+TEST(DirectoryWatch, AFileThatComesBackWhileItIsBeingForgottenKeepsItsPosition) {
+  TempFolder dir, other;
+  Settings settings;
+  settings.root = dir.path();
+  settings.include = {"**/*.txt"};
+  ActingPort port;
+  DirectorySource source(settings, port);
+  source.open({}, false);
+  write_file(dir / "a.txt", "a");
+  const auto polls = [&] {
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(source.poll(1 << 20, 0));
+  };
+  polls();
+  ASSERT_EQ(port.emitted, 1u);
+  fs::rename(dir / "a.txt", other / "a.txt");
+  port.act = [&] {
+    if (source.known_files() == 0 && fs::exists(other / "a.txt"))
+      fs::rename(other / "a.txt", dir / "a.txt");
+  };
+  for (int i = 0; i < 3; ++i) {
+    port.time += 100 * kTestSecond;
+    polls();
+  }
+  EXPECT_EQ(port.emitted, 2u);  // it was forgotten
+  EXPECT_EQ(source.known_files(), 1u);
+  EXPECT_EQ(port.positions.size(), 1u);
 }
 
 TEST(DirectoryWatch, WakeEndsAWait) {
