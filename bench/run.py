@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -115,6 +116,7 @@ def show(rows, about, args):
 
 def main():
     args, jobs = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the folder is removed
     scratch = tempfile.mkdtemp(prefix="copydesk-bench-", dir=args.temp)
     about, rows = report.machine(), []
     try:

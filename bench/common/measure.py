@@ -3,6 +3,7 @@
 The command is started from a small process of its own (this file as a script): Linux counts the memory of the process
 that calls exec into the peak of what it starts, and the one that checked outputs has grown large.
 """
+import ctypes
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 
 POLL_S = 0.005      # between looks at an output that is waited for
 STOP_LIMIT_S = 20   # for a tool to end after SIGTERM
+PR_SET_PDEATHSIG = 1
 
 
 class Failed(Exception):
@@ -55,6 +57,11 @@ def _size(path):
         return 0
 
 
+def _end_with_parent():
+    """In the child: a benchmark that is interrupted leaves no daemon behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _wait(pid, deadline, stopped_ok):
     """(status, usage) of the process, which is killed when the deadline passes."""
     while True:
@@ -72,7 +79,8 @@ def _measure(order):
     with open(order["log"], "wb") as log:
         started = time.monotonic()
         # Kept until the end: a Popen that is dropped reaps its child, and the usage is gone.
-        child = subprocess.Popen(order["command"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        child = subprocess.Popen(order["command"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                 preexec_fn=_end_with_parent)  # pylint: disable=subprocess-popen-preexec-fn
     pid = child.pid
     deadline = started + order["limit_s"]
     failure, wall = "", None
