@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,8 +73,8 @@ TEST_F(CrashPageTest, IsMarkedByARealFault) {
   EXPECT_EQ(marks(file_).size(), 1U);
   EXPECT_EQ(crash(file_, [](CrashPage&) {
     CrashPage::hold("p/s", kThree);
-    volatile int* nowhere = nullptr;
-    *nowhere = 1;
+    void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    *static_cast<volatile int*>(page) = 1;
   }), SIGSEGV);
   EXPECT_EQ(marks(file_).size(), 2U);  // nobody reset it in between
 }
