@@ -81,16 +81,12 @@ void Line::finish_commit() {
 // A claim holds only if its article is delivered. When one was not, and a later article was judged by its claim, its end
 // is fixed and the line rewinds, so that those behind it are judged anew. What nobody read is just not written.
 bool Line::withdraw(const std::vector<Batch*>& group) {
-  const FixedFate* found = nullptr;
-  std::shared_ptr<FixedFates> fixed;
-  for (const auto& batch : batches_) {
-    const bool in_group = std::ranges::find(group, batch.get()) != group.end();
+  // Only the group is looked at: what is behind it may be with a worker. Ends that were fixed for articles in front hold;
+  // those behind were decided on a wrong past, and are forgotten.
+  auto fixed = std::make_shared<FixedFates>();
+  for (Batch* batch : group)
     for (Item& item : batch->items) {
-      if (found != nullptr) {  // decided after it: decided on a wrong past
-        fixed->erase(item.origin_key);
-        continue;
-      }
-      if (!in_group) return false;
+      if (item.fixed != nullptr) fixed->emplace(item.origin_key, *item.fixed);
       if (Ledger::outcome(item) == Ledger::Outcome::kDelivered) continue;
       const auto number = static_cast<std::uint32_t>(item.number);
       if (!overlay_->has_claims(batch->sequence, number)) continue;
@@ -99,20 +95,17 @@ bool Line::withdraw(const std::vector<Batch*>& group) {
         std::erase_if(item.puts, [](const StagePut& p) { return p.put.claim; });
         continue;
       }
-      fixed = std::make_shared<FixedFates>(*fixed_);
       FixedFate& fate = (*fixed)[item.origin_key];
       fate = {item.fate, item.failed_stage, item.reason, item.failure, {}};
       for (const SinkAnswer& a : item.answers)
         if (!a.ok) fate.refused.push_back(a);
-      found = &fate;
+      fixed_ = std::move(fixed);
+      ++withdrawals_;
+      eager_commits_ = kEagerCommits;
+      rewind("", 0);
+      return true;
     }
-  }
-  if (found == nullptr) return false;
-  fixed_ = std::move(fixed);
-  ++withdrawals_;
-  eager_commits_ = kEagerCommits;
-  rewind("", 0);
-  return true;
+  return false;
 }
 
 void Line::write_commit(const std::vector<Batch*>& group) {
