@@ -7,6 +7,8 @@
 namespace copydesk {
 namespace {
 
+constexpr std::size_t kSpareFields = 4;
+
 std::size_t memory_of(const Value& value) {
   if (const auto* s = value.string()) return s->capacity();
   if (const auto* j = value.json()) return j->text.capacity();
@@ -44,6 +46,18 @@ std::string_view Article::text(std::string_view name) const {
 void Article::set(std::string_view name, Value value) {
   if (Value* old = find(name)) *old = std::move(value);
   else fields_.push_back({std::string(name), std::move(value)});
+}
+
+// The smaller list moves: an article that gets many fields at once has few before.
+void Article::set_all(std::vector<Field> fields) {
+  if (fields.size() < fields_.size()) {
+    for (Field& f : fields) set(f.name, std::move(f.value));
+    return;
+  }
+  fields.reserve(fields.size() + fields_.size() + kSpareFields);
+  for (Field& f : fields_)
+    if (std::ranges::find(fields, f.name, &Field::name) == fields.end()) fields.push_back(std::move(f));
+  fields_ = std::move(fields);
 }
 
 void Article::unset(std::string_view name) {

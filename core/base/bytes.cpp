@@ -1,14 +1,21 @@
 #include "base/bytes.h"
 
+#include <array>
+
 namespace copydesk {
+namespace {
 
-void append_u64(std::string& out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
+template <class Integer>
+void append_big_endian(std::string& out, Integer value) {
+  std::array<char, sizeof(Integer)> bytes{};
+  for (std::size_t i = bytes.size(); i-- > 0; value >>= 8) bytes[i] = static_cast<char>(value);
+  out.append(bytes.data(), bytes.size());
 }
 
-void append_u32(std::string& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
-}
+}  // namespace
+
+void append_u64(std::string& out, std::uint64_t value) { append_big_endian(out, value); }
+void append_u32(std::string& out, std::uint32_t value) { append_big_endian(out, value); }
 
 void append_varint(std::string& out, std::uint64_t value) {
   while (value >= 0x80) {

@@ -39,9 +39,10 @@ int days_in_month(int year, int month) {
 
 // A number that is not negative, with zeros in front up to `digits`.
 void append_padded(std::string& out, std::int64_t value, std::size_t digits) {
-  const std::string number = std::to_string(value);
-  if (number.size() < digits) out.append(digits - number.size(), '0');
-  out += number;
+  std::array<char, 20> text{};
+  std::size_t at = text.size();
+  for (; value != 0 || digits > 0; value /= 10, digits -= digits > 0) text[--at] = static_cast<char>('0' + value % 10);
+  out.append(text.data() + at, text.size() - at);
 }
 
 // Reads exactly `digits` digits; -1 when they are not there.
@@ -126,7 +127,8 @@ std::string format_time(Nanos time) {
     else if (nanos % kMicrosecond == 0) append_padded(text, nanos / kMicrosecond, 6);
     else append_padded(text, nanos, 9);
   }
-  return text + "Z";
+  text += 'Z';
+  return text;
 }
 
 std::optional<Nanos> parse_time(std::string_view s) {

@@ -56,7 +56,7 @@ class Decoder {
       else if (f.name == "id") record_id_ = text_of(&f.value);
       else base_.set(f.name, std::move(f.value));
     }
-    base_.origin = record_.origin;
+    base_.origin = std::move(record_.origin);
     base_.received_at = record_.received_at;
     base_.ingested_at = batch_time_;
     base_.set("source.sha256", Value(sha256(record_.payload)));
@@ -69,16 +69,22 @@ class Decoder {
     } else if (record_.payload.size() > options_.max_article) {
       refuse_record("too_large", std::to_string(record_.payload.size()) + " bytes; max_article is " + std::to_string(options_.max_article), format);
     } else {
+      // JSON is nearly always UTF-8, and its parser checks that anyway: the charset is looked into only when it objects.
+      if (format == Format::kJson && options_.encoding.empty() && json(record_.payload, true)) return finish_run();
       std::string text = take_text(format);
       if (format == Format::kUnknown) format = sniff(text);
-      if (format == Format::kJson) json(std::move(text));
+      if (format == Format::kJson) json(text, false);
       else plain(std::move(text), format);
     }
+    return finish_run();
+  }
+
+ private:
+  Decoded finish_run() {
     for (Article& article : out_.articles) note_replaced(article);
     return std::move(out_);
   }
 
- private:
   std::string take_text(Format format) {
     const CharsetHints hints{options_.encoding, format == Format::kHtml || format == Format::kUnknown};
     return to_utf8_text(std::move(record_.payload), hints, out_.replaced);
@@ -130,29 +136,38 @@ class Decoder {
     finish(std::move(base_), record_id_, true);
   }
 
-  void json(std::string text) {
-    if (is_blank(text)) return refuse(std::move(base_), "empty", "no text in it", std::move(text), kJsonType);
-    JsonRecord read = read_json(text, options_.map, out_.replaced);
-    if (!read.code.empty()) return refuse(std::move(base_), std::move(read.code), std::move(read.detail), std::move(text), kJsonType);
+  // Takes the text. False, with the text as it was, when `is_trial` and it is no JSON: then its charset may be another.
+  bool json(std::string& text, bool is_trial) {
+    std::size_t replaced = 0;
+    JsonRecord read = read_json(text, options_.map, replaced);
+    if (is_trial && read.code == "bad_json") return false;
+    out_.replaced += replaced;
+    if (!read.code.empty()) {
+      const bool blank = is_blank(text);
+      refuse(std::move(base_), blank ? "empty" : std::move(read.code), blank ? "no text in it" : std::move(read.detail), std::move(text), kJsonType);
+      return true;
+    }
     const auto shared = shared_urls(read.articles);
     for (std::size_t i = 0; i < read.articles.size(); ++i) {
       JsonArticle& from = read.articles[i];
       const bool last = i + 1 == read.articles.size();
       Article article = last ? std::move(base_) : base_;
-      if (read.array) article.origin.part = record_.origin.part.empty() ? std::to_string(i) : record_.origin.part + "/" + std::to_string(i);
+      std::string& part = article.origin.part;
+      if (read.array) part = part.empty() ? std::to_string(i) : part + "/" + std::to_string(i);
       if (!from.code.empty()) {
         std::string whole = read.array ? std::move(from.body) : std::move(text);
         refuse(std::move(article), std::move(from.code), std::move(from.detail), std::move(whole), kJsonType);
         continue;
       }
-      for (Field& f : from.fields) article.set(f.name, std::move(f.value));
+      article.set_all(std::move(from.fields));
       article.media_type = from.html ? kHtmlType : kTextType;
       article.set("body", Value(std::move(from.body)));
       // An id of the record names one article; in an array it names none.
       const std::string_view own = !from.id.empty() || read.array ? std::string_view(from.id) : std::string_view(record_id_);
       const std::string_view url = article.text("canonical_url").empty() ? article.text("url") : article.text("canonical_url");
-      finish(std::move(article), own, !shared.contains(std::string(url)));
+      finish(std::move(article), own, shared.empty() || !shared.contains(std::string(url)));
     }
+    return true;
   }
 
   // URLs that several articles of one array give: of the feed, not of the article.

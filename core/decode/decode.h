@@ -9,10 +9,12 @@
 
 namespace copydesk::decode {
 
+inline constexpr std::size_t kPayloadPadding = 64;  // spare capacity that the JSON parser wants behind a text
+
 // Raw bytes of one record as a source cut it.
 struct RawRecord {
   Origin origin;       // its part is empty, or names the part of a record that is decoded again
-  std::string payload;
+  std::string payload; // with kPayloadPadding spare it need not be copied once more
   std::string format;  // text, html, json; empty: told from the content
   std::vector<Field> fields;  // what the source knows: source.path, url, id …; refused.code when it had to refuse it
   Nanos received_at = 0;

@@ -23,7 +23,7 @@ using enum Meaning;
 
 constexpr std::size_t kParserBytes = 64 << 10;    // to begin with
 constexpr std::size_t kKeepParserBytes = 1 << 20;  // a parser that grew beyond is not kept
-constexpr std::size_t kUsualFields = 16;
+constexpr std::size_t kUsualFields = 24;
 constexpr std::size_t kMaxItems = 1000;            // of a list of names or words; longer ones stay in extra
 
 // Parts of an article as we write it that an earlier run made and this one makes again.
@@ -158,7 +158,7 @@ class Reader {
   Reader(dom::element whole, dom::object object, const std::map<std::string, std::string>& map) : whole_(whole), object_(object), map_(map) {}
 
   JsonArticle read() {
-    slots_.reserve(kUsualFields);
+    slots_.clear();
     out_.fields.reserve(kUsualFields);
     std::size_t count = 0;
     for (const auto& field : object_) {
@@ -182,6 +182,12 @@ class Reader {
     dom::element element;
     Value value;
   };
+
+  // One vector a thread, so that its memory is kept from article to article. Readers do not nest.
+  static std::vector<Slot>& kept_slots() {
+    thread_local std::vector<Slot> slots;
+    return slots;
+  }
 
   void set(std::string name, Value value) {
     if (value.none()) return;
@@ -306,7 +312,7 @@ class Reader {
   const dom::object object_;  // the same
   const std::map<std::string, std::string>& map_;
   bool own_ = false;  // an article as we write it
-  std::vector<Slot> slots_;
+  std::vector<Slot>& slots_ = kept_slots();  // empty at the beginning
   JsonArticle out_;
 };
 

@@ -94,9 +94,11 @@ struct Instance::Table {
     decode::RawRecord out;
     out.origin.partition = view(r.partition);
     out.origin.position = r.position;
+    out.payload.reserve(r.payload.size + decode::kPayloadPadding);
     out.payload = view(r.payload);
     out.format = view(r.format);
     out.received_at = r.received != 0 ? r.received : i.context_.clock();
+    out.fields.reserve(r.field_count);
     for (std::uint32_t f = 0; f < r.field_count; ++f)
       if (auto value = value_of(r.fields[f].value)) out.fields.push_back({bounded_text(view(r.fields[f].name)), std::move(*value)});
     return out;

@@ -268,8 +268,8 @@ void refuse_crashers(const LinePlan& plan, CrashWatch& watch, std::vector<Item*>
   });
 }
 
-Item make_item(Batch& batch, Article article) {
-  Item item;
+Item& add_item(Batch& batch, Article article) {
+  Item& item = batch.items.emplace_back();
   item.article = std::move(article);
   item.origin_key = item.article.origin.key();
   item.number = batch.next_number++;
@@ -282,19 +282,20 @@ Item make_item(Batch& batch, Article article) {
 
 void Lane::decode(Batch& batch) const {
   // A replayed record is read as its source is configured now.
-  const auto options_of = [&](const decode::RawRecord& record) {
+  static const decode::DecodeOptions kDefault;
+  const auto options_of = [&](const decode::RawRecord& record) -> const decode::DecodeOptions& {
     const auto it = plan_.decode_options.find(record.origin.source);
-    return it == plan_.decode_options.end() ? decode::DecodeOptions{} : it->second;
+    return it == plan_.decode_options.end() ? kDefault : it->second;
   };
+  batch.items.reserve(batch.records.size());
   for (std::size_t i = 0; i < batch.records.size(); ++i) {
     decode::RawRecord& record = batch.records[i];
-    const decode::DecodeOptions options = batch.source == kReplaySource ? options_of(record) : plan_.sources[batch.source].decode;
+    const decode::DecodeOptions& options = batch.source == kReplaySource ? options_of(record) : plan_.sources[batch.source].decode;
     decode::Decoded decoded = decode::decode(std::move(record), options, batch.time);
     // A dead letter that turns out to hold several articles is dealt with by the first; the others are new.
     bool first = true;
     const auto add = [&](Article article) -> Item& {
-      batch.items.push_back(make_item(batch, std::move(article)));
-      Item& item = batch.items.back();
+      Item& item = add_item(batch, std::move(article));
       if (i < batch.record_replays.size() && first) item.replay = batch.record_replays[i];
       item.is_child = i < batch.record_replays.size() && !first;
       first = false;

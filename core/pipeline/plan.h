@@ -68,7 +68,7 @@ struct LineOptions {
   std::uint64_t memory = 512ULL << 20;       // bytes of articles in the line
   Nanos commit_interval = 200 * kMillisecond;
   std::uint32_t batch_articles = 256;
-  std::uint64_t batch_bytes = 1 << 20;
+  std::uint64_t batch_bytes = 2 << 20;
   std::uint32_t read_ahead = 16;             // batches in the lane before sources are asked for more
   bool once = false;
   Nanos once_deadline = 60 * kSecond;        // how long one thing may be retried under `once`; 0: for ever
