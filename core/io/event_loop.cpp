@@ -34,6 +34,7 @@ using Local = asio::local::stream_protocol;
 
 constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 constexpr int kBacklog = 16;
+constexpr int kBusyWaitMs = 5;  // between tries to get into a full backlog
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 Status check_socket_path(const std::string& path) {
@@ -226,8 +227,14 @@ class Asker {
     std::memcpy(address.sun_path, path_.data(), path_.size());
     fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd_ < 0) return system_error(path_, "socket", errno);
-    // A full backlog is EAGAIN at once: a local socket does not wait.
-    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return {};
+    // A full backlog is EAGAIN at once: a local socket does not wait, so we do.
+    int connected = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    while (connected != 0 && errno == EAGAIN && steady_now() < deadline_) {
+      ::poll(nullptr, 0, kBusyWaitMs);
+      connected = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    }
+    if (connected == 0) return {};
+    if (errno == EAGAIN) return retry("timeout", "'" + path_ + "': too many others are asking the daemon");
     if (errno == ENOENT || errno == ECONNREFUSED)
       return Error{ErrorClass::kConfig, "not_found", "'" + path_ + "': no daemon answers there; is it running?"};
     return system_error(path_, "connect", errno);

@@ -176,6 +176,44 @@ TEST_F(ControlSocket, TellsWhoAsksThatNobodyServesOrAnswers) {
   EXPECT_EQ(ask(path_, "x", kSecond).error().code, "not_found");  // the file is still there, its owner is not
 }
 
+// Connects to the socket until its backlog is full; nobody accepts yet.
+std::vector<int> fill_backlog(const sockaddr_un& address) {
+  std::vector<int> waiting;
+  for (;;) {
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      ::close(fd);
+      return waiting;
+    }
+    waiting.push_back(fd);
+  }
+}
+
+TEST_F(ControlSocket, WaitsForItsTurnBehindAFullBacklog) {
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path_.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 1), 0);
+  const std::vector<int> before = fill_backlog(address);
+  EXPECT_EQ(ask(path_, "x", kMillisecond * 20).error().code, "timeout");
+  std::thread server([&] {
+    for (std::size_t i = 0; i <= before.size(); ++i) {
+      const int client = ::accept(listener, nullptr, nullptr);
+      char asked[2];
+      if (i == before.size() && ::recv(client, asked, 2, MSG_WAITALL) == 2) (void)!::write(client, "done\n", 5);
+      ::close(client);
+    }
+  });
+  const auto reply = ask(path_, "x", kSecond * 30);
+  server.join();
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(*reply, "done");
+  for (int fd : before) ::close(fd);
+  ::close(listener);
+}
+
 TEST_F(ControlSocket, ReplacesWhatACrashLeftAndNothingElse) {
   const int stale = ::socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address{};
