@@ -39,6 +39,7 @@ class Builder {
         if (const config::ComponentConfig* source = config_.source(name)) add_source(pipeline, *source, plan);
     for (const config::ComponentConfig& stage : pipeline.stages) add_stage(pipeline, stage, plan);
     for (const config::Route& route : pipeline.to) add_route(pipeline, route, plan);
+    check_decider(pipeline, plan);
     return plan;
   }
 
@@ -56,7 +57,7 @@ class Builder {
   }
 
   host::InstanceContext context(const config::PipelineConfig& pipeline, const std::string& name) const {
-    return {options_.folder + "/" + pipeline.name + "/" + name, options_.clock};
+    return {options_.folder + "/" + pipeline.name + "/" + name, options_.clock, options_.data_id, pipeline.name};
   }
 
   // The instance, or null and a diagnostic.
@@ -106,6 +107,19 @@ class Builder {
       plan.sinks.push_back(std::move(out));
     }
     plan.routes.push_back({*index, predicate(route.when), route.otherwise});
+  }
+
+  // Two transactions cannot end as one.
+  void check_decider(const config::PipelineConfig& pipeline, const pipeline::LinePlan& plan) {
+    std::string first;
+    for (const pipeline::SinkPlan& sink : plan.sinks) {
+      if (sink.sink == nullptr || !sink.sink->decides()) continue;
+      if (!first.empty())
+        diagnostics_.error(config_.sink(sink.name)->at, static_cast<int>(sink.name.size()),
+                           "sink '" + sink.name + "': pipeline '" + pipeline.name + "' has '" + first +
+                               "' as its exactly_once sink already, and only one can decide; feed the other from the first one's topic by a pipeline of its own");
+      else first = sink.name;
+    }
   }
 
   const config::Config& config_;

@@ -19,6 +19,7 @@ struct PlanOptions {
   bool with_sources = true;       // without them a line only has its replays to do
   std::string only_pipeline = {}; // empty: all
   std::function<Nanos()> clock;   // wall time
+  std::string data_id = {};       // of the data_dir
 };
 
 // Creates the components of a checked configuration and puts them together, one plan a pipeline. What components refuse

@@ -212,6 +212,7 @@ Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::P
   plan_options.once = options.once;
   plan_options.with_sources = options.with_sources;
   plan_options.clock = [] { return io::SystemClock().now(); };
+  plan_options.data_id = home.folder.instance_id();
   auto plans = control::build_plans(config, plugins, plan_options, diagnostics);
   if (!plans) return config_error("");
   return Service(home, config, options).run(std::move(*plans), std::move(*crash));

@@ -68,13 +68,24 @@ struct Settled {
 
 enum class Polled { kMore, kEnd };
 
+// What a source says of itself, from any thread; the line turns it into an event of its own thread.
+class SourceEvents {
+ public:
+  virtual ~SourceEvents() = default;
+  virtual void rewind(std::string why) = 0;  // what it emitted and no commit has must be forgotten
+};
+
 class Source {
  public:
   virtual ~Source() = default;
+  virtual void listen(SourceEvents* events) = 0;  // before the first open; the events outlive the source's last call
   virtual Status open(StateView& positions, std::uint64_t commit, bool once) = 0;               // [source]
   virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;          // [source]
   virtual void settle(std::span<const Settled> items) = 0;                                      // [source]
   virtual void wake() = 0;                                                                      // [any]
+  // Whether its positions can ride in a decider's transaction, and the bytes that do. [source]
+  [[nodiscard]] virtual bool boards() const { return false; }
+  virtual Result<std::string> board(std::span<const Settled>) { return std::string(); }
 };
 
 struct SinkResult {
@@ -101,6 +112,12 @@ class Sink {
   virtual Status flush(std::uint64_t ticket) = 0;                                             // [sink]
   virtual void cancel(std::uint64_t ticket) = 0;                                              // [sink]
   virtual void committed(std::uint64_t commit, const std::string& position) = 0;              // [sink]
+
+  // The decider of its line (cd_two_phase). All [sink].
+  [[nodiscard]] virtual bool decides() const { return false; }
+  virtual Status prepare(std::uint64_t, std::span<const std::string>) { return {}; }
+  virtual Status commit(std::uint64_t) { return {}; }
+  virtual Result<std::uint64_t> last() { return std::uint64_t{0}; }
 };
 
 }  // namespace copydesk::host

@@ -121,11 +121,15 @@ struct Instance::Table {
   static void flushed(const cd_host* h, std::uint64_t ticket, cd_status status, cd_bytes position) {
     if (SinkEvents* events = of(h).events) events->flushed(ticket, of(h).status_of(status), std::string(view(position)));
   }
+
+  static void rewind(const cd_host* h, cd_string why) {
+    if (SourceEvents* events = of(h).source_events) events->rewind("'" + of(h).name_ + "': " + bounded_text(view(why)));
+  }
 };
 
 cd_host Instance::make_host(Instance* instance) {
   return {sizeof(cd_host), 0, instance, &Table::log, &Table::fail, &Table::now, &Table::counter, &Table::count, &Table::status, &Table::encode, &Table::extension,
-          &Table::private_folder, &Table::emit, &Table::advance, &Table::result, &Table::done, &Table::flushed};
+          &Table::private_folder, &Table::emit, &Table::advance, &Table::result, &Table::done, &Table::flushed, &Table::rewind};
 }
 
 Instance::Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context)

@@ -46,6 +46,15 @@ class Instance {
 
   Receiver* receiver = nullptr;    // of the poll under way. [source]
   SinkEvents* events = nullptr;    // set before the first write
+  SourceEvents* source_events = nullptr;  // set before the first open
+  // An extension of the instance, nullptr when it has none or one that is too short to be used.
+  template <class Extension>
+  [[nodiscard]] const Extension* extension(const char* id) const {
+    if (component_.extension == nullptr) return nullptr;
+    const auto* found = static_cast<const Extension*>(component_.extension(self_, cd_string{id, std::char_traits<char>::length(id)}));
+    return found != nullptr && found->size >= sizeof(Extension) ? found : nullptr;
+  }
+  [[nodiscard]] const InstanceContext& context() const { return context_; }
 
  private:
   Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);

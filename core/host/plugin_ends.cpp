@@ -11,11 +11,15 @@ namespace {
 
 class PluginSource final : public Source {
  public:
-  explicit PluginSource(std::unique_ptr<Instance> instance) : instance_(std::move(instance)), ops_(*instance_->component().source) {}
+  explicit PluginSource(std::unique_ptr<Instance> instance)
+      : instance_(std::move(instance)), ops_(*instance_->component().source), passenger_(instance_->extension<cd_passenger>(CD_PASSENGER)) {}
+
+  void listen(SourceEvents* events) override { instance_->source_events = events; }
 
   Status open(StateView& positions, std::uint64_t commit, bool once) override {
     StateTable state(positions);
-    const cd_open open{sizeof(cd_open), once ? static_cast<std::uint32_t>(CD_OPEN_ONCE) : 0U, commit, &state.table, {}};
+    const cd_open open{sizeof(cd_open), once ? static_cast<std::uint32_t>(CD_OPEN_ONCE) : 0U, commit, &state.table, {},
+                       to_c(instance_->context().data_id), to_c(instance_->context().line)};
     return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
   }
 
@@ -33,29 +37,49 @@ class PluginSource final : public Source {
   }
 
   void settle(std::span<const Settled> items) override {
-    std::vector<cd_settled> out;
-    out.reserve(items.size());
-    for (const Settled& s : items) out.push_back({sizeof(cd_settled), s.outcomes, to_c(s.partition), to_bytes(s.token)});
-    std::vector<const cd_settled*> pointers;
-    for (const cd_settled& s : out) pointers.push_back(&s);
-    ops_.settle(instance_->self(), pointers.data(), static_cast<std::uint32_t>(pointers.size()));
+    const SettledViews views(items);
+    ops_.settle(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size()));
   }
 
   void wake() override { ops_.wake(instance_->self()); }
 
+  bool boards() const override { return passenger_ != nullptr; }
+  Result<std::string> board(std::span<const Settled> items) override {
+    const SettledViews views(items);
+    std::string bytes;
+    const auto take = [](void* to, cd_bytes b) { *static_cast<std::string*>(to) = view(b); };
+    Status status = instance_->call([&] {
+      return passenger_->board(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size()), take, &bytes);
+    });
+    if (!status) return std::move(status).error();
+    return bytes;
+  }
+
  private:
+  struct SettledViews {
+    explicit SettledViews(std::span<const Settled> items) {
+      views.reserve(items.size());
+      for (const Settled& s : items) pointers.push_back(&views.emplace_back(cd_settled{sizeof(cd_settled), s.outcomes, to_c(s.partition), to_bytes(s.token)}));
+    }
+    std::vector<cd_settled> views;
+    std::vector<const cd_settled*> pointers;
+  };
+
   std::unique_ptr<Instance> instance_;
   const cd_source_ops& ops_;
+  const cd_passenger* passenger_;
 };
 
 class PluginSink final : public Sink {
  public:
-  explicit PluginSink(std::unique_ptr<Instance> instance) : instance_(std::move(instance)), ops_(*instance_->component().sink) {}
+  explicit PluginSink(std::unique_ptr<Instance> instance)
+      : instance_(std::move(instance)), ops_(*instance_->component().sink), two_phase_(instance_->extension<cd_two_phase>(CD_TWO_PHASE)) {}
 
   void listen(SinkEvents* events) override { instance_->events = events; }
 
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
-    const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{}};
+    const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{},
+                       to_c(instance_->context().data_id), to_c(instance_->context().line)};
     return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
   }
 
@@ -73,9 +97,25 @@ class PluginSink final : public Sink {
     if (ops_.committed != nullptr) ops_.committed(instance_->self(), commit, to_bytes(position));
   }
 
+  bool decides() const override { return two_phase_ != nullptr; }
+  Status prepare(std::uint64_t commit, std::span<const std::string> passengers) override {
+    std::vector<cd_bytes> bytes;
+    for (const std::string& p : passengers) bytes.push_back(to_bytes(p));
+    return instance_->call([&] { return two_phase_->prepare(instance_->self(), commit, bytes.data(), static_cast<std::uint32_t>(bytes.size())); });
+  }
+  Status commit(std::uint64_t commit) override {
+    return instance_->call([&] { return two_phase_->commit(instance_->self(), commit); });
+  }
+  Result<std::uint64_t> last() override {
+    std::uint64_t commit = 0;
+    if (Status status = instance_->call([&] { return two_phase_->last(instance_->self(), &commit); }); !status) return std::move(status).error();
+    return commit;
+  }
+
  private:
   std::unique_ptr<Instance> instance_;
   const cd_sink_ops& ops_;
+  const cd_two_phase* two_phase_;
   std::unique_ptr<BatchView> view_;
 };
 

@@ -128,7 +128,7 @@ class PluginStage final : public Stage {
   Status open(StateView& committed, std::uint64_t commit) override {
     if (instance_->component().open == nullptr) return {};
     StateTable state(committed);
-    const cd_open open{sizeof(cd_open), 0, commit, &state.table, {}};
+    const cd_open open{sizeof(cd_open), 0, commit, &state.table, {}, to_c(instance_->context().data_id), to_c(instance_->context().line)};
     return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
   }
 

@@ -17,6 +17,7 @@ namespace copydesk::host {
 struct InstanceContext {
   std::string folder;            // its own, under data_dir; made when it asks for it
   std::function<Nanos()> clock;  // wall time
+  std::string data_id, line;     // cd_open's
 };
 
 // A plugin file that was refused, and why.

@@ -169,6 +169,17 @@ void Inlet::settle(std::vector<host::Settled> items, std::function<void()> settl
   wake();
 }
 
+void Inlet::board(std::vector<host::Settled> items, std::function<void(Result<std::string>)> boarded) {
+  executor_.source(index_, [this, items = std::move(items), boarded = std::move(boarded)] {
+    executor_.line([boarded, bytes = std::make_shared<Result<std::string>>(plan_.source->board(items))] { boarded(std::move(*bytes)); });
+  });
+  wake();
+}
+
+void Inlet::rewind(std::string why) {
+  executor_.line([this, why = std::move(why)]() mutable { owner_.source_rewinds(index_, std::move(why)); });
+}
+
 void Inlet::abandon(std::function<void()> quiet) {
   ++generation_;
   backing_off_ = false;

@@ -25,20 +25,27 @@ class InletOwner {
   virtual ~InletOwner() = default;
   virtual void arrived(std::size_t source, std::vector<Arrival> arrivals) = 0;
   virtual void source_failed(std::size_t source, Error error) = 0;
+  virtual void source_rewinds(std::size_t source, std::string why) = 0;  // what it emitted and no commit has must be forgotten
 };
 
 // The way in from one source. A poll runs on the source's thread and cuts what is emitted into batches; at most one is
 // under way. All members are [line].
-class Inlet {
+class Inlet final : private host::SourceEvents {
  public:
   Inlet(std::size_t index, SourcePlan& plan, const LineOptions& options, Executor& executor, state::Store& store, InletOwner& owner)
-      : index_(index), plan_(plan), options_(options), executor_(executor), store_(store), owner_(owner) {}
+      : index_(index), plan_(plan), options_(options), executor_(executor), store_(store), owner_(owner) {
+    plan_.source->listen(this);
+  }
+  ~Inlet() override = default;
 
   void open(std::uint64_t commit, std::function<void(Status)> opened);
   void poll(std::uint64_t max_bytes);  // nothing while one is under way or the source has ended
   void wake() { plan_.source->wake(); }
   // Hands final records' tokens back; `settled` when the source is done with them.
   void settle(std::vector<host::Settled> items, std::function<void()> settled);
+  // The bytes of its positions for the decider's transaction.
+  [[nodiscard]] bool boards() const { return plan_.source->boards(); }
+  void board(std::vector<host::Settled> items, std::function<void(Result<std::string>)> boarded);
   // Whatever a poll under way brings is thrown away; `quiet` is called when it is back.
   void abandon(std::function<void()> quiet);
 
@@ -49,6 +56,7 @@ class Inlet {
   [[nodiscard]] const std::string& waiting() const { return waiting_; }
 
  private:
+  void rewind(std::string why) override;  // [any]
   void on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, Result<host::Polled> polled);
 
   std::size_t index_;

@@ -47,6 +47,7 @@ Line::Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& w
     inlets_.push_back(std::make_unique<Inlet>(i, plan_.sources[i], plan_.options, executor_, store_, *this));
   for (std::size_t i = 0; i < plan_.sinks.size(); ++i)
     outlets_.push_back(std::make_unique<Outlet>(i, plan_.sinks[i], plan_.options, executor_, watch_, *this));
+  decider_ = plan_.decider();
   steps_.push_back({Step::kDecode, 0});
   for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
     if (plan_.stages[i].stage->has_process()) steps_.push_back({Step::kProcess, i});
@@ -361,6 +362,10 @@ void Line::release_delivered(Batch& batch) {
   for (Item& item : batch.items)
     if (item.fate == Fate::kLive && Ledger::outcome(item) == Ledger::Outcome::kDelivered) item.article.release();
   recharge(batch);
+}
+
+void Line::source_rewinds(std::size_t, std::string why) {
+  if (running()) rewind(std::move(why), 0);
 }
 
 void Line::source_failed(std::size_t source, Error error) { fail(plan_.sources[source].name, std::move(error)); }

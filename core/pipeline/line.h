@@ -71,6 +71,7 @@ class Line final : public InletOwner, public OutletOwner {
 
   void arrived(std::size_t source, std::vector<Arrival> arrivals) override;
   void source_failed(std::size_t source, Error error) override;
+  void source_rewinds(std::size_t source, std::string why) override;
   void written(Batch& batch) override;
   void flushed(std::size_t sink, std::string position) override;
   void flush_failed(std::size_t sink, Error error) override;
@@ -97,14 +98,23 @@ class Line final : public InletOwner, public OutletOwner {
   void begin_commit();
   void finish_commit();
   bool withdraw(const std::vector<Batch*>& group);
-  void write_commit(const std::vector<Batch*>& group);
-  void committed(Commit commit, const std::vector<Batch*>& group);
+  [[nodiscard]] std::vector<Batch*> group_batches() const;
+  void write_commit();
+  void board();
+  void boarded(Result<std::string> bytes);
+  void prepare_commit();
+  void decided(Status status);
+  void commit_failed(Error error);
+  void committed(Commit commit);
   void settle(std::size_t source, std::vector<OwedSettlement> owed);
   void arm_commit_timer();
 
   void rewind(std::string why, Nanos delay);
   void quiet();
   void reopen();
+  void decide_prepared(const Result<std::uint64_t>& last);
+  [[nodiscard]] Status settle_prepared(std::uint64_t last);
+  void open_all(Status status);
   void opened(std::uint64_t opening, Status answer);
   void fail(std::string component, Error error);
   void end_when_done();
@@ -121,6 +131,7 @@ class Line final : public InletOwner, public OutletOwner {
   std::vector<std::unique_ptr<Inlet>> inlets_;
   std::vector<std::unique_ptr<Outlet>> outlets_;
   std::vector<Step> steps_;
+  std::optional<std::size_t> decider_;  // of plan_.sinks
 
   enum class Phase { kNew, kQuieting, kOpening, kRunning, kEnded };
   Phase phase_ = Phase::kNew;
@@ -143,6 +154,10 @@ class Line final : public InletOwner, public OutletOwner {
     std::uint64_t last = 0; // sequence of its last batch; 0: none
     std::size_t flushes = 0;
     std::map<std::size_t, std::string> positions;
+    std::vector<std::pair<std::size_t, std::uint64_t>> settled;  // struck off the list by it
+    std::optional<Commit> commit;         // while the decider has it
+    std::size_t boarding = 0;             // sources that are asked for their passengers
+    std::vector<std::string> passengers;
   };
   std::optional<Group> group_;
   bool commit_due_ = false, commit_timer_ = false;

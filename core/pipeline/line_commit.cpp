@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/fault.h"
+#include "pipeline/decider.h"
 #include "pipeline/line.h"
 #include "state/keys.h"
 
@@ -68,14 +69,17 @@ void Line::flush_failed(std::size_t sink, Error error) {
 }
 
 void Line::finish_commit() {
+  if (!withdraw(group_batches())) write_commit();
+}
+
+std::vector<Batch*> Line::group_batches() const {
   std::vector<Batch*> group;
   for (const auto& batch : batches_) {
     if (batch->sequence > group_->last) break;
     CD_ASSERT(batch->handed_out && batch->open_writes == 0);
     group.push_back(batch.get());
   }
-  if (withdraw(group)) return;
-  write_commit(group);
+  return group;
 }
 
 // A claim holds only if its article is delivered. When one was not, and a later article was judged by its claim, its end
@@ -108,23 +112,74 @@ bool Line::withdraw(const std::vector<Batch*>& group) {
   return false;
 }
 
-void Line::write_commit(const std::vector<Batch*>& group) {
+void Line::write_commit() {
   const auto suspect_key = [this](const Item& item) -> std::optional<std::string> {
     return watch_.suspicion(item) > 0 ? std::optional(watch_.suspect_key(item)) : std::nullopt;
   };
-  Result<Commit> commit = ledger_.build(group, group_->positions, settled_, suspect_key);
+  group_->settled = std::exchange(settled_, {});
+  Result<Commit> commit = ledger_.build(group_batches(), group_->positions, group_->settled, suspect_key);
+  if (!commit) return commit_failed(std::move(commit).error());
   fault_point("before_commit");
-  Status status = commit ? store_.commit(commit->writes, true) : Status(commit.error());
-  if (!status && status.error().cls == ErrorClass::kFatal) return fail("commit", std::move(status).error());
-  if (!status) {
-    // It may or may not have been written: the store is read again, and the line goes on from there.
-    return rewind("commit: " + status.error().message, Backoff{}.delay(commit_failures_++, rewinds_));
+  if (decider_ && group_->positions.contains(*decider_)) {
+    group_->commit = std::move(*commit);
+    return board();
   }
+  if (Status status = store_.commit(commit->writes, true); !status) return commit_failed(std::move(status).error());
   fault_point("after_commit");
-  committed(std::move(*commit), group);
+  committed(std::move(*commit));
 }
 
-void Line::committed(Commit commit, const std::vector<Batch*>& group) {
+// It may or may not have been written: the store is read again, and the line goes on from there.
+void Line::commit_failed(Error error) {
+  if (error.cls == ErrorClass::kFatal) return fail("commit", std::move(error));
+  rewind("commit: " + error.message, Backoff{}.delay(commit_failures_++, rewinds_));
+}
+
+// With a decider the commit goes on in steps: positions of sources that can ride board its transaction, …
+void Line::board() {
+  for (const auto& [source, owed] : group_->commit->settlements) {
+    if (!inlets_[source]->boards()) continue;
+    ++group_->boarding;
+    std::vector<host::Settled> items;
+    for (const OwedSettlement& o : owed) items.push_back(o.settled);
+    inlets_[source]->board(std::move(items), [this, generation = generation_](Result<std::string> bytes) {
+      if (generation == generation_) boarded(std::move(bytes));
+    });
+  }
+  if (group_->boarding == 0) prepare_commit();
+}
+
+void Line::boarded(Result<std::string> bytes) {
+  if (!bytes) return commit_failed(std::move(bytes).error());
+  group_->passengers.push_back(std::move(*bytes));
+  if (--group_->boarding == 0) prepare_commit();
+}
+
+// … the store keeps the commit as prepared, the transaction ends, …
+void Line::prepare_commit() {
+  state::WriteSet prepared;
+  prepared.put(state::keys::prepared(plan_.name), encode_prepared(group_->commit->number, group_->commit->writes));
+  if (Status status = store_.commit(prepared, true); !status) return commit_failed(std::move(status).error());
+  fault_point("prepared");
+  outlets_[*decider_]->decide(group_->commit->number, std::move(group_->passengers), [this, generation = generation_](Status status) {
+    if (generation == generation_) decided(std::move(status));
+  });
+}
+
+// … and the store applies it. Whatever fails on the way, the opening after it asks the decider what became of it.
+void Line::decided(Status status) {
+  if (!status) return commit_failed(std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'"));
+  Commit commit = std::move(*group_->commit);
+  commit.writes.erase(state::keys::prepared(plan_.name));
+  commit.writes.put(state::keys::meta("decided/" + plan_.name), decided_value(commit.number));
+  if (Status applied = store_.commit(commit.writes, true); !applied) return commit_failed(std::move(applied).error());
+  fault_point("applied");
+  fault_point("after_commit");
+  committed(std::move(commit));
+}
+
+void Line::committed(Commit commit) {
+  const std::vector<Batch*> group = group_batches();
   commit_failures_ = 0;
   first_rewind_ = 0;
   if (eager_commits_ > 0) --eager_commits_;
@@ -148,7 +203,6 @@ void Line::committed(Commit commit, const std::vector<Batch*>& group) {
     fixed_ = std::move(fixed);
   }
   for (std::uint64_t number : commit.replayed) replays_.erase(number);
-  settled_.clear();
   for (std::size_t i = 0; i < group.size(); ++i) {
     charged_ -= batches_.front()->charged;
     batches_.pop_front();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipeline/decider.h"
 #include "pipeline/line.h"
 #include "pipeline/resolve_state.h"
 #include "state/keys.h"
@@ -87,6 +88,64 @@ void Line::reopen() {
   opening_ = 1;
   Status status = store_.poisoned() ? store_.reopen() : Status();
   if (status) status = ledger_.load();
+  if (status && decider_) {
+    auto position = store_.get(state::keys::sink_position(plan_.name, plan_.sinks[*decider_].name));
+    if (!position) return opened(generation_, std::move(position).error());
+    return outlets_[*decider_]->open_decider(std::move(*position), ledger_.commit_number(), [this, generation = generation_](const Result<std::uint64_t>& last) {
+      if (generation == generation_ && phase_ == Phase::kOpening) decide_prepared(last);
+    });
+  }
+  if (status) {
+    const auto prepared = store_.get(state::keys::prepared(plan_.name));
+    if (!prepared) status = prepared.error();
+    else if (*prepared)
+      status = fatal("undecided", "pipeline '" + plan_.name + "' stopped in the middle of a commit that an exactly_once sink decides, and has no such sink now: "
+                                  "put it back, let it run once, then change it");
+  }
+  open_all(std::move(status));
+}
+
+// What the decider holds tells what became of a commit that was prepared.
+void Line::decide_prepared(const Result<std::uint64_t>& last) {
+  Status status = last ? settle_prepared(*last) : Status(last.error());
+  if (!status) status = std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'");
+  open_all(std::move(status));
+}
+
+Status Line::settle_prepared(std::uint64_t last) {
+  const std::string decided_key = state::keys::meta("decided/" + plan_.name), prepared_key = state::keys::prepared(plan_.name);
+  DecisionState known;
+  known.committed = ledger_.commit_number();
+  const auto decided = store_.get(decided_key);
+  if (!decided) return decided.error();
+  if (*decided) {
+    const auto number = read_decided(**decided);
+    if (!number) return number.error();
+    known.decided = *number;
+  }
+  const auto stored = store_.get(prepared_key);
+  if (!stored) return stored.error();
+  Prepared prepared;
+  if (*stored) {
+    auto read = decode_prepared(**stored);
+    if (!read) return std::move(read).error();
+    prepared = std::move(*read);
+    known.prepared = prepared.commit;
+  }
+  const auto decision = decide(known, last);
+  if (!decision) return decision.error();
+  if (*decision == Decision::kNothing) return {};
+  state::WriteSet writes;
+  if (*decision == Decision::kApply) {
+    writes = std::move(prepared.writes);
+    writes.put(decided_key, decided_value(prepared.commit));
+  }
+  writes.erase(prepared_key);
+  if (Status written = store_.commit(writes, true); !written) return written;
+  return ledger_.load();
+}
+
+void Line::open_all(Status status) {
   last_time_ = std::max(last_time_, ledger_.time());
   const auto answer = [this, generation = generation_](Status s) { opened(generation, std::move(s)); };
   for (std::size_t i = 0; i < outlets_.size() && status; ++i) {
@@ -96,6 +155,7 @@ void Line::reopen() {
       break;
     }
     if (!*position) unpositioned_.insert(i);
+    if (i == decider_) continue;  // is open already
     ++opening_;
     outlets_[i]->open(std::move(*position), ledger_.commit_number(), [answer, name = plan_.sinks[i].name](Status s) {
       answer(s ? Status() : Status(std::move(s).error().within("sink '" + name + "'")));

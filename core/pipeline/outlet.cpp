@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/fault.h"
 
 namespace copydesk::pipeline {
 namespace {
@@ -49,7 +50,29 @@ void Outlet::flush() {
 }
 
 void Outlet::committed(std::uint64_t commit, std::string position) {
+  if (std::exchange(held_, false) && ticket_ == 0) next();
   executor_.sink(index_, [sink = plan_.sink.get(), commit, position = std::move(position)] { sink->committed(commit, position); });
+}
+
+void Outlet::decide(std::uint64_t commit, std::vector<std::string> passengers, std::function<void(Status)> decided) {
+  CD_ASSERT(held_);
+  executor_.sink(index_, [this, commit, passengers = std::move(passengers), decided = std::move(decided)] {
+    Status status = plan_.sink->prepare(commit, passengers);
+    if (status) {
+      fault_point("sent");
+      status = plan_.sink->commit(commit);
+      if (status) fault_point("decided");
+    }
+    executor_.line([decided, status = std::make_shared<Status>(std::move(status))] { decided(std::move(*status)); });
+  });
+}
+
+void Outlet::open_decider(std::optional<std::string> position, std::uint64_t commit, std::function<void(Result<std::uint64_t>)> opened) {
+  executor_.sink(index_, [this, position = std::move(position), commit, opened = std::move(opened)] {
+    const Status status = plan_.sink->open(position, commit);
+    Result<std::uint64_t> last = status ? plan_.sink->last() : Result<std::uint64_t>(status.error());
+    executor_.line([opened, last = std::make_shared<Result<std::uint64_t>>(std::move(last))] { opened(std::move(*last)); });
+  });
 }
 
 void Outlet::abandon(std::function<void()> quiet) {
@@ -60,6 +83,7 @@ void Outlet::abandon(std::function<void()> quiet) {
   attempt_ = 0;
   first_failure_ = 0;
   dirty_ = false;
+  held_ = false;
   waiting_.clear();
   executor_.sink(index_, [this, ticket, quiet = std::move(quiet)] {
     if (ticket != 0) plan_.sink->cancel(ticket);
@@ -74,7 +98,7 @@ void Outlet::open(std::optional<std::string> position, std::uint64_t commit, std
 }
 
 void Outlet::next() {
-  if (ops_.empty()) return;
+  if (ops_.empty() || held_) return;
   attempt_ = 0;
   first_failure_ = 0;
   start();
@@ -124,8 +148,10 @@ void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string positio
   ticket_ = 0;
   if (status) {
     ops_.pop_front();
+    held_ = plan_.sink->decides();
     owner_.flushed(index_, std::move(position));
-    return next();
+    if (ticket_ == 0) next();
+    return;
   }
   const bool stop = status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig;
   if (stop) return owner_.sink_failed(index_, std::move(status).error());

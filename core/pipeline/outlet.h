@@ -36,6 +36,10 @@ class Outlet final : private host::SinkEvents {
   void write(Batch& batch, std::vector<Item*> items);  // the items stay where they are until `written`
   void flush();
   void committed(std::uint64_t commit, std::string position);
+  // The decider's part of a commit whose flush has been answered. `decided` gets the outcome; an error leaves it unknown.
+  void decide(std::uint64_t commit, std::vector<std::string> passengers, std::function<void(Status)> decided);
+  // Opens the decider; `opened` gets the number of the last commit that it holds.
+  void open_decider(std::optional<std::string> position, std::uint64_t commit, std::function<void(Result<std::uint64_t>)> opened);
   // Forgets everything queued; `quiet` is called when the sink's thread has nothing of it in hand any more.
   void abandon(std::function<void()> quiet);
   // Opens the sink at a position; `opened` gets the outcome.
@@ -82,6 +86,7 @@ class Outlet final : private host::SinkEvents {
   unsigned refused_in_a_row_ = 0;
   bool parked_ = false;
   bool dirty_ = false;
+  bool held_ = false;              // a decider between flush and commit: what is queued belongs to the next transaction
   std::string waiting_;
   std::uint64_t generation_ = 0;   // counts abandons: what was posted before one is void
 };

@@ -88,6 +88,12 @@ struct LinePlan {
       if (stages[i].name == stage) return i;
     return std::nullopt;
   }
+  // The sink whose own transaction decides whether a commit holds; at most one.
+  [[nodiscard]] std::optional<std::size_t> decider() const {
+    for (std::size_t i = 0; i < sinks.size(); ++i)
+      if (sinks[i].sink->decides()) return i;
+    return std::nullopt;
+  }
   [[nodiscard]] std::optional<std::size_t> sink_index(std::string_view sink) const {
     for (std::size_t i = 0; i < sinks.size(); ++i)
       if (sinks[i].name == sink) return i;

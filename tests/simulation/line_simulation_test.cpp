@@ -73,6 +73,18 @@ TEST(LineSimulation, TwoSourcesShareOneLine) {
   run_schedules(s, 15);
 }
 
+TEST(LineSimulation, ADeciderHoldsEachCommitOnceWhateverItsOutcomeLooksLike) {
+  Scenario s;
+  s.decider = s.rejects = s.store_faults = true;
+  EXPECT_GT(run_schedules(s, 25).crashes, 0);
+}
+
+TEST(LineSimulation, WhatASourceLostIsForgottenAndComesAgain) {
+  Scenario s;
+  s.rewinds = s.decider = s.rejects = s.flaky = true;
+  run_schedules(s, 15);
+}
+
 TEST(LineSimulation, CuredDeadLettersAreDeliveredOnceAndOnlyWhereOwed) {
   Scenario s;
   s.rejects = s.poison = s.replay = true;

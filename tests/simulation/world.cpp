@@ -68,6 +68,7 @@ bool SimExecutor::step() {
 class FakeSource final : public host::Source {
  public:
   FakeSource(World& world, int index) : world_(world), index_(index) {}
+  void listen(host::SourceEvents* events) override { events_ = events; }
 
   Status open(host::StateView& positions, std::uint64_t, bool) override {
     if (world_.scenario_.flaky && world_.chance(0.1)) return retry("busy", "source is not ready");
@@ -81,6 +82,7 @@ class FakeSource final : public host::Source {
 
   Result<host::Polled> poll(std::uint64_t, Nanos, host::Receiver& to) override {
     if (world_.scenario_.flaky && world_.chance(0.05)) return retry("busy", "source is not ready");
+    if (world_.scenario_.rewinds && world_.chance(0.1)) events_->rewind("a partition went to somebody else");
     std::size_t left = 1 + world_.pick(3);
     for (const Input& in : world_.durable_.inputs) {
       if (in.source != index_ || world_.durable_.deleted.contains(in.partition) || in.position < done_[in.partition]) continue;
@@ -104,10 +106,16 @@ class FakeSource final : public host::Source {
     for (const host::Settled& s : items) world_.durable_.deleted.insert(s.partition);
   }
   void wake() override {}
+  bool boards() const override { return world_.scenario_.decider; }
+  Result<std::string> board(std::span<const host::Settled> items) override {
+    if (world_.scenario_.flaky && world_.chance(0.05)) return retry("busy", "source is not ready");
+    return std::to_string(items.size());
+  }
 
  private:
   World& world_;
   int index_;
+  host::SourceEvents* events_ = nullptr;
   std::map<std::string, std::uint64_t> done_;
 };
 
@@ -163,7 +171,8 @@ class FakeStage final : public host::Stage {
   StageKind kind_;
 };
 
-// A file that is cut to its position on open. Answers come when the seed wants them to.
+// A file that is cut to its position on open, or, when it decides, one that gets what was written since the last commit in
+// one piece with the commit's number. Answers come when the seed wants them to.
 class FakeSink final : public host::Sink {
  public:
   FakeSink(World& world, std::size_t index) : world_(world), index_(index) {}
@@ -172,6 +181,8 @@ class FakeSink final : public host::Sink {
   Status open(const std::optional<std::string>& position, std::uint64_t) override {
     if (world_.scenario_.flaky && world_.chance(0.1)) return retry("busy", "sink is not ready");
     auto& file = world_.durable_.files[index_];
+    pending_.clear();
+    if (decides()) return {};
     if (!position) {
       if (!file.empty()) return fatal("unknown_file", "there is output, but no position");
       return {};
@@ -197,7 +208,7 @@ class FakeSink final : public host::Sink {
         results.push_back({static_cast<std::uint32_t>(i), retry("later", "not now")});
       } else {
         const Value* of = articles[i]->find("dedup.of");
-        world_.durable_.files[index_].push_back(std::string(articles[i]->text("body")) + " part=" + articles[i]->origin.part +
+        (decides() ? pending_ : world_.durable_.files[index_]).push_back(std::string(articles[i]->text("body")) + " part=" + articles[i]->origin.part +
                                                 (of ? " of=" + *of->string() : ""));
       }
     }
@@ -208,6 +219,10 @@ class FakeSink final : public host::Sink {
 
   Status flush(std::uint64_t ticket) override {
     if (world_.scenario_.flaky && world_.chance(0.05)) return retry("io", "fsync failed");
+    if (decides()) {
+      events_->flushed(ticket, {}, "in a transaction");
+      return {};
+    }
     const std::size_t length = world_.durable_.files[index_].size();
     world_.durable_.synced[index_] = length;
     events_->flushed(ticket, {}, std::to_string(length));
@@ -216,9 +231,25 @@ class FakeSink final : public host::Sink {
   void cancel(std::uint64_t) override {}
   void committed(std::uint64_t, const std::string&) override {}
 
+  bool decides() const override { return world_.scenario_.decider && index_ == 1; }
+  Status prepare(std::uint64_t, std::span<const std::string>) override { return fault() ? Status(retry("aborted", "not sent")) : Status(); }
+  Status commit(std::uint64_t commit) override {
+    if (fault()) return retry("aborted", "not committed");
+    auto& file = world_.durable_.files[index_];
+    file.insert(file.end(), pending_.begin(), pending_.end());
+    pending_.clear();
+    world_.durable_.synced[index_] = file.size();
+    world_.durable_.decided = commit;
+    return fault() ? Status(retry("unknown", "committed, and nobody knows")) : Status();
+  }
+  Result<std::uint64_t> last() override { return world_.durable_.decided; }
+
  private:
+  bool fault() { return world_.scenario_.store_faults && world_.chance(0.1); }
+
   World& world_;
   std::size_t index_;
+  std::vector<std::string> pending_;  // of a decider: what its transaction holds
   host::SinkEvents* events_ = nullptr;
 };
 

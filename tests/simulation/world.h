@@ -26,6 +26,8 @@ struct Scenario {
   bool flaky = false;       // stages and sinks ask for retries
   bool store_faults = false;
   bool crashes = true;
+  bool decider = false;     // the second sink is one: its output becomes visible by a transaction of its own
+  bool rewinds = false;     // sources lose what they emitted
   bool replay = false;      // the causes are cured and the dead letters replayed
   std::size_t most_articles = 8;
 };
@@ -47,6 +49,7 @@ struct Durable {
   state::MemoryStore store;
   std::vector<std::vector<std::string>> files;   // by sink
   std::vector<std::size_t> synced;               // lines that a flush made durable
+  std::uint64_t decided = 0;                     // commit that the decider's last transaction carried
   std::vector<Input> inputs;
   std::set<std::string> deleted;                 // partitions settled with delivered articles
   bool cured = false;                            // nothing is refused and nothing is poison any more

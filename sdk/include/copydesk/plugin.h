@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define CD_ABI_MAJOR 1u /* another major version is refused */
-#define CD_ABI_MINOR 0u /* a newer plugin loads if the host has its `needs_minor` */
+#define CD_ABI_MINOR 1u /* a newer plugin loads if the host has its `needs_minor` */
 
 #ifdef __cplusplus
 extern "C" {
@@ -195,6 +195,10 @@ struct cd_host { /* one an instance; outlives it */
   void (*result)(const cd_host *, uint64_t ticket, const cd_result *results, uint32_t count); /* what is not named is CD_OK */
   void (*done)(const cd_host *, uint64_t ticket, cd_status); /* of a write; CD_RETRY: what has no result is tried again */
   void (*flushed)(const cd_host *, uint64_t ticket, cd_status, cd_bytes position); /* durable up to here; stored with the commit */
+
+  /* Since 1.1. Sources: what this one emitted and no commit has must be forgotten, as after a partition went to somebody
+   * else: the line rewinds, and `open` is called at the committed positions. [any] */
+  void (*rewind)(const cd_host *, cd_string why);
 };
 
 /* ---- what a plugin offers ------------------------------------------------------------------------------------- */
@@ -232,6 +236,9 @@ typedef struct cd_open { /* the committed past a component starts from; open on 
   cd_state *state;  /* stage: its space. source: partition → position. sink: NULL */
   cd_bytes position;/* sink: what it gave to `flushed` for the last commit. A sink opened without one is flushed, and
                        that position committed, before its first write: so its start is known after a crash too */
+  /* Since 1.1. */
+  cd_string data_id; /* the data_dir's, made at random with it and kept for ever: whose commits these are */
+  cd_string line;    /* the pipeline's name */
 } cd_open;
 
 typedef struct cd_put { cd_string key; cd_bytes value; /* data NULL: erased */ } cd_put;
@@ -261,6 +268,34 @@ typedef struct cd_sink_ops {
   void (*cancel)(void *self, uint64_t ticket);                       /* [sink] forget a ticket: no more calls for it after the return */
   void (*committed)(void *self, uint64_t commit, cd_bytes position); /* [sink] that position is in a commit now; may be NULL */
 } cd_sink_ops;
+
+/* ---- extensions: what `extension(self, id)` of an instance gives; asked once, after create ------------------------ */
+
+/* "two_phase/1", of a sink: the decider of its pipeline, of which there is at most one. What it writes lies in a transaction
+ * that only its own commit makes visible, together with the number of ours. At each commit of the engine: every sink
+ * flushes; the commit is stored as prepared; `prepare`; `commit`; the stored commit is applied. No write comes between the
+ * `flush` and the return of `commit`. After any error, and at start, the line opens the sink anew and asks `last`, which
+ * tells whether a prepared commit holds. All [sink]. */
+#define CD_TWO_PHASE "two_phase/1"
+typedef struct cd_two_phase {
+  uint32_t size, reserved;
+  /* Puts the number and the passengers' bytes into the open transaction, which may hold no output. */
+  cd_status (*prepare)(void *self, uint64_t commit, const cd_bytes *passengers, uint32_t count);
+  /* Ends the transaction. After an error it is unknown whether it did. */
+  cd_status (*commit)(void *self, uint64_t commit);
+  /* After `open`, which aborted what an earlier run left: the number of the last commit that holds there for this data_id
+   * and line; 0 for none. */
+  cd_status (*last)(void *self, uint64_t *commit);
+} cd_two_phase;
+
+/* "passenger/1", of a source: its positions can ride in a decider's transaction, as a Kafka consumer's do in a Kafka
+ * producer's. At each commit, with the tokens that it makes final; `take` gets the bytes for the decider, which ignores
+ * those it does not know. `settle` follows as ever. [source] */
+#define CD_PASSENGER "passenger/1"
+typedef struct cd_passenger {
+  uint32_t size, reserved;
+  cd_status (*board)(void *self, const cd_settled *const *items, uint32_t count, void (*take)(void *context, cd_bytes), void *context);
+} cd_passenger;
 
 typedef struct cd_component {
   uint32_t size;

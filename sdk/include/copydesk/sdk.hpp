@@ -21,6 +21,7 @@
 #include <copydesk/plugin.h>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <iterator>
@@ -303,6 +304,12 @@ class Host {
     host_->flushed(host_, ticket, status, to_bytes(position));
   }
   void fail(std::string_view why) const { host_->fail(host_, to_c(why)); }
+  // Sources, any thread: what was emitted and is in no commit must come again. False: this daemon is older than 1.1.
+  bool rewind(std::string_view why) const {
+    if (host_->size <= offsetof(cd_host, rewind)) return false;
+    host_->rewind(host_, to_c(why));
+    return true;
+  }
   [[nodiscard]] const cd_host& raw() const noexcept { return *host_; }
 
  private:
@@ -318,8 +325,12 @@ class Open {
   [[nodiscard]] bool has_position() const noexcept { return open_->position.data != nullptr; }
   [[nodiscard]] std::string_view position() const noexcept { return view(open_->position); }
   [[nodiscard]] State state() const noexcept { return State(*open_->state); }
+  // Whose commits these are: the id of the data_dir and the pipeline's name. Empty from a daemon older than 1.1.
+  [[nodiscard]] std::string_view data_id() const noexcept { return has_names() ? view(open_->data_id) : std::string_view(); }
+  [[nodiscard]] std::string_view line() const noexcept { return has_names() ? view(open_->line) : std::string_view(); }
 
  private:
+  bool has_names() const noexcept { return open_->size > offsetof(cd_open, line); }
   const cd_open* open_;
 };
 
@@ -473,6 +484,45 @@ template <class T> void sink_committed(void* self, std::uint64_t commit, cd_byte
   });
 }
 
+// A sink with prepare(commit, passengers), commit(commit) and last() is a decider, where decides() says so.
+template <class T> concept TwoPhase = requires(T t, std::span<const cd_bytes> passengers) {
+  t.prepare(std::uint64_t{}, passengers);
+  t.commit(std::uint64_t{});
+  { t.last() } -> std::convertible_to<std::uint64_t>;
+  { t.decides() } -> std::convertible_to<bool>;
+};
+template <class T> cd_status prepare(void* self, std::uint64_t commit, const cd_bytes* passengers, std::uint32_t count) {
+  return guarded<T>(self, [&](T& t) { t.prepare(commit, std::span(passengers, count)); });
+}
+template <class T> cd_status commit(void* self, std::uint64_t commit) {
+  return guarded<T>(self, [&](T& t) { t.commit(commit); });
+}
+template <class T> cd_status last(void* self, std::uint64_t* commit) {
+  return guarded<T>(self, [&](T& t) { *commit = t.last(); });
+}
+template <class T> inline constexpr cd_two_phase two_phase{sizeof(cd_two_phase), 0, &prepare<T>, &detail::commit<T>, &last<T>};
+
+// A source with std::string board(tokens) lets its positions ride with a decider.
+template <class T> concept Passenger = requires(T t, std::span<const cd_settled* const> items) {
+  { t.board(items) } -> std::convertible_to<std::string>;
+};
+template <class T> cd_status board(void* self, const cd_settled* const* items, std::uint32_t count, void (*take)(void*, cd_bytes), void* context) {
+  return guarded<T>(self, [&](T& t) {
+    const std::string bytes = t.board(std::span(items, count));
+    take(context, to_bytes(bytes));
+  });
+}
+template <class T> inline constexpr cd_passenger passenger{sizeof(cd_passenger), 0, &board<T>};
+
+template <class T> const void* extension(void* self, cd_string id) {
+  (void)self;
+  if constexpr (TwoPhase<T>)
+    if (view(id) == CD_TWO_PHASE && held<T>(self).decides()) return &two_phase<T>;
+  if constexpr (Passenger<T>)
+    if (view(id) == CD_PASSENGER) return &passenger<T>;
+  return nullptr;
+}
+
 template <class T> struct StepOf {  // null for a step the class does not have
   static constexpr auto process_step() { if constexpr (HasProcess<T>) return &process<T>; else return nullptr; }
   static constexpr auto resolve_step() { if constexpr (HasResolve<T>) return &resolve<T>; else return nullptr; }
@@ -507,7 +557,7 @@ template <class T> inline constexpr cd_component component{
     sizeof(cd_component), T::kKind, T::kAbout.flags, T::kAbout.state_version, T::kAbout.name, T::kAbout.summary,
     static_cast<std::uint32_t>(OptionPointers<T>::size()), 0, option_pointers<T>.items,
     T::kAbout.accepts, T::kAbout.produces, T::kAbout.reads, T::kAbout.writes, T::kAbout.codes,
-    &create<T>, &open<T>, &close<T>, &destroy<T>, nullptr, source_of<T>(), stage_of<T>(), sink_of<T>()};
+    &create<T>, &open<T>, &close<T>, &destroy<T>, &extension<T>, source_of<T>(), stage_of<T>(), sink_of<T>()};
 template <class... Ts> inline constexpr const cd_component* components[] = {&component<Ts>...};
 
 }  // namespace detail

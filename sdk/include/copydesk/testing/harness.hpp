@@ -41,7 +41,7 @@ class Instance {
     create();
   }
   void open(std::uint64_t commit, cd_state* state, cd_bytes position = {}, std::uint32_t flags = 0) {
-    const cd_open o{sizeof(cd_open), flags, commit, state, position};
+    const cd_open o{sizeof(cd_open), flags, commit, state, position, to_c("0123456789abcdef0123456789abcdef"), to_c("line")};
     require("open", table().open(self_, &o));
   }
   void require(std::string_view what, cd_status s) { if (s != CD_OK) throw StepFailed(what, s, host_.why()); }

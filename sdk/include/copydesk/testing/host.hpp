@@ -44,7 +44,7 @@ class MockHost {
 
   MockHost() {
     host_ = {sizeof(cd_host), 0, this, &log_, &fail_, &now_, &counter_, &count_, &status_, &encode_, &extension_, &folder_, &emit_, &advance_,
-             &result_, &done_, &flushed_};
+             &result_, &done_, &flushed_, &rewind_};
   }
   ~MockHost() {
     std::error_code ignored;
@@ -97,6 +97,9 @@ class MockHost {
     std::unique_lock lock(mutex_);
     return answered_.wait_for(lock, limit, [&] { return tickets_[id].done || tickets_[id].flushed; });
   }
+
+  // What the component asked to be rewound for.
+  [[nodiscard]] std::vector<std::string> rewinds() const { const std::lock_guard lock(mutex_); return rewinds_; }
 
  private:
   static MockHost& self(const cd_host* h) { return *static_cast<MockHost*>(h->impl); }
@@ -182,7 +185,13 @@ class MockHost {
     self(h).answered_.notify_all();
   }
 
+  static void rewind_(const cd_host* h, cd_string why) {
+    const std::lock_guard lock(self(h).mutex_);
+    self(h).rewinds_.emplace_back(view(why));
+  }
+
   mutable std::mutex mutex_;
+  std::vector<std::string> rewinds_;
   std::condition_variable answered_;
   std::int64_t now_ns_ = kStart;
   bool real_time_ = false, full_ = false;
