@@ -26,6 +26,13 @@ class Engine::Watch final : public CrashWatch {
       return true;
     });
     if (!read) return read;
+    const std::string epoch = std::to_string(page_.epoch());
+    const auto booked = store_.get(keys::meta("crash_page"));
+    if (!booked) return booked.error();
+    if (*booked == epoch) {  // the process died between the commit below and the reset
+      page_.reset();
+      return {};
+    }
     for (const auto& m : marked) {
       log::error("A plugin crashed the daemon; the articles it had in hand are tried one by one.", {"component", m.component}, {"signal", m.signal},
                  {"articles", m.origins.size()});
@@ -37,6 +44,7 @@ class Engine::Watch final : public CrashWatch {
       append_varint(value, count);
       writes.put(keys::crash_suspect(hash), std::move(value));
     }
+    if (!marked.empty()) writes.put(keys::meta("crash_page"), epoch);
     if (!writes.empty())
       if (Status written = store_.commit(writes); !written) return written;
     page_.reset();

@@ -10,12 +10,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 namespace copydesk::state {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x31'65'67'61'70'2d'64'63;  // "cd-page1" read as a number
+constexpr std::uint64_t kMagic = 0x32'65'67'61'70'2d'64'63;  // "cd-page2" read as a number
 constexpr std::size_t kStackBytes = 64 << 10;
 constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
@@ -35,6 +36,7 @@ struct CrashPage::Slot {
 struct CrashPage::Page {
   std::uint64_t magic;
   std::uint64_t bytes;
+  std::uint64_t epoch;
   std::array<Slot, kSlots> slots;
 };
 
@@ -101,6 +103,7 @@ Result<CrashPage::Opened> CrashPage::open(const std::string& file) {
     std::memset(mapped, 0, sizeof(Page));
     page->magic = kMagic;
     page->bytes = sizeof(Page);
+    page->epoch = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
   }
   for (Slot& slot : page->slots) {
     const std::uint32_t state = slot.state.load();
@@ -121,11 +124,14 @@ Result<CrashPage::Opened> CrashPage::open(const std::string& file) {
 
 CrashPage::~CrashPage() { ::munmap(page_, sizeof(Page)); }
 
+std::uint64_t CrashPage::epoch() const { return page_->epoch; }
+
 void CrashPage::reset() {
   for (Slot& slot : page_->slots) {
     std::uint32_t crashed = kCrashed;
     slot.state.compare_exchange_strong(crashed, kFree);
   }
+  ++page_->epoch;  // last: marks that a crash leaves in between are of the old epoch, which is counted
 }
 
 bool CrashPage::bind() {

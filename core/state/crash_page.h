@@ -39,6 +39,9 @@ class CrashPage {
   CrashPage(const CrashPage&) = delete;
   CrashPage& operator=(const CrashPage&) = delete;
 
+  // Names these marks: a commit that counts them keeps it, so that they are counted once even when the process dies before
+  // `reset`. Another after each reset, and on another page.
+  [[nodiscard]] std::uint64_t epoch() const;
   // Forgets the marks of the last run: when what they told is committed.
   void reset();
 

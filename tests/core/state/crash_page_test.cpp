@@ -65,6 +65,14 @@ TEST_F(CrashPageTest, NamesWhatAWorkerHadInHandWhenItCrashed) {
   }
 }
 
+TEST_F(CrashPageTest, NamesItsMarksUntilTheyAreReset) {
+  const std::uint64_t first = CrashPage::open(file_).value().page->epoch();
+  EXPECT_EQ(CrashPage::open(file_).value().page->epoch(), first);
+  CrashPage::open(file_).value().page->reset();
+  EXPECT_NE(CrashPage::open(file_).value().page->epoch(), first);
+  EXPECT_NE(CrashPage::open(folder_.file("another")).value().page->epoch(), first);
+}
+
 TEST_F(CrashPageTest, IsMarkedByARealFault) {
   EXPECT_EQ(crash(file_, [](CrashPage&) {
     CrashPage::hold("p/s", kThree);
