@@ -35,9 +35,13 @@ need_packages() {
   step "$name" "installing ${#missing[@]} packages: ${missing[*]}" apt_install "${missing[@]}"
 }
 
-setup() {
+setup_packages() {
   local packages
   mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$root/tools/packages.txt")
   need_packages packages "${packages[@]}"
+}
+
+setup() {
+  setup_packages
   need_lexbor
 }

@@ -35,6 +35,7 @@ test_preset() {
   local preset=$1
   shift
   build "$preset"
+  [[ $preset == asan || $preset == tsan ]] || need_kafka_jars fetch_kafka_or_go_on
   on_failure=show_test_failure step "test-$preset" "running the tests of build/$preset" ctest_on "$preset" "$@"
   skip_reasons "$preset"
 }
