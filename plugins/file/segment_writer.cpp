@@ -11,6 +11,7 @@
 namespace copydesk::file {
 namespace {
 
+constexpr std::uint64_t kTrickle = 64 << 10;  // bytes of a batch
 constexpr std::uint64_t kSkips = 1000;  // taken numbers that a rotation steps over at once
 
 }  // namespace
@@ -79,7 +80,9 @@ void SegmentWriter::begin(std::int64_t now_ns) {
 }
 
 void SegmentWriter::end() {
-  if (options_.recovery.form == Form::none || lines_.size() >= options_.frame_bytes) spill();
+  // Under load the kernel takes a few large writes for less than many small ones; a trickle is to be seen at once.
+  const bool is_trickle = lines_.size() - undo_.waiting < kTrickle;
+  if ((options_.recovery.form == Form::none && is_trickle) || lines_.size() >= options_.frame_bytes) spill();
   undo_.kept.reset();
 }
 

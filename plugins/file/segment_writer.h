@@ -24,7 +24,7 @@ struct WriterOptions {
   std::int64_t rotate_ns = 0;      // 0: never by age
   RecoveryOptions recovery;
   std::uint64_t spill_bytes = 4ULL << 20;  // lines of a batch in memory before they are written
-  std::uint64_t frame_bytes = 1ULL << 20;  // lines of small batches that are kept for a common frame
+  std::uint64_t frame_bytes = 1ULL << 20;  // lines of batches that are kept to be written together
 };
 
 class SegmentWriter {
@@ -37,7 +37,7 @@ class SegmentWriter {
   void close();
 
   // A batch: begin, for each article lines() += line and then spill_if_full(), end. Any throw between: abort, which
-  // undoes the batch. After `end` the batch is written, or (compressed) waits for its frame.
+  // undoes the batch. After `end` the batch is written, or waits for more: for a frame (compressed), or under load.
   void begin(std::int64_t now_ns);
   std::string& lines() noexcept { return lines_; }
   void spill_if_full() { if (lines_.size() >= options_.spill_bytes) spill(); }
