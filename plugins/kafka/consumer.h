@@ -1,0 +1,164 @@
+// The consumer: one member of a group, with a thread of its own that does nothing but serve librdkafka, so that a slow
+// line never costs the membership.
+//
+//   brokers ─▶ librdkafka ─▶ queue (bounded by bytes) ─▶ take() on the source's thread
+//                  └─ rebalances, errors ─▶ poll thread
+//
+// Messages do not pass the poll thread: the queues of all partitions lead into one that the source's thread empties.
+// When it does not, librdkafka stops fetching at its limit. Pausing would throw away what was fetched, and costs a second.
+//
+// What is emitted and settled is counted by partition, so that a revocation can wait for it. Errors are thrown as
+// copydesk::Retry and copydesk::Fatal.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "kafka/client.h"
+#include "kafka/consumer_commit.h"
+#include "kafka/consumer_partition.h"
+#include "kafka/consumer_settings.h"
+#include "kafka/health.h"
+#include "kafka/passenger.h"
+
+namespace copydesk::kafka {
+
+// What the daemon's state holds when it opens the source.
+struct Past {
+  std::map<std::string, Position, std::less<>> positions;  // by "topic/3"
+  Owner self;
+  bool once = false;
+};
+
+// What a message is recognised by.
+Landmark landmark_of(const rd_kafka_message_t& message);
+
+class Consumer final : public Listener, public std::enable_shared_from_this<Consumer> {
+ public:
+  enum Count { kRebalances, kRewinds, kLost, kStopped, kCounts };
+  struct Counters {
+    Counter of[kCounts];
+  };
+
+  // Nothing is done before the first `seek`. Whoever made it calls `close` before letting go: the thread shares it.
+  Consumer(ConsumerSettings settings, Conf conf, const Host& host, Counters counters);
+  ~Consumer() override;
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
+
+  // ---- the source's thread ----
+  // Begins, or goes back to where the commits end.
+  void seek(Past past);
+  // Joins the group, when it has not yet; throws Retry and says what is in the way.
+  void join();
+  struct Taken {
+    Message message;
+    HeldPointer from;
+  };
+  // The next message; none when there is none now. It counts as handed out.
+  Taken take();
+  // Waits until there may be one, but not beyond `limit`; wake() ends it.
+  void wait(std::chrono::nanoseconds limit);
+  void wake();  // [any]
+  // Once mode: every partition that we were given was read to the end it had. Throws Retry when one never will be.
+  bool at_end();
+  // What was handed out before this position of a partition is final.
+  struct Settlement {
+    std::string_view partition;
+    Position position;
+  };
+  void settle(std::span<const Settlement> items);
+  // The offsets, for a transaction of somebody else. Throws Retry when one of the partitions is not ours any more.
+  Passenger board(std::span<const Settlement> items);
+  [[nodiscard]] std::uint64_t group_hash() const noexcept { return group_hash_; }
+
+  // Leaves the group and ends the thread, by `until` if the brokers let it. What hangs longer is abandoned: the thread
+  // ends when it can and does not touch the host. [control]
+  using Clock = std::chrono::steady_clock;
+  void close(Clock::time_point until);
+
+  // Listener. [any]
+  void log(int level, std::string_view facility, std::string_view text) noexcept override;
+  void error(rd_kafka_resp_err_t code, std::string_view reason) noexcept override;
+  static void rebalance_callback(rd_kafka_t*, rd_kafka_resp_err_t error,
+                                 rd_kafka_topic_partition_list_t* list, void* opaque) noexcept;
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  // consumer.cpp: the poll thread
+  void run();
+  void heed(const rd_kafka_message_t& message);
+  void look_after();
+  void rejoin();
+  void leave();
+  void show(const Lock&);
+  void complain(const std::string& what);
+  // consumer_take.cpp: the source's thread
+  bool accept(const rd_kafka_message_t& message, HeldPointer& from, const Lock& lock);
+  void heed_error(const rd_kafka_message_t& message, Held& held, const Lock& lock);
+  void recognise(const rd_kafka_message_t& message, Held& held, const Lock& lock);
+  void find_places();
+  bool find_place(const HeldPointer& held);
+  void stop(Held& held, const std::string& why, const Lock& lock);
+  HeldPointer find(std::string_view topic, std::int32_t partition, const Lock&) const;
+  // consumer_seek.cpp: the source's thread
+  void begin();
+  void seek_to(std::vector<HeldPointer> all);
+  void check_topics();
+  void check_topic(const std::string& name);
+  void raise_fatal() const;
+  void subscribe();  // [any]
+  // consumer_rebalance.cpp: the poll thread
+  void rebalance(rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list);
+  void assign(rd_kafka_topic_partition_list_t* list);
+  void assign_nothing(rd_kafka_topic_partition_list_t* list, const std::string& why);
+  void hold(rd_kafka_topic_partition_list_t* list, std::vector<Known> known);
+  void hand_over(rd_kafka_topic_partition_list_t* list);
+  void revoke(rd_kafka_topic_partition_list_t* list, bool lost);
+  void drain(const std::vector<HeldPointer>& going);
+  void tell(const Held& held);
+  [[nodiscard]] bool cooperative() const;
+
+  const ConsumerSettings settings_;
+  const std::uint64_t group_hash_;
+  Conf conf_;
+  Host host_;
+  Counters counters_;
+  Health health_;
+  std::atomic<bool> muted_ = false;  // abandoned: the host may be gone
+
+  std::unique_ptr<Client> client_;
+  rd_kafka_t* rk_ = nullptr;
+  Queue messages_;
+  std::unique_ptr<Committer> committer_;
+  std::thread thread_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;  // settled, rewound or closing
+  std::map<PartitionKey, HeldPointer, PartitionOrder> held_;
+  Past past_;
+  std::uint64_t last_assignment_ = 0;
+  bool assigned_ = false;  // and no rebalance is under way
+  std::string complaint_;  // of the group or a topic; shown while the brokers are well
+  bool finished_ = false;  // the thread has ended
+  Clock::time_point rejoin_at_ = Clock::time_point::max();
+  Clock::time_point close_until_;
+
+  std::mutex bell_mutex_;  // never held while librdkafka is called
+  std::condition_variable bell_;
+  bool rung_ = false;
+
+  std::atomic<bool> closing_ = false;
+  bool joined_ = false;         // [source]
+  std::string cluster_;         // [source]
+  bool rejoining_ = false;      // [poll thread]
+  Clock::time_point place_at_;  // [source]
+};
+
+}  // namespace copydesk::kafka

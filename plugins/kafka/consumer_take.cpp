@@ -1,0 +1,233 @@
+// The source's thread: messages out of the queue, and what becomes of those that are not what they should be.
+#include <algorithm>
+
+#include "kafka/consumer.h"
+
+namespace copydesk::kafka {
+namespace {
+
+constexpr int kAsk = 3000;  // ms for an answer about the log
+constexpr auto kAskAgain = std::chrono::seconds(1);
+
+std::string_view text(const void* data, std::size_t size) {
+  return data == nullptr ? std::string_view()
+                         : std::string_view(static_cast<const char*>(data), size);
+}
+
+}  // namespace
+
+Landmark landmark_of(const rd_kafka_message_t& message) {
+  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const std::int64_t timestamp = rd_kafka_message_timestamp(&message, &type);
+  return {message.offset, type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? -1 : timestamp,
+          hash_of(text(message.key, message.key_len), text(message.payload, message.len))};
+}
+
+HeldPointer Consumer::find(std::string_view topic, std::int32_t partition, const Lock&) const {
+  const auto it = held_.find(PartitionKeyView{topic, partition});
+  return it == held_.end() ? nullptr : it->second;
+}
+
+// Taking a message and counting it is one step for those who wait until a partition is drained.
+Consumer::Taken Consumer::take() {
+  find_places();
+  for (;;) {
+    const Lock lock(mutex_);
+    Message message(rd_kafka_consume_queue(messages_.get(), 0));
+    if (!message) return {};
+    HeldPointer from;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && health_.ill()) {
+      health_.well();
+      show(lock);
+    }
+    if (accept(*message, from, lock)) return {std::move(message), std::move(from)};
+  }
+}
+
+bool Consumer::accept(const rd_kafka_message_t& message, HeldPointer& from, const Lock& lock) {
+  if (message.rkt == nullptr) return false;
+  from = find(rd_kafka_topic_name(message.rkt), message.partition, lock);
+  // What is left in the queue of a partition that goes, or went, is for its next owner.
+  if (!from || from->leaving || !from->stopped.empty()) return false;
+  Held& held = *from;
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    heed_error(message, held, lock);
+    return false;
+  }
+  if (message.offset < held.next) {
+    if (held.check && held.check->offset == message.offset) recognise(message, held, lock);
+    return false;
+  }
+  held.check.reset();  // it is no longer in the log
+  held.next = message.offset + 1;
+  return true;
+}
+
+void Consumer::recognise(const rd_kafka_message_t& message, Held& held, const Lock& lock) {
+  if (!same_message(*held.check, landmark_of(message)))
+    return stop(held,
+                "the message at offset " + std::to_string(message.offset) +
+                    " is not the one that was read there: was the topic made anew?",
+                lock);
+  held.check.reset();
+}
+
+void Consumer::heed_error(const rd_kafka_message_t& message, Held& held, const Lock& lock) {
+  switch (message.err) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+      held.ended = true;
+      held.check.reset();  // it was removed, and nothing came after it
+      break;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+      held.lost_place = true;
+      place_at_ = Clock::now();
+      break;
+    case RD_KAFKA_RESP_ERR__BAD_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+      // How many messages it takes with it is not known, so none is skipped.
+      stop(held,
+           "what lies at offset " + std::to_string(message.offset) + " cannot be read (" +
+               rd_kafka_message_errstr(&message) + ")",
+           lock);
+      break;
+    default:
+      host_.warn("Kafka: " + held.name + ": " + rd_kafka_message_errstr(&message) + ".");
+  }
+}
+
+void Consumer::stop(Held& held, const std::string& why, const Lock& lock) {
+  held.stopped = why +
+                 ". Set the group's offset to where it should go on, as with kafka-consumer-groups "
+                 "--reset-offsets while no member runs";
+  held.check.reset();
+  counters_.of[kStopped].add();
+  host_.error("Kafka: " + held.name + " stands still: " + held.stopped + ".");
+  const Partitions one(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(one.get(), held.topic.c_str(), held.number);
+  rd_kafka_pause_partitions(rk_, one.get());  // not to fetch it for nothing
+  show(lock);
+}
+
+// Partitions whose next message the broker does not have: retention was faster, or it is another log.
+void Consumer::find_places() {
+  if (Clock::now() < place_at_) return;
+  place_at_ = Clock::time_point::max();
+  std::vector<HeldPointer> lost;
+  {
+    const Lock lock(mutex_);
+    for (const auto& [key, held] : held_)
+      if (held->lost_place) lost.push_back(held);
+  }
+  for (const HeldPointer& held : lost)
+    if (!find_place(held)) place_at_ = Clock::now() + kAskAgain;
+}
+
+bool Consumer::find_place(const HeldPointer& held) {
+  std::int64_t low = 0, high = 0;
+  if (rd_kafka_query_watermark_offsets(rk_, held->topic.c_str(), held->number, &low, &high, kAsk) !=
+      RD_KAFKA_RESP_ERR_NO_ERROR)
+    return false;
+  {
+    const Lock lock(mutex_);
+    held->lost_place = false;
+    if (held->next > high) {
+      stop(*held,
+           "the log ends at " + std::to_string(high) + ", before our offset " +
+               std::to_string(held->next) + ": was the topic made anew?",
+           lock);
+      return true;
+    }
+    if (held->next < low) {
+      counters_.of[kLost].add(static_cast<std::uint64_t>(low - held->next));
+      host_.error("Kafka: " + held->name + ": up to " + std::to_string(low - held->next) +
+                  " messages were removed before they were read; going on at offset " +
+                  std::to_string(low) + ".");
+      if (held->settled == held->next) held->settled = low;
+      held->next = low;
+    }
+    held->check.reset();
+  }
+  seek_to({held});
+  return true;
+}
+
+void Consumer::wait(std::chrono::nanoseconds limit) {
+  std::unique_lock lock(bell_mutex_);
+  bell_.wait_for(lock, limit, [&] { return rung_; });
+  rung_ = false;
+}
+
+void Consumer::wake() {
+  const std::lock_guard lock(bell_mutex_);
+  rung_ = true;
+  bell_.notify_all();
+}
+
+bool Consumer::at_end() {
+  std::string in_the_way;
+  {
+    const Lock lock(mutex_);
+    in_the_way = complaint_;
+    bool all = assigned_;
+    for (const auto& [key, held] : held_) {
+      if (!held->stopped.empty())
+        in_the_way = held->name + " stands still: " + held->stopped;
+      else if (held->leaving || (!held->ended && held->next < held->end))
+        all = false;
+    }
+    if (all && in_the_way.empty()) return true;
+    if (!all && !in_the_way.empty() && assigned_) return false;  // others may go on
+  }
+  if (!in_the_way.empty()) throw Retry(in_the_way);
+  if (health_.ill()) throw Retry(health_.sentence());
+  return false;
+}
+
+void Consumer::settle(std::span<const Settlement> items) {
+  {
+    const Lock lock(mutex_);
+    for (const Settlement& item : items) {
+      past_.positions.insert_or_assign(std::string(item.partition), item.position);
+      const auto name = split_partition_name(item.partition);
+      const HeldPointer held = name ? find(name->first, name->second, lock) : nullptr;
+      // Late news of an assignment that is over: the partition's owner knows better.
+      if (!held || held->assignment != item.position.assignment) continue;
+      held->settled = std::max(held->settled, item.position.next);
+      committer_->want(held->topic, held->number, item.position.next);
+    }
+    changed_.notify_all();
+  }
+  committer_->pump();
+}
+
+Passenger Consumer::board(std::span<const Settlement> items) {
+  constexpr auto kPatience = std::chrono::seconds(5);
+  constexpr int kClusterWait = 2000;  // ms
+  // An older offset that came behind the transaction's would undo it.
+  if (!committer_->finish(Clock::now() + kPatience))
+    throw Retry("the group '" + settings_.group + "' does not take offsets");
+  if (cluster_.empty()) cluster_ = cluster_id(rk_, kClusterWait);
+  Passenger passenger;
+  passenger.cluster = cluster_;
+  const Lock lock(mutex_);
+  for (const Settlement& item : items) {
+    const auto name = split_partition_name(item.partition);
+    const HeldPointer held = name ? find(name->first, name->second, lock) : nullptr;
+    if (!held || held->assignment != item.position.assignment)
+      throw Retry("partition " + std::string(item.partition) + " went to another member");
+    passenger.offsets.push_back(
+        {held->topic, held->number, item.position.next, encode(past_.self)});
+  }
+  const GroupMetadata group(rd_kafka_consumer_group_metadata(rk_));
+  void* bytes = nullptr;
+  std::size_t size = 0;
+  const Error error(rd_kafka_consumer_group_metadata_write(group.get(), &bytes, &size));
+  if (error) throw Retry(std::string("group metadata: ") + rd_kafka_error_string(error.get()));
+  passenger.group.assign(static_cast<const char*>(bytes), size);
+  rd_kafka_mem_free(rk_, bytes);
+  return passenger;
+}
+
+}  // namespace copydesk::kafka
