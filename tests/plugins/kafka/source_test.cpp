@@ -1,0 +1,305 @@
+// The source against librdkafka's mock of a cluster: what comes, what comes again, what does not.
+#include <gmock/gmock.h>
+
+#include "source_fixture.h"
+
+namespace copydesk::kafka {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+testing::Given given(const MockCluster& cluster, const char* topics = "news",
+                     const char* group = "desk") {
+  return {{"brokers", cluster.brokers()},
+          {"topics", topics},
+          {"group", group},
+          {"session_timeout", "6s"}};
+}
+
+class KafkaSourceTest : public ::testing::Test {
+ protected:
+  MockCluster cluster;
+};
+
+TEST_F(KafkaSourceTest, OnceReadsToTheEndsItFound) {
+  cluster.make_topic("news", 3);
+  produce(cluster, "news", 0, numbered(0, 3));
+  produce(cluster, "news", 2, numbered(10, 2));
+  Reader reader(given(cluster), true);
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), UnorderedElementsAre("m0", "m1", "m2", "m10", "m11"));
+}
+
+TEST_F(KafkaSourceTest, ARecordTellsWhereItCameFrom) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0,
+          {{"body", "k\xC3\xA4y", {{"lang", "de"}, {"lang", "fr"}, {"raw", "\xFF"}}},
+           {"b", "\x01\xFF"}});
+  Reader reader(given(cluster), true);
+  reader.to_the_end();
+  const auto records = reader.harness().records();
+  ASSERT_EQ(records.size(), 2u);
+  const testing::Record& r = records[0];
+  EXPECT_EQ(r.partition, "news/0");
+  EXPECT_EQ(r.position, 0u);
+  EXPECT_EQ(r.payload, "body");
+  EXPECT_EQ(r.text("source.topic"), "news");
+  EXPECT_EQ(r.text("source.key"), "k\xC3\xA4y");
+  EXPECT_EQ(r.text("source.headers.lang"), "fr");
+  EXPECT_EQ(r.text("source.headers.raw"), "");
+  EXPECT_EQ(records[1].position, 1u);
+  EXPECT_EQ(records[1].text("source.key"), "");
+  EXPECT_EQ(records[1].text("source.key_hex"), "01ff");
+}
+
+TEST_F(KafkaSourceTest, WhatHoldsNoArticleIsRefusedAndBlocksNothing) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0,
+          {{"a"}, {"", "key", {}, true}, {""}, {std::string(3000, 'x')}, {"b"}});
+  Reader reader({{"brokers", cluster.brokers()},
+                 {"topics", "news"},
+                 {"group", "desk"},
+                 {"record_max", "2KiB"}},
+                true);
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), ElementsAre("a", "!tombstone", "!empty", "!too_large", "b"));
+  EXPECT_EQ(reader.harness().records()[1].text("source.key"), "key");
+  EXPECT_EQ(reader.host().count("refused_messages"), 3u);
+}
+
+TEST_F(KafkaSourceTest, CommitsWhatIsSettledAndSaysWhose) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 5));
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(5));
+  Group group(cluster, "desk");
+  EXPECT_EQ(group.offset("news", 0)->offset, 0);  // where it began
+  reader.settle();
+  ASSERT_TRUE(reader.until([&] { return group.offset("news", 0)->offset == 5; }));
+  EXPECT_EQ(decode_owner(group.offset("news", 0)->metadata), kHarness);
+}
+
+TEST_F(KafkaSourceTest, ARewindBringsWhatIsNotCommittedAgain) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 3));
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(3));
+  reader.settle();
+  produce(cluster, "news", 0, numbered(3, 3));
+  ASSERT_TRUE(reader.got(6));
+  reader.rewind();
+  ASSERT_TRUE(reader.got(3));
+  EXPECT_THAT(reader.texts(), ElementsAre("m3", "m4", "m5"));
+  reader.rewind();
+  ASSERT_TRUE(reader.got(3));
+  EXPECT_THAT(reader.texts(), ElementsAre("m3", "m4", "m5"));
+}
+
+TEST_F(KafkaSourceTest, ARewindBeforeAnyCommitBeginsWhereItBegan) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 4));
+  Group(cluster, "desk").set("news", 0, 2, "");
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(2));
+  reader.rewind();
+  ASSERT_TRUE(reader.got(2));
+  EXPECT_THAT(reader.texts(), ElementsAre("m2", "m3"));
+}
+
+TEST_F(KafkaSourceTest, ARestartGoesOnFromTheCommit) {
+  cluster.make_topic("news", 2);
+  produce(cluster, "news", 0, numbered(0, 3));
+  produce(cluster, "news", 1, numbered(10, 3));
+  Reader reader(given(cluster), true);
+  reader.to_the_end();
+  reader.settle();
+  produce(cluster, "news", 1, numbered(13, 1));
+  reader.restart();
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), ElementsAre("m13"));
+}
+
+TEST_F(KafkaSourceTest, StateGoesBeforeAGroupThatDidNotHearOfIt) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 3));
+  Reader reader(given(cluster), true);
+  reader.to_the_end();
+  reader.harness().commit();  // and crashes before it settles
+  reader.restart();
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), IsEmpty());
+  Group group(cluster, "desk");
+  EXPECT_TRUE(reader.until([&] { return group.offset("news", 0)->offset == 3; }));
+}
+
+TEST_F(KafkaSourceTest, AnOperatorsResetIsObeyed) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 4));
+  Reader reader(given(cluster), true);
+  reader.to_the_end();
+  reader.settle();
+  MockCluster reset;  // the mock does not let anybody touch a group that had members
+  reset.make_topic("news");
+  produce(reset, "news", 0, numbered(0, 4));
+  Group(reset, "desk").set("news", 0, 1, "");
+  reader.restart(given(reset));
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), ElementsAre("m1", "m2", "m3"));
+  EXPECT_THAT(reader.host().log_text(), HasSubstr("to which somebody else set the group"));
+  reader
+      .rewind();  // nothing of it is committed: the reset still holds, though the state is ahead of it
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), ElementsAre("m1", "m2", "m3"));
+}
+
+TEST_F(KafkaSourceTest, AnotherLogUnderTheSameNameStopsItsPartition) {
+  cluster.make_topic("news", 2);
+  produce(cluster, "news", 0, numbered(0, 4));
+  produce(cluster, "news", 1, numbered(0, 4));
+  Reader reader(given(cluster), true);
+  reader.to_the_end();
+  reader.settle();
+  MockCluster anew;
+  anew.make_topic("news", 2);
+  produce(anew, "news", 0, numbered(100, 6));  // longer, but not the same
+  produce(anew, "news", 1, numbered(100, 2));  // shorter
+  reader.restart(given(anew));
+  ASSERT_TRUE(reader.until([&] { return reader.host().count("stopped_partitions") == 2; }))
+      << reader.host().log_text();
+  EXPECT_TRUE(reader.until([&] { return reader.why().find("stands still") != std::string::npos; }));
+  EXPECT_THAT(reader.host().log_text(), HasSubstr("was the topic made anew?"));
+  EXPECT_THAT(reader.texts(), IsEmpty());
+  EXPECT_FALSE(reader.ended());
+}
+
+TEST_F(KafkaSourceTest, StartsWhereItIsTold) {
+  cluster.make_topic("news", 2);
+  produce(cluster, "news", 0, numbered(0, 4));
+  produce(cluster, "news", 1, numbered(10, 2));
+  {
+    Reader reader(
+        {{"brokers", cluster.brokers()}, {"topics", "news"}, {"group", "a"}, {"start", "latest"}},
+        true);
+    reader.to_the_end();
+    EXPECT_THAT(reader.texts(), IsEmpty());
+  }
+  Reader reader({{"brokers", cluster.brokers()},
+                 {"topics", "news"},
+                 {"group", "b"},
+                 {"start", "offsets"},
+                 {"offsets", "{news/0: 2}"}},
+                true);
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), UnorderedElementsAre("m2", "m3", "m10", "m11"));
+}
+
+TEST_F(KafkaSourceTest, ATopicThatIsNotThereIsNamed) {
+  cluster.topic_error("nwes", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  Reader reader(given(cluster, "nwes"));
+  EXPECT_TRUE(reader.until([&] { return !reader.why().empty(); }));
+  EXPECT_THAT(reader.why(), HasSubstr("topic 'nwes' does not exist on 127.0.0.1"));
+}
+
+TEST_F(KafkaSourceTest, BrokersThatAreNotThereAreNamed) {
+  Reader reader({{"brokers", "127.0.0.1:1"}, {"topics", "news"}, {"group", "desk"}});
+  EXPECT_TRUE(reader.until([&] { return !reader.why().empty(); }));
+  EXPECT_THAT(reader.why(), HasSubstr("no answer from 127.0.0.1:1"));
+}
+
+TEST_F(KafkaSourceTest, EndsInTimeWithoutBrokers) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 3));
+  auto reader = std::make_unique<Reader>(given(cluster));
+  ASSERT_TRUE(reader->got(3));
+  cluster.down();
+  const auto before = Steady::now();
+  reader.reset();
+  EXPECT_LT(Steady::now() - before, std::chrono::seconds(10));
+}
+
+TEST_F(KafkaSourceTest, AMemberThatJoinsGetsItsShareAndNothingComesTwice) {
+  cluster.make_topic("news", 4);
+  for (int p = 0; p < 4; ++p) produce(cluster, "news", p, numbered(10 * p, 5));
+  Reader first(given(cluster)), second(given(cluster));
+  ASSERT_TRUE(first.got(20));
+  // It settles what it has, as the daemon does, so the partitions go over in order.
+  ASSERT_TRUE(second.until([&] {
+    first.poll();
+    first.settle();
+    return second.host().count("rebalances") > 0 && first.host().count("rebalances") > 2;
+  })) << first.host().log_text();
+  for (int p = 0; p < 4; ++p) produce(cluster, "news", p, numbered(10 * p + 5, 2));
+  std::set<std::string> all;
+  ASSERT_TRUE(second.until([&] {
+    first.poll();
+    first.settle();
+    second.settle();
+    return first.harness().records().size() + second.harness().records().size() >= 28;
+  })) << first.host().log_text();
+  for (Reader* reader : {&first, &second})
+    for (const std::string& text : reader->texts()) EXPECT_TRUE(all.insert(text).second) << text;
+  EXPECT_EQ(all.size(), 28u);
+  EXPECT_FALSE(second.texts().empty());
+  EXPECT_THAT(first.host().rewinds(), IsEmpty());
+}
+
+TEST_F(KafkaSourceTest, WhatIsNotFinalInTimeIsGivenUpAndRewound) {
+  cluster.make_topic("news", 2);
+  for (int p = 0; p < 2; ++p) produce(cluster, "news", p, numbered(10 * p, 5));
+  const testing::Given hasty{{"brokers", cluster.brokers()},
+                             {"topics", "news"},
+                             {"group", "desk"},
+                             {"session_timeout", "6s"},
+                             {"revoke_timeout", "200ms"}};
+  Reader first(hasty), second(hasty);
+  ASSERT_TRUE(first.got(10));
+  const auto late = first.harness().commit();  // final, but it is never told
+  ASSERT_TRUE(second.until([&] {
+    first.poll();
+    return second.harness().records().size() >= 5;
+  })) << second.host().log_text();
+  EXPECT_FALSE(first.host().rewinds().empty());
+  first.harness().settle(late);  // of an assignment that is over
+  first.rewind();
+  // The state is ahead of the group: what stayed here does not come again.
+  EXPECT_FALSE(
+      first.until([&] { return !first.harness().records().empty(); }, std::chrono::seconds(1)));
+}
+
+TEST_F(KafkaSourceTest, OffsetsBoardWithTheGroupsMetadata) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 3));
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(3));
+  const auto tokens = reader.harness().commit();
+  ASSERT_EQ(tokens.size(), 1u);
+  const cd_settled item{sizeof(cd_settled), CD_DELIVERED, to_c(tokens[0].first),
+                        to_bytes(tokens[0].second)};
+  const cd_settled* const items[] = {&item};
+  const auto passenger = decode_passenger(reader.harness().component().board(items));
+  ASSERT_TRUE(passenger);
+  EXPECT_FALSE(passenger->group.empty());
+  ASSERT_EQ(passenger->offsets.size(), 1u);
+  EXPECT_EQ(passenger->offsets[0], (PassengerOffset{"news", 0, 3, encode(kHarness)}));
+  reader.restart();
+  reader.poll();
+  EXPECT_THROW(reader.harness().component().board(items), Retry);
+}
+
+TEST_F(KafkaSourceTest, ACommitThatFailsIsTriedAgain) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 3));
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(3));
+  cluster.fail_next(kOffsetCommitApi, {RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE});
+  reader.settle();
+  Group group(cluster, "desk");
+  EXPECT_TRUE(reader.until([&] { return group.offset("news", 0)->offset == 3; }))
+      << reader.host().log_text();
+}
+
+}  // namespace
+}  // namespace copydesk::kafka
