@@ -5,7 +5,9 @@
 namespace copydesk::kafka {
 namespace {
 
-constexpr int kLogError = 3, kLogWarning = 4;  // levels of syslog, which librdkafka uses
+constexpr int kLogWarning = 4;  // a level of syslog, as librdkafka uses them
+constexpr int kProbeMs = 500;
+constexpr auto kProbeEvery = std::chrono::seconds(2);
 
 // What the error callback tells as well.
 bool is_told_elsewhere(std::string_view facility) {
@@ -31,10 +33,8 @@ void Health::error(rd_kafka_resp_err_t code, std::string_view reason) noexcept {
 }
 
 void Health::tell(rd_kafka_resp_err_t code, std::string_view reason) {
-  std::string last;
   {
     const std::lock_guard lock(mutex_);
-    last = complaint_;
     if (code == RD_KAFKA_RESP_ERR__FATAL)
       fatal_ = reason;
     else if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
@@ -42,36 +42,64 @@ void Health::tell(rd_kafka_resp_err_t code, std::string_view reason) {
   }
   switch (code) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-      // A wrong password takes every broker away as well: then that is the thing to say.
-      if (!ill()) trouble("no broker answers" + (last.empty() ? "" : " (" + last + ")"));
+      suspected_ = true;
       break;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
-      trouble("the brokers refuse our login (" + std::string(reason) + ")");
+      trouble("the brokers refuse our login (" + std::string(reason) + ")", true);
       break;
     case RD_KAFKA_RESP_ERR__SSL:
-      trouble("no encrypted connection to the brokers (" + std::string(reason) + ")");
+      trouble("no encrypted connection to the brokers (" + std::string(reason) + ")", true);
       break;
     default:
       break;  // one broker of several, or what a request's own answer tells
   }
 }
 
-void Health::trouble(std::string_view what) noexcept {
+void Health::probe(rd_kafka_t* rk) noexcept {
+  const auto now = std::chrono::steady_clock::now();
+  if (!suspected_ || now < next_probe_) return;
+  next_probe_ = now + kProbeEvery;
+  const rd_kafka_metadata_t* answer = nullptr;
+  const bool answered =
+      rd_kafka_metadata(rk, 0, nullptr, &answer, kProbeMs) == RD_KAFKA_RESP_ERR_NO_ERROR;
+  const Metadata metadata(answer);
   try {
-    // Reasons name times and addresses that change with every try: what counts is the words before them.
-    const auto words = [](std::string_view s) {
-      return s.substr(0, std::min(s.find(" ("), s.size()));
-    };
-    const std::lock_guard lock(mutex_);
-    if (ill() && words(what) == words(what_)) return;
-    if (!ill()) since_ = host_.now();
-    what_ = what;
-    ill_ = true;
-    host_.warn("Kafka: " + what_ + ".");
-    host_.status(what_);
+    if (!answered) {
+      const std::string why = sentence();
+      trouble(why.empty() ? "no broker answers" : why, true);
+      return;
+    }
+    suspected_ = false;
+    std::unique_lock lock(mutex_);
+    if (!with_connection_) return;
+    lock.unlock();
+    well();
   } catch (const std::exception&) {
   }
+}
+
+void Health::trouble(std::string_view what) noexcept {
+  try {
+    trouble(what, false);
+  } catch (const std::exception&) {
+  }
+}
+
+void Health::trouble(std::string_view what, bool with_connection) {
+  // Reasons name addresses and times that change with every try: what counts is the words before them.
+  const auto words = [](std::string_view s) {
+    return s.substr(0, std::min(s.find(" ("), s.size()));
+  };
+  const std::lock_guard lock(mutex_);
+  if (with_connection) suspected_ = true;
+  if (ill() && words(what) == words(what_)) return;
+  if (!ill()) since_ = host_.now();
+  what_ = what;
+  with_connection_ = with_connection;
+  ill_ = true;
+  host_.warn("Kafka: " + what_ + ".");
+  host_.status(what_);
 }
 
 void Health::well() noexcept {
@@ -82,20 +110,17 @@ void Health::well() noexcept {
     const std::int64_t seconds = (host_.now() - since_) / 1'000'000'000;
     host_.info("Kafka: well again after " + std::to_string(seconds) + " s.");
     host_.status({});
+    with_connection_ = suspected_ = false;
     what_.clear();
     complaint_.clear();
   } catch (const std::exception&) {
   }
 }
 
-std::string Health::what() const {
+std::string Health::sentence() const {
   const std::lock_guard lock(mutex_);
-  return what_;
-}
-
-std::string Health::last_complaint() const {
-  const std::lock_guard lock(mutex_);
-  return complaint_;
+  if (!what_.empty()) return what_;
+  return complaint_.empty() ? std::string() : "no broker answers (" + complaint_ + ")";
 }
 
 std::string Health::fatal() const {

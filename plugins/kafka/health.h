@@ -2,6 +2,7 @@
 // begins, the status word while it lasts, a line when it is over.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -18,27 +19,33 @@ class Health final : public Listener {
   void log(int level, std::string_view facility, std::string_view text) noexcept override;
   void error(rd_kafka_resp_err_t code, std::string_view reason) noexcept override;
 
-  // `what` is one sentence without its end, as "no broker answers (…)". Said again only when it changes.
+  // `what` is one sentence without its end, as "no topic 'news' (…)". Said again only when it changes.
   void trouble(std::string_view what) noexcept;
   // Something worked: whatever was wrong is over. Cheap when nothing was.
   void well() noexcept;
-  // The sentence of the trouble; empty when well.
-  [[nodiscard]] std::string what() const;
+  // To be called often by a thread that may wait for half a second. librdkafka also says that all brokers are down when they
+  // closed idle connections: whether that is so is asked here, and when it is, again and again until they answer.
+  void probe(rd_kafka_t* rk) noexcept;
+
+  // Whether the status word is taken by a trouble.
   [[nodiscard]] bool ill() const noexcept { return ill_.load(std::memory_order_relaxed); }
-  // The last thing that librdkafka complained of, for the text of an error that is about to be thrown.
-  [[nodiscard]] std::string last_complaint() const;
-  // The fatal error of the client, after which it can only be made anew; empty when there was none.
+  // Why a request may have had no answer: the trouble, else the last complaint; empty when there was none.
+  [[nodiscard]] std::string sentence() const;
+  // The error after which the client can only be made anew; empty when there was none. `forget`: a new one begins.
   [[nodiscard]] std::string fatal() const;
-  void forget();  // a new client begins
+  void forget();
 
  private:
   void tell(rd_kafka_resp_err_t code, std::string_view reason);
+  void trouble(std::string_view what, bool with_connection);
 
   Host host_;
   mutable std::mutex mutex_;
-  std::atomic<bool> ill_ = false;
+  std::atomic<bool> ill_ = false, suspected_ = false;
+  bool with_connection_ = false;  // the trouble ends when a broker answers
   std::string what_, complaint_, fatal_;
   std::int64_t since_ = 0;  // ns of the host's clock
+  std::chrono::steady_clock::time_point next_probe_{};
 };
 
 }  // namespace copydesk::kafka
