@@ -3,7 +3,6 @@
 # Builds <name>.so, a copydesk plugin: hidden visibility, one exported symbol (`copydesk_plugin`), and no
 # STB_GNU_UNIQUE symbols, which g++ would otherwise share between plugins in spite of RTLD_LOCAL.
 # The file lands in ${CMAKE_BINARY_DIR}/lib/copydesk/plugins.
-# Plugins of the project itself are installed into <libdir>/copydesk/plugins, where the daemon looks for them.
 set(COPYDESK_PLUGIN_VERSION_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
 function(copydesk_add_plugin name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
@@ -22,7 +21,4 @@ function(copydesk_add_plugin name)
   set_target_properties(${name} PROPERTIES LINK_DEPENDS ${COPYDESK_PLUGIN_VERSION_SCRIPT})
   target_link_libraries(${name} PRIVATE copydesk::sdk ${arg_LINK})
   set_property(GLOBAL APPEND PROPERTY COPYDESK_PLUGINS ${name})
-  if(CMAKE_INSTALL_LIBDIR)
-    install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/copydesk/plugins COMPONENT daemon)
-  endif()
 endfunction()
