@@ -86,6 +86,7 @@ struct PipelineConfig {
   std::vector<std::string> from;
   std::vector<ComponentConfig> stages;
   std::vector<Route> to;
+  std::string dead_letters;  // name of a sink that gets them besides the store; empty: none
   Location at;
 };
 

@@ -50,7 +50,7 @@ void Loader::read_pipeline(const Node::Member& member) {
   if (!check_name(member.key, member.spot, "pipeline") || member.value->broken) return;
   if (member.value->kind != Node::Kind::mapping)
     return places_.error(member.spot, where + " wants the keys 'from', 'stages' and 'to'");
-  const Binder::Target target{{}, {"from", "stages", "to"}, where, member.spot};
+  const Binder::Target target{{}, {"from", "stages", "to", "dead_letters"}, where, member.spot};
   (void)binder_.bind(*member.value, target);  // tells unknown keys
 
   PipelineConfig out;
@@ -59,6 +59,7 @@ void Loader::read_pipeline(const Node::Member& member) {
   read_from(*member.value, out);
   read_stages(*member.value, out);
   read_to(*member.value, out);
+  read_dead_letters(*member.value, out);
   if (is_unset(*member.value, "from"))
     places_.warning(member.spot, where + " has no 'from': no article enters it");
   if (is_unset(*member.value, "to"))
@@ -176,6 +177,16 @@ std::optional<ComponentConfig> Loader::read_stage(const Node& node,
 void Loader::read_to(const Node& pipeline, PipelineConfig& out) {
   for (const auto& item : list_of(pipeline, "to", "pipeline '" + out.name + "'"))
     read_route(item, out);
+}
+
+void Loader::read_dead_letters(const Node& pipeline, PipelineConfig& out) {
+  const Node::Member* member = pipeline.find("dead_letters");
+  if (member == nullptr || member->value->kind == Node::Kind::null || member->value->broken) return;
+  if (member->value->kind != Node::Kind::scalar)
+    return places_.error(member->spot, "'dead_letters' in pipeline '" + out.name +
+                                           "' is the name of a sink that is not in 'to'");
+  if (use(sinks_, Kind::sink, member->value->text, member->value->spot, out.name))
+    out.dead_letters = member->value->text;
 }
 
 void Loader::read_route(const std::shared_ptr<const Node>& node, PipelineConfig& out) {

@@ -60,6 +60,7 @@ class Loader {
   [[nodiscard]] std::optional<ComponentConfig> read_stage(const Node& node,
                                                           std::map<std::string, int>& lines);
   void read_to(const Node& pipeline, PipelineConfig& out);
+  void read_dead_letters(const Node& pipeline, PipelineConfig& out);
   void read_route(const std::shared_ptr<const Node>& node, PipelineConfig& out);
   void read_route_when(const Node& when, Route& route, PipelineConfig& out);
   bool use(Section& section, Kind kind, const std::string& name, const Spot& spot,

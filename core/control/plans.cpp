@@ -39,6 +39,7 @@ class Builder {
         if (const config::ComponentConfig* source = config_.source(name)) add_source(pipeline, *source, plan);
     for (const config::ComponentConfig& stage : pipeline.stages) add_stage(pipeline, stage, plan);
     for (const config::Route& route : pipeline.to) add_route(pipeline, route, plan);
+    if (!pipeline.dead_letters.empty()) plan.dead_letters = add_sink(pipeline, pipeline.dead_letters, plan);
     check_decider(pipeline, plan);
     return plan;
   }
@@ -93,20 +94,21 @@ class Builder {
   }
 
   void add_route(const config::PipelineConfig& pipeline, const config::Route& route, pipeline::LinePlan& plan) {
-    const config::ComponentConfig* sink = config_.sink(route.sink);
-    if (sink == nullptr) return;
-    std::optional<std::size_t> index = plan.sink_index(route.sink);
-    if (!index) {
-      index = plan.sinks.size();
-      pipeline::SinkPlan out;
-      out.name = sink->name;
-      out.sink = take(plugins_.sink(*sink, context(pipeline, sink->name)), *sink);
-      out.attempts = static_cast<unsigned>(std::max(sink->sink.attempts, 0));
-      out.breaker = static_cast<unsigned>(std::max(sink->sink.breaker, 0));
-      out.backoff = backoff(sink->sink.backoff);
-      plan.sinks.push_back(std::move(out));
-    }
-    plan.routes.push_back({*index, predicate(route.when), route.otherwise});
+    if (const auto index = add_sink(pipeline, route.sink, plan)) plan.routes.push_back({*index, predicate(route.when), route.otherwise});
+  }
+
+  std::optional<std::size_t> add_sink(const config::PipelineConfig& pipeline, const std::string& name, pipeline::LinePlan& plan) {
+    const config::ComponentConfig* sink = config_.sink(name);
+    if (sink == nullptr) return std::nullopt;
+    if (const auto known = plan.sink_index(name)) return known;
+    pipeline::SinkPlan out;
+    out.name = sink->name;
+    out.sink = take(plugins_.sink(*sink, context(pipeline, sink->name)), *sink);
+    out.attempts = static_cast<unsigned>(std::max(sink->sink.attempts, 0));
+    out.breaker = static_cast<unsigned>(std::max(sink->sink.breaker, 0));
+    out.backoff = backoff(sink->sink.backoff);
+    plan.sinks.push_back(std::move(out));
+    return plan.sinks.size() - 1;
   }
 
   // Two transactions cannot end as one.

@@ -95,6 +95,7 @@ struct Batch {
   std::optional<std::vector<std::uint64_t>> retry_numbers;  // items that the step still owes
   bool waiting = false;       // for its backoff
   bool handed_out = false;    // to the outlet
+  bool dead_told = false;     // its dead letters are with the sink for them
   std::size_t open_writes = 0;
 
   std::uint64_t charged = 0;  // bytes of the budget

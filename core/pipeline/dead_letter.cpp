@@ -5,7 +5,50 @@
 
 namespace copydesk::pipeline {
 
+namespace {
+
 constexpr std::uint64_t kVersion = 1;
+constexpr std::string_view kFailed = "failed.";
+
+std::string origin_text(const Origin& origin) {
+  std::string out = origin.source + " " + origin.partition + " " + std::to_string(origin.position);
+  if (!origin.part.empty()) out += "/" + origin.part;
+  return out;
+}
+
+}  // namespace
+
+std::vector<Failure> failures_of(const Item& item, std::optional<std::size_t> teller) {
+  if (item.fate == Fate::kDead) return {item.failure};
+  std::vector<Failure> out;
+  for (const SinkAnswer& a : item.answers)
+    if (!a.ok && a.sink != teller) out.push_back(a.failure);
+  return out;
+}
+
+void write_failure(Item& item, const std::string& pipeline, std::size_t teller, Nanos at) {
+  const std::vector<Failure> failures = failures_of(item, teller);
+  const auto set = [&](const char* name, Value value) { item.article.set(std::string(kFailed) + name, std::move(value)); };
+  set("pipeline", Value(pipeline));
+  if (!failures.empty()) {
+    set("component", Value(failures.front().component));
+    set("code", Value(failures.front().code));
+    set("detail", Value(failures.front().detail));
+  }
+  Value::List also;
+  for (std::size_t i = 1; i < failures.size(); ++i) also.emplace_back(failures[i].component);
+  if (!also.empty()) set("also", Value(std::move(also)));
+  set("attempts", Value(static_cast<std::int64_t>(item.replay ? item.replay->attempts + 1 : 1)));
+  set("at", Value(Value::Time{at}));
+  set("origin", Value(origin_text(item.article.origin)));
+}
+
+void clear_failure(Article& article) {
+  std::vector<std::string> names;
+  for (const Field& f : article.fields())
+    if (f.name.starts_with(kFailed)) names.push_back(f.name);
+  for (const std::string& name : names) article.unset(name);
+}
 
 std::string encode_dead_letter(const DeadLetter& letter) {
   std::string out;

@@ -129,16 +129,12 @@ void Ledger::record(Item& item, Commit& commit) {
 
 void Ledger::dead_letter(Item& item, Commit& commit) {
   DeadLetter letter;
-  if (item.fate == Fate::kDead) {
-    letter.failures = {item.failure};
-    letter.resume = item.failed_stage == kDecode ? "decode" : plan_.stages[static_cast<std::size_t>(item.failed_stage)].name;
-  } else {
-    for (const SinkAnswer& a : item.answers)
-      if (!a.ok) letter.failures.push_back(a.failure);
-  }
+  letter.failures = failures_of(item, plan_.dead_letters);
+  if (item.fate == Fate::kDead) letter.resume = item.failed_stage == kDecode ? "decode" : plan_.stages[static_cast<std::size_t>(item.failed_stage)].name;
   letter.attempts = item.replay ? item.replay->attempts + 1 : 1;
   letter.at = commit.time;
   letter.article = item.article;
+  clear_failure(letter.article);
   ++commit.counters.dead_letters;
   for (const Failure& f : letter.failures) ++commit.counters.dead_letters_by[f.component + ":" + f.code];
   const bool again = item.replay && !item.is_child;

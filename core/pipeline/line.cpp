@@ -235,7 +235,7 @@ bool Line::advance(std::size_t index) {
   if (batch.busy || batch.waiting || batch.handed_out) return false;
   const Batch* before = index > 0 ? batches_[index - 1].get() : nullptr;
   if (batch.step == steps_.size()) {
-    if ((before != nullptr && !before->handed_out) || !unpositioned_.empty()) return false;
+    if ((before != nullptr && !before->handed_out) || !unpositioned_.empty() || holding_) return false;
     hand_out(batch);
     if (batch.open_writes == 0) pump_again_ = true;  // room for more, and nobody will say so
     return true;
@@ -331,6 +331,7 @@ void Line::hand_out(Batch& batch) {
   for (const auto& items : to) batch.open_writes += items.empty() ? 0 : 1;
   for (std::size_t i = 0; i < to.size(); ++i)
     if (!to[i].empty()) outlets_[i]->write(batch, std::move(to[i]));
+  if (batch.open_writes == 0) answered(batch);
 }
 
 void Line::route(Item& item, std::vector<std::vector<Item*>>& to) const {
@@ -353,8 +354,30 @@ void Line::written(Batch& batch) {
   CD_ASSERT(batch.open_writes > 0);
   --batch.open_writes;
   fault_point("after_write");
-  if (batch.open_writes == 0) release_delivered(batch);
+  if (batch.open_writes == 0) answered(batch);
   schedule_pump();
+}
+
+// Every sink has answered: the ends are known, and dead letters go to the sink for them, which has its say last.
+void Line::answered(Batch& batch) {
+  if (!batch.dead_told) {
+    batch.dead_told = true;
+    if (plan_.dead_letters) tell_dead(batch);
+    if (batch.open_writes > 0) return;
+  }
+  release_delivered(batch);
+}
+
+void Line::tell_dead(Batch& batch) {
+  std::vector<Item*> dead;
+  for (Item& item : batch.items) {
+    if (Ledger::outcome(item) != Ledger::Outcome::kDeadLetter) continue;
+    write_failure(item, plan_.name, *plan_.dead_letters, batch.time);
+    dead.push_back(&item);
+  }
+  if (dead.empty()) return;
+  ++batch.open_writes;
+  outlets_[*plan_.dead_letters]->write(batch, std::move(dead));
 }
 
 // What every sink has taken is not needed again: a dead letter keeps its text, a delivered article only its end.

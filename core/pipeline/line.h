@@ -91,6 +91,8 @@ class Line final : public InletOwner, public OutletOwner {
   void step_retry(Batch& batch, const StagePlan& stage, StepEnd end);
   [[nodiscard]] bool last_attempt(const Batch& batch, const StagePlan& stage) const;
   void hand_out(Batch& batch);
+  void answered(Batch& batch);
+  void tell_dead(Batch& batch);
   void release_delivered(Batch& batch);
   void route(Item& item, std::vector<std::vector<Item*>>& to) const;
 
@@ -161,6 +163,7 @@ class Line final : public InletOwner, public OutletOwner {
   };
   std::optional<Group> group_;
   bool commit_due_ = false, commit_timer_ = false;
+  bool holding_ = false;                // a commit waits until what is handed out has its ends
   std::uint64_t handed_out_bytes_ = 0;  // since the last commit began
   std::set<std::size_t> unpositioned_;  // sinks whose start is not in a commit yet
   std::vector<std::pair<std::size_t, std::uint64_t>> settled_;  // to be struck off the list by the next commit

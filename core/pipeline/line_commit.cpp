@@ -29,6 +29,7 @@ void Line::arm_commit_timer() {
 
 void Line::commit_when_due() {
   if (group_) return;
+  holding_ = false;
   const bool handed_out = !batches_.empty() && batches_.front()->handed_out;
   if (!unpositioned_.empty()) return begin_commit();
   if (!handed_out && settled_.empty()) return;
@@ -36,8 +37,10 @@ void Line::commit_when_due() {
   const bool no_more = draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
   const bool all_out = batches_.empty() || batches_.back()->handed_out;
   const bool full = handed_out && (charged_ >= plan_.options.memory / 2 || handed_out_bytes_ >= kCommitBytes);
-  if (commit_due_ || full || (no_more && all_out) || (eager_commits_ > 0 && handed_out)) return begin_commit();
-  arm_commit_timer();
+  if (!commit_due_ && !full && !(no_more && all_out) && !(eager_commits_ > 0 && handed_out)) return arm_commit_timer();
+  // Dead letters are written behind the answers of other sinks, and belong to the commit of their batch.
+  holding_ = plan_.dead_letters && std::ranges::any_of(batches_, [](const auto& b) { return b->handed_out && (!b->dead_told || b->open_writes > 0); });
+  if (!holding_) begin_commit();
 }
 
 // A flush goes behind everything that the sinks were handed so far: that is the group.
@@ -102,7 +105,7 @@ bool Line::withdraw(const std::vector<Batch*>& group) {
       FixedFate& fate = (*fixed)[item.origin_key];
       fate = {item.fate, item.failed_stage, item.reason, item.failure, {}};
       for (const SinkAnswer& a : item.answers)
-        if (!a.ok) fate.refused.push_back(a);
+        if (!a.ok && a.sink != plan_.dead_letters) fate.refused.push_back(a);
       fixed_ = std::move(fixed);
       ++withdrawals_;
       eager_commits_ = kEagerCommits;

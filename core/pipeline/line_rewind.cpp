@@ -55,7 +55,7 @@ void Line::rewind(std::string why, Nanos delay) {
   waiting_component_ = why.empty() ? "" : plan_.name;
   waiting_why_ = std::move(why);
   group_.reset();
-  commit_due_ = false;
+  commit_due_ = holding_ = false;
   quieting_ = inlets_.size() + outlets_.size();
   const auto answer = [this, generation = generation_] {
     if (generation != generation_) return;

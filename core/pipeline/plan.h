@@ -80,6 +80,7 @@ struct LinePlan {
   std::vector<StagePlan> stages;
   std::vector<SinkPlan> sinks;
   std::vector<RoutePlan> routes;
+  std::optional<std::size_t> dead_letters;  // a sink that gets them besides the store; in no route
   LineOptions options;
   std::map<std::string, decode::DecodeOptions> decode_options;  // by source, also of those that a run for replays leaves out
 

@@ -85,6 +85,14 @@ TEST(LineSimulation, WhatASourceLostIsForgottenAndComesAgain) {
   run_schedules(s, 15);
 }
 
+TEST(LineSimulation, ASinkForDeadLettersGetsEachOnce) {
+  Scenario s;
+  s.tells_dead = s.rejects = s.poison = s.late = s.store_faults = true;
+  EXPECT_GT(run_schedules(s, 15).withdrawals, 0U);
+  s.decider = true;
+  run_schedules(s, 15);
+}
+
 TEST(LineSimulation, CuredDeadLettersAreDeliveredOnceAndOnlyWhereOwed) {
   Scenario s;
   s.rejects = s.poison = s.replay = true;

@@ -255,8 +255,8 @@ class FakeSink final : public host::Sink {
 
 World::World(std::uint64_t seed, const Scenario& scenario) : random_(seed), scenario_(scenario), watch_(std::make_unique<NoWatch>()) {
   drop_copies_ = chance(0.5);
-  durable_.files.resize(2);
-  durable_.synced.resize(2);
+  durable_.files.resize(3);
+  durable_.synced.resize(3);
   make_inputs();
 }
 
@@ -294,13 +294,14 @@ pipeline::LinePlan World::plan() {
   stage("prepare", StageKind::kPrepare);
   stage("deduplicate", StageKind::kDeduplicate);
   stage("late", StageKind::kLate);
-  for (std::size_t i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < (scenario_.tells_dead ? 3U : 2U); ++i) {
     pipeline::SinkPlan s;
-    s.name = i == 0 ? "all" : "unique";
+    s.name = i == 0 ? "all" : i == 1 ? "unique" : "dead";
     s.sink = std::make_unique<FakeSink>(*this, i);
     p.sinks.push_back(std::move(s));
   }
   p.routes = {{0, {}, false}, {1, [](const Article& a) { return a.find("dedup.of") == nullptr; }, false}};
+  if (scenario_.tells_dead) p.dead_letters = 2;
   p.options.once = true;
   p.options.once_deadline = 0;
   p.options.batch_articles = 1 + static_cast<std::uint32_t>(pick(3));
@@ -393,6 +394,11 @@ void World::judge(std::vector<std::string>& wrong) {
   const auto count = [&](std::size_t sink, const std::string& body) {
     return std::ranges::count_if(durable_.files[sink], [&](const std::string& line) { return line.substr(0, line.find(" of=")) == body; });
   };
+  if (scenario_.tells_dead && !durable_.cured) {
+    if (durable_.files[2].size() != dead.size()) wrong.push_back("dead letters told: " + std::to_string(durable_.files[2].size()) + " of " + std::to_string(dead.size()));
+    for (const std::string& line : durable_.files[2])
+      if (!dead.contains(line.substr(0, line.find(" of=")))) wrong.push_back("told as dead and is not: " + line);
+  }
   std::map<int, bool> published, publishable;
   for (const Input& in : durable_.inputs) {
     std::vector<std::string> ends;  // bodies under which it may appear

@@ -27,6 +27,7 @@ struct Scenario {
   bool store_faults = false;
   bool crashes = true;
   bool decider = false;     // the second sink is one: its output becomes visible by a transaction of its own
+  bool tells_dead = false;  // a third sink gets the dead letters
   bool rewinds = false;     // sources lose what they emitted
   bool replay = false;      // the causes are cured and the dead letters replayed
   std::size_t most_articles = 8;

@@ -31,6 +31,17 @@ TEST(Pipelines, UnknownReferencesAreTold) {
                           "2:32: unknown sink 'b' in pipeline 'p' (there are no sinks)"));
 }
 
+TEST(Pipelines, TheSinkForDeadLettersIsAnother) {
+  const auto with_dead = [](const std::string& dead) {
+    return found_in("version: 1\nsources: { a: { type: directory, path: in } }\nsinks: { out: { type: stdout }, dead: { type: stdout } }\n"
+                    "pipelines: { p: { from: a, to: out, dead_letters: " + dead + " } }\n");
+  };
+  EXPECT_THAT(with_dead("dead"), IsEmpty());
+  EXPECT_THAT(with_dead("out"), Contains(HasSubstr("sink 'out' is named twice in pipeline 'p'")));
+  EXPECT_THAT(with_dead("ded"), Contains(HasSubstr("unknown sink 'ded' in pipeline 'p' (did you mean 'dead'?)")));
+  EXPECT_THAT(with_dead("[dead]"), Contains(HasSubstr("is the name of a sink that is not in 'to'")));
+}
+
 TEST(Pipelines, AReferenceToABrokenComponentIsNoSecondMistake) {
   EXPECT_THAT(found_in(Parts{.source = "{ type: directory }"}.text()),
               ElementsAre(HasSubstr("missing key 'path'")));
