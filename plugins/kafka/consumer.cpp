@@ -71,7 +71,6 @@ void Consumer::complain(const std::string& what) {
   const Lock lock(mutex_);
   if (complaint_ == what) return;
   complaint_ = what;
-  host_.warn("Kafka: " + what + ".");
   show(lock);
 }
 

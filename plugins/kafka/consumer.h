@@ -75,7 +75,8 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   void settle(std::span<const Settlement> items);
   // The offsets, for a transaction of somebody else. Throws Retry when one of the partitions is not ours any more.
   Passenger board(std::span<const Settlement> items);
-  [[nodiscard]] std::uint64_t group_hash() const noexcept { return group_hash_; }
+  // Behind a message that was taken.
+  Position position_behind(const rd_kafka_message_t& message, Held& from);
 
   // Leaves the group and ends the thread, by `until` if the brokers let it. What hangs longer is abandoned: the thread
   // ends when it can and does not touch the host. [control]

@@ -6,14 +6,14 @@
 namespace copydesk::kafka {
 namespace {
 
-constexpr auto kPause = std::chrono::milliseconds(500);  // after a failure
+constexpr auto kPause = std::chrono::milliseconds(100);  // after a failure
 constexpr int kGlance = 20;  // ms; how long an answer is waited for at a time
 
-// The group went on without us: whoever holds the partition now knows better.
-bool is_late(rd_kafka_resp_err_t error) {
+// The group is being shared anew. Whoever keeps the partition brings its offset in the next generation.
+bool is_between_generations(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
          error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
-         error == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID || error == RD_KAFKA_RESP_ERR__NO_OFFSET;
+         error == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
 }
 
 }  // namespace
@@ -42,10 +42,21 @@ void Committer::want(const std::string& topic, std::int32_t partition, std::int6
   wanted_[{topic, partition}] = offset;
 }
 
+bool Committer::was_heard(const std::string& topic, std::int32_t partition) const {
+  const std::lock_guard lock(mutex_);
+  return heard_.contains({topic, partition});
+}
+
 void Committer::forget(const std::string& topic, std::int32_t partition) {
   const std::lock_guard lock(mutex_);
   wanted_.erase({topic, partition});
   under_way_.erase({topic, partition});
+  heard_.erase({topic, partition});
+}
+
+void Committer::pause(bool yes) {
+  const std::lock_guard lock(mutex_);
+  paused_ = yes;
 }
 
 void Committer::pump() {
@@ -54,22 +65,15 @@ void Committer::pump() {
 }
 
 bool Committer::finish(Clock::time_point until) {
-  const std::uint64_t failures = this->failures();
   for (;;) {
     pump();
     {
       const std::lock_guard lock(mutex_);
-      if (failures_ != failures) return false;
       if (wanted_.empty() && !sent_) return true;
     }
     if (Clock::now() >= until) return false;
     take_answer(kGlance);
   }
-}
-
-std::uint64_t Committer::failures() const {
-  const std::lock_guard lock(mutex_);
-  return failures_;
 }
 
 // Not under the lock: others may want something while we wait.
@@ -83,14 +87,13 @@ void Committer::take_answer(int wait_ms) {
 
 void Committer::send() {
   const std::lock_guard lock(mutex_);
-  if (sent_ || wanted_.empty() || Clock::now() < not_before_) return;
+  if (paused_ || sent_ || wanted_.empty() || Clock::now() < not_before_) return;
   const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(wanted_.size())));
   for (const auto& [key, offset] : wanted_)
     add_offset(list.get(), key.first, key.second, offset, metadata_);
   const rd_kafka_resp_err_t error =
       rd_kafka_commit_queue(rk_, list.get(), answers_.get(), nullptr, nullptr);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    ++failures_;
     not_before_ = Clock::now() + kPause;
     return;
   }
@@ -105,11 +108,6 @@ void Committer::answered(rd_kafka_event_t* event) {
   const std::lock_guard lock(mutex_);
   sent_ = false;
   std::string why;
-  const auto failed = [&](const Key& key, std::int64_t offset, rd_kafka_resp_err_t error) {
-    if (is_late(error)) return;
-    why = rd_kafka_err2str(error);
-    wanted_.emplace(key, offset);  // unless a newer one is wanted by now
-  };
   for (const auto& [key, offset] : under_way_) {
     const rd_kafka_topic_partition_t* p =
         list == nullptr
@@ -117,14 +115,17 @@ void Committer::answered(rd_kafka_event_t* event) {
             : rd_kafka_topic_partition_list_find(const_cast<rd_kafka_topic_partition_list_t*>(list),
                                                  key.first.c_str(), key.second);
     const rd_kafka_resp_err_t error = p != nullptr && p->err ? p->err : all;
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) failed(key, offset, error);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      heard_.insert(key);
+      continue;
+    }
+    wanted_.emplace(key, offset);  // unless a newer one is wanted by now
+    not_before_ = Clock::now() + kPause;
+    if (!is_between_generations(error)) why = rd_kafka_err2str(error);
   }
   under_way_.clear();
-  if (all == RD_KAFKA_RESP_ERR_NO_ERROR && why.empty()) health_.well();
-  if (why.empty()) return;
-  ++failures_;
-  not_before_ = Clock::now() + kPause;
-  health_.trouble("offsets cannot be committed to the group (" + why + ")");
+  if (wanted_.empty()) health_.well();
+  if (!why.empty()) health_.trouble("offsets cannot be committed to the group (" + why + ")");
 }
 
 }  // namespace copydesk::kafka

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,13 +29,17 @@ class Committer {
   void set_metadata(std::string metadata);
 
   void want(const std::string& topic, std::int32_t partition, std::int64_t offset);
+  // Whether the group took an offset of the partition since it was last forgotten.
+  [[nodiscard]] bool was_heard(const std::string& topic, std::int32_t partition) const;
   // The partition is somebody else's now: what was not sent, is not.
   void forget(const std::string& topic, std::int32_t partition);
+  // While the group is being shared anew nothing is sent: an offset that arrives between two generations costs a
+  // cooperative member its assignment (librdkafka before 2.10, #4059).
+  void pause(bool yes);
   // Takes answers, sends what is wanted when nothing is under way. Never waits.
   void pump();
-  // Until all that is wanted was brought, or the time is over; false then, and after a refusal.
+  // Until all that is wanted was brought, or the time is over: false then.
   bool finish(Clock::time_point until);
-  [[nodiscard]] std::uint64_t failures() const;
 
  private:
   using Key = std::pair<std::string, std::int32_t>;
@@ -48,9 +53,10 @@ class Committer {
   mutable std::mutex mutex_;
   std::string metadata_;
   std::map<Key, std::int64_t> wanted_, under_way_;
+  std::set<Key> heard_;
+  bool paused_ = false;
   bool sent_ = false;             // a request is under way
   Clock::time_point not_before_;  // after a failure
-  std::uint64_t failures_ = 0;
 };
 
 }  // namespace copydesk::kafka

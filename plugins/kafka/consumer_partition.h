@@ -23,6 +23,7 @@ struct Held {
   const std::uint64_t assignment;  // Position::assignment of what is read under it
 
   // Guarded by the consumer's lock.
+  std::uint64_t base = 0;    // Position::base
   Known known;               // when it was assigned
   Start start;               // what followed from it
   std::int64_t next = 0;     // offset of the next message to hand out; those before it are dropped

@@ -139,6 +139,7 @@ void Consumer::hold(rd_kafka_topic_partition_list_t* list, std::vector<Known> kn
     if (const auto it = past_.positions.find(held->name); it != past_.positions.end())
       held->known.state = it->second;
     held->end = held->known.high;
+    if (held->known.group) held->base = base_of(*held->known.group);
     held->begin(past_.self, group_hash_);
     held_.insert_or_assign(PartitionKey{held->topic, held->number}, held);
     p.offset = held->fetch_from();
@@ -187,6 +188,7 @@ void Consumer::hand_over(rd_kafka_topic_partition_list_t* list) {
       if (!held->start.stop.empty() && held->stopped.empty()) stop(*held, held->start.stop, lock);
     show(lock);
   }
+  committer_->pause(false);
   committer_->pump();
   wake();
 }
@@ -204,6 +206,7 @@ void Consumer::revoke(rd_kafka_topic_partition_list_t* list, bool lost) {
     }
   }
   if (!lost) drain(going);
+  committer_->pause(true);
   std::string undrained;
   {
     const Lock lock(mutex_);

@@ -113,8 +113,8 @@ void Consumer::check_topic(const std::string& name) {
   const Metadata answer(raw);
   if (error) {
     const std::string what = health_.sentence();
-    throw Retry("no answer from " + settings_.brokers + ": " +
-                (what.empty() ? text_of(error) : what));
+    throw Retry(what.empty() ? "no answer from " + settings_.brokers + ": " + text_of(error)
+                             : what);
   }
   if (pattern || answer->topic_cnt < 1) return;
   switch (answer->topics[0].err) {

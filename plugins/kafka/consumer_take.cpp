@@ -44,6 +44,13 @@ Consumer::Taken Consumer::take() {
   }
 }
 
+Position Consumer::position_behind(const rd_kafka_message_t& message, Held& from) {
+  const Landmark last = landmark_of(message);
+  const Lock lock(mutex_);
+  if (from.base != 0 && committer_->was_heard(from.topic, from.number)) from.base = 0;
+  return {from.assignment, group_hash_, message.offset + 1, last, from.base};
+}
+
 bool Consumer::accept(const rd_kafka_message_t& message, HeldPointer& from, const Lock& lock) {
   if (message.rkt == nullptr) return false;
   from = find(rd_kafka_topic_name(message.rkt), message.partition, lock);

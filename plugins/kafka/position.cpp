@@ -7,7 +7,7 @@ namespace copydesk::kafka {
 namespace {
 
 constexpr char kVersion = 1;
-constexpr std::size_t kSize = 1 + 6 * sizeof(std::uint64_t);
+constexpr std::size_t kSize = 1 + 7 * sizeof(std::uint64_t);
 constexpr std::string_view kOwnerMagic = "copydesk/1 ";
 
 void put(std::string& out, std::uint64_t n) {
@@ -52,6 +52,7 @@ std::string encode(const Position& p) {
   put(out, static_cast<std::uint64_t>(p.last.offset));
   put(out, static_cast<std::uint64_t>(p.last.timestamp));
   put(out, p.last.hash);
+  put(out, p.base);
   return out;
 }
 
@@ -65,6 +66,7 @@ std::optional<Position> decode_position(std::string_view bytes) {
   p.last.offset = static_cast<std::int64_t>(take(bytes));
   p.last.timestamp = static_cast<std::int64_t>(take(bytes));
   p.last.hash = take(bytes);
+  p.base = take(bytes);
   return p;
 }
 

@@ -24,6 +24,8 @@ struct Position {
   std::uint64_t group = 0;       // hash of the group's name: another group begins anew
   std::int64_t next = 0;         // offset of the first message that is not covered
   Landmark last;                 // the last one that is
+  // Hash of the group's offset that the assignment began from, while the group has not heard of us since; 0: it has.
+  std::uint64_t base = 0;
   bool operator==(const Position&) const = default;
 };
 

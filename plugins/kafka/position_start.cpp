@@ -18,8 +18,12 @@ Start wanted(const Known& known, const Owner& self, std::uint64_t group_hash) {
     return {Because::kStart, known.configured, {}, 0, {}, true};
   }
   const std::optional<Owner> owner = decode_owner(known.group->metadata);
-  if (!owner) return {Because::kOperator, known.group->offset, {}, 0, {}, false};
-  if (*owner != self) return {Because::kOtherLine, known.group->offset, {}, 0, {}, false};
+  if (!owner || *owner != self) {
+    // We began there before, and were cut off before the group heard of it: a crash, or a partition that came back.
+    if (state != nullptr && state->base == base_of(*known.group)) return from_state(true);
+    const Because because = owner ? Because::kOtherLine : Because::kOperator;
+    return {because, known.group->offset, {}, 0, {}, true};
+  }
   // A crash between our commit and the group's leaves the group behind; a lost data_dir leaves us behind.
   if (state != nullptr && state->next >= known.group->offset)
     return from_state(state->next > known.group->offset);
@@ -44,6 +48,10 @@ Start decide_start(const Known& known, const Owner& self, std::uint64_t group_ha
   // A landmark that is gone cannot be compared.
   if (start.check && start.check->offset < known.low) start.check.reset();
   return start;
+}
+
+std::uint64_t base_of(const GroupOffset& group) {
+  return hash_of(group.metadata, std::to_string(group.offset)) | 1;
 }
 
 bool same_message(const Landmark& read, const Landmark& found) {

@@ -37,12 +37,15 @@ struct Start {
   std::int64_t lost = 0;  // messages that retention removed before they were read
   // Not empty: the log cannot be the one that was read. Begin nowhere; the sentence says why, without its end.
   std::string stop;
-  bool commit =
-      false;  // the group should learn of the offset: it has none, or an older one of ours
+  // The group should learn of the offset, and that it is ours.
+  bool commit = false;
   bool operator==(const Start&) const = default;
 };
 
 Start decide_start(const Known& known, const Owner& self, std::uint64_t group_hash);
+
+// What Position::base of an assignment is that finds this in the group; never 0.
+std::uint64_t base_of(const GroupOffset& group);
 
 // Whether the message at the landmark's offset is the one that was read. Timestamps that a broker does not give agree
 // with any.

@@ -49,7 +49,13 @@ KafkaSource::KafkaSource(const Host& host, const Options& options)
       maker_(static_cast<std::uint64_t>(options.integer("record_max"))),
       messages_(host.counter("messages", "", "Messages that were read.")),
       bytes_(host.counter("message_bytes", "bytes", "Their payloads.")),
-      refused_(host.counter("refused_messages", "", "Messages without a payload, or too large.")) {}
+      refused_(host.counter("refused_messages", "", "Messages without a payload, or too large.")) {
+  if (options.string("assignor") == "cooperative-sticky" && !librdkafka_since(2, 10))
+    host.warn(std::string("librdkafka ") + rd_kafka_version_str() +
+              " loses cooperative assignments when it commits during a rebalance: more messages "
+              "than needed "
+              "are read twice. Prefer assignor: range.");
+}
 
 KafkaSource::~KafkaSource() { consumer_->close(Consumer::Clock::now() + std::chrono::seconds(1)); }
 
@@ -120,8 +126,7 @@ bool KafkaSource::emit(Consumer::Taken taken) {
 void KafkaSource::cover(bool with_token) {
   for (Touched& t : touched_) {
     if (t.covered && !with_token) continue;
-    const std::string bytes = encode(Position{t.from->assignment, consumer_->group_hash(),
-                                              t.last->offset + 1, landmark_of(*t.last)});
+    const std::string bytes = encode(consumer_->position_behind(*t.last, *t.from));
     host_.advance(t.from->name, bytes, with_token ? std::string_view(bytes) : std::string_view());
     t.covered = true;
   }

@@ -35,7 +35,7 @@ inline constexpr auto kSourceOptions = std::to_array<cd_option>({
            nullptr, "0..", 0, CD_OPTION_MAP),
     option("assignor", CD_OPTION_ENUM, nullptr,
            "How the group shares its partitions; the same for all members. Default: range before "
-           "librdkafka 2.6.1, cooperative-sticky since.",
+           "librdkafka 2.10, cooperative-sticky since.",
            nullptr, "range|roundrobin|cooperative-sticky"),
     option("session_timeout", CD_OPTION_DURATION, "10s",
            "How long a member may be silent before its partitions go to others.", nullptr,

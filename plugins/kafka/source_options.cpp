@@ -29,10 +29,9 @@ constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kFetchMax =
     8 << 20;  // bytes of one answer; it may be packed, and unpacks to several times as much
 
-// Before 2.6.1 cooperative-sticky can spin for ever when members come and go.
-const char* default_assignor() {
-  return rd_kafka_version() >= 0x020601ff ? "cooperative-sticky" : "range";
-}
+// A cooperative member that commits while the group is being shared anew loses its assignment before 2.10, and before
+// 2.6.1 the assignor may spin for ever.
+const char* default_assignor() { return librdkafka_since(2, 10) ? "cooperative-sticky" : "range"; }
 
 StartAt start_of(const Options& options) {
   StartAt start;

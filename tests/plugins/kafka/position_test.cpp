@@ -15,10 +15,10 @@ namespace {
 constexpr std::uint64_t kGroup = 77;
 const Owner kSelf{"0123456789abcdef", "news line"};
 
-Position at(std::int64_t next) { return {5, kGroup, next, {next - 1, 1'700'000'000'000, 99}}; }
+Position at(std::int64_t next) { return {5, kGroup, next, {next - 1, 1'700'000'000'000, 99}, 0}; }
 
 TEST(Position, ComesBackFromItsBytes) {
-  const Position p{~0ULL, 2, 1LL << 62, {41, -1, 0x8000000000000001}};
+  const Position p{~0ULL, 2, 1LL << 62, {41, -1, 0x8000000000000001}, 9};
   EXPECT_EQ(decode_position(encode(p)), p);
   EXPECT_EQ(decode_position(encode(Position{})), Position{});
 }
@@ -86,12 +86,20 @@ TEST(Start, FollowsFromWhatIsKnown) {
        true,
        true},
       {"an old data_dir came back", 60, {{70, ours}}, 10, 100, Because::kGroup, 70},
-      {"another daemon went on", 60, {{80, other}}, 10, 100, Because::kOtherLine, 80},
-      {"another daemon is behind", 60, {{50, other}}, 10, 100, Because::kOtherLine, 50},
-      {"another line of ours went on", 60, {{80, other_line}}, 10, 100, Because::kOtherLine, 80},
-      {"an operator went back", 60, {{20, ""}}, 10, 100, Because::kOperator, 20},
-      {"an operator went on", 60, {{90, "by hand"}}, 10, 100, Because::kOperator, 90},
-      {"an operator without us", {}, {{20, ""}}, 10, 100, Because::kOperator, 20},
+      {"another daemon went on", 60, {{80, other}}, 10, 100, Because::kOtherLine, 80, 0, true},
+      {"another daemon is behind", 60, {{50, other}}, 10, 100, Because::kOtherLine, 50, 0, true},
+      {"another line of ours went on",
+       60,
+       {{80, other_line}},
+       10,
+       100,
+       Because::kOtherLine,
+       80,
+       0,
+       true},
+      {"an operator went back", 60, {{20, ""}}, 10, 100, Because::kOperator, 20, 0, true},
+      {"an operator went on", 60, {{90, "by hand"}}, 10, 100, Because::kOperator, 90, 0, true},
+      {"an operator without us", {}, {{20, ""}}, 10, 100, Because::kOperator, 20, 0, true},
       {"retention was faster", 60, {{60, ours}}, 75, 100, Because::kState, 75, 15},
       {"retention took the last message only", 60, {{60, ours}}, 60, 100, Because::kState, 60},
       {"another log, shorter", 60, {{60, ours}}, 0, 30, Because::kState, 60, 0, false, false, true},
@@ -131,6 +139,20 @@ TEST(Start, FollowsFromWhatIsKnown) {
     EXPECT_EQ(start.check.has_value(), c.check) << c.name;
     EXPECT_EQ(!start.stop.empty(), c.stop) << c.name;
   }
+}
+
+TEST(Start, WhatFollowedFromAnOffsetOfOthersHoldsUntilTheyMoveItAgain) {
+  const GroupOffset set{20, ""};
+  Position state = at(60);
+  state.base = base_of(set);
+  Known known{state, set, 10, 100, 55};
+  EXPECT_EQ(decide_start(known, kSelf, kGroup).offset, 60);  // cut off before the group heard of 60
+  EXPECT_TRUE(decide_start(known, kSelf, kGroup).commit);
+  known.group = GroupOffset{21, ""};
+  EXPECT_EQ(decide_start(known, kSelf, kGroup).offset, 21);
+  known.group = set;
+  known.state->base = 0;  // the group had heard of us: somebody went back to 20 once more
+  EXPECT_EQ(decide_start(known, kSelf, kGroup).offset, 20);
 }
 
 TEST(Start, APositionOfAnotherGroupIsNone) {

@@ -206,7 +206,7 @@ TEST_F(KafkaSourceTest, ATopicThatIsNotThereIsNamed) {
 TEST_F(KafkaSourceTest, BrokersThatAreNotThereAreNamed) {
   Reader reader({{"brokers", "127.0.0.1:1"}, {"topics", "news"}, {"group", "desk"}});
   EXPECT_TRUE(reader.until([&] { return !reader.why().empty(); }));
-  EXPECT_THAT(reader.why(), HasSubstr("no answer from 127.0.0.1:1"));
+  EXPECT_THAT(reader.why(), HasSubstr("no broker answers (127.0.0.1:1"));
 }
 
 TEST_F(KafkaSourceTest, EndsInTimeWithoutBrokers) {
