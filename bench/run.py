@@ -16,22 +16,27 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 # pylint: disable=wrong-import-position
 import documents
+import kafka
 import memory
 import pass_through
 import stages
 from common import check, measure, report, tools
 
-JOBS = [job for file in (pass_through, documents, stages, memory) for job in file.JOBS]
+JOBS = [job for file in (pass_through, documents, stages, memory, kafka) for job in file.JOBS]
 
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def chosen(job, wanted):
+    return any(job == name or job.startswith(name + "_") for name in wanted)
+
+
 def arguments():
     names = ", ".join(job.name for job in JOBS)
     parser = argparse.ArgumentParser(description="CPU, speed and memory of copydesk, beside peers.")
-    parser.add_argument("--only", metavar="JOB,...", help=f"only these of: {names}")
+    parser.add_argument("--only", metavar="JOB,...", help=f"only these of: {names}; or how names begin: kafka")
     parser.add_argument("--quick", action="store_true", help="a tenth of the input and one run: a look, not a figure")
     parser.add_argument("--runs", type=int, metavar="N", help="runs of each tool, in turn (default 5; memory: 1)")
     parser.add_argument("--no-peers", action="store_true", help="copydesk alone")
@@ -41,11 +46,11 @@ def arguments():
     args = parser.parse_args()
     wanted = args.only.split(",") if args.only else [job.name for job in JOBS]
     for name in wanted:
-        if name not in [job.name for job in JOBS]:
+        if not any(chosen(job.name, [name]) for job in JOBS):
             parser.error(f"there is no job '{name}'; there are {names}")
     if args.runs is not None and args.runs < 1:
         parser.error("--runs wants a number from 1")
-    return args, [job for job in JOBS if job.name in wanted]
+    return args, [job for job in JOBS if chosen(job.name, wanted)]
 
 
 def once(row, scratch):
@@ -67,19 +72,24 @@ def once(row, scratch):
 def prepared(job, args):
     """The rows of a job, those without a program with their reason."""
     rows = []
-    for tool in job.tools[:1] if args.no_peers else job.tools:
+    needed = 1 if job.share is None else 2  # the second tool is the target of the first
+    for tool in job.tools[:needed] if args.no_peers else job.tools:
         row = report.Row(job, tool, "", None)
         try:
             row.version = tool.prepare()
         except tools.Missing as e:
             row.problem = f"skipped: {e}"
         rows.append(row)
+    if job.share is not None:
+        rows[0].rival = rows[1]
     return rows
 
 
 def measure_job(job, args, scratch):
     say(f"{job.name}: {job.question}")
     rows = prepared(job, args)
+    if all(row.problem for row in rows):
+        return rows
     made = job.corpus(scratch, args.quick)
     say(f"    {made.articles} articles, {made.bytes / 1e6:.0f} MB, {made.bytes / made.articles:.0f} bytes each")
     ready = [row for row in rows if not row.problem]
@@ -123,6 +133,8 @@ def main():
         for job in jobs:
             rows += measure_job(job, args, scratch)
     finally:
+        for job in jobs:
+            job.close()
         shutil.rmtree(scratch)
     about["load_after"] = report.load()
     show(rows, about, args)

@@ -5,16 +5,20 @@ from common import check, corpus
 
 
 class Job:
-    """`target` is on the first tool: at most `cpu_us` CPU an article, or at most `peak_mib` of memory."""
+    """The target is on the first tool: at most `cpu_us` CPU an article, at most `peak_mib` of memory, or at least `share` of
+    the articles that the second tool manages with the same CPU."""
 
-    def __init__(self, name, question, tools, make, cpu_us=None, peak_mib=None, same_body=True, runs=None):
+    def __init__(self, name, question, tools, make, cpu_us=None, peak_mib=None, share=None, same_body=True, runs=None):
         self.name, self.question, self.tools, self._make = name, question, tools, make
-        self.cpu_us, self.peak_mib, self.same_body, self.runs = cpu_us, peak_mib, same_body, runs
+        self.cpu_us, self.peak_mib, self.share, self.same_body, self.runs = cpu_us, peak_mib, share, same_body, runs
         self.notes = []
 
     def corpus(self, scratch, quick):
         """The input, made once a scratch folder."""
         return self._make(scratch, quick)
+
+    def close(self):
+        """After all runs, before the scratch folder goes."""
 
     def check(self, output, made):
         """Raises check.Wrong. A job that looks further sets its notes."""
