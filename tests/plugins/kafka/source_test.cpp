@@ -275,9 +275,9 @@ TEST_F(KafkaSourceTest, OffsetsBoardWithTheGroupsMetadata) {
   Reader reader(given(cluster));
   ASSERT_TRUE(reader.got(3));
   const auto tokens = reader.harness().commit();
-  ASSERT_EQ(tokens.size(), 1u);
-  const cd_settled item{sizeof(cd_settled), CD_DELIVERED, to_c(tokens[0].first),
-                        to_bytes(tokens[0].second)};
+  ASSERT_FALSE(tokens.empty());  // one a poll
+  const cd_settled item{sizeof(cd_settled), CD_DELIVERED, to_c(tokens.back().first),
+                        to_bytes(tokens.back().second)};
   const cd_settled* const items[] = {&item};
   const auto passenger = decode_passenger(reader.harness().component().board(items));
   ASSERT_TRUE(passenger);
