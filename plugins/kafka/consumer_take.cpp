@@ -74,7 +74,7 @@ void Consumer::recognise(const rd_kafka_message_t& message, Held& held, const Lo
   if (!same_message(*held.check, landmark_of(message)))
     return stop(held,
                 "the message at offset " + std::to_string(message.offset) +
-                    " is not the one that was read there: was the topic made anew?",
+                    " is not the one that was read there; the topic seems to have been made anew",
                 lock);
   held.check.reset();
 }
@@ -105,12 +105,12 @@ void Consumer::heed_error(const rd_kafka_message_t& message, Held& held, const L
 }
 
 void Consumer::stop(Held& held, const std::string& why, const Lock& lock) {
-  held.stopped = why +
-                 ". Set the group's offset to where it should go on, as with kafka-consumer-groups "
-                 "--reset-offsets while no member runs";
+  held.stopped = why;
   held.check.reset();
   counters_.of[kStopped].add();
-  host_.error("Kafka: " + held.name + " stands still: " + held.stopped + ".");
+  host_.error("Kafka: " + held.name + " stands still: " + why +
+              ". To go on, set the group's offset, as with kafka-consumer-groups --reset-offsets "
+              "while no member runs.");
   const Partitions one(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(one.get(), held.topic.c_str(), held.number);
   rd_kafka_pause_partitions(rk_, one.get());  // not to fetch it for nothing
@@ -142,7 +142,7 @@ bool Consumer::find_place(const HeldPointer& held) {
     if (held->next > high) {
       stop(*held,
            "the log ends at " + std::to_string(high) + ", before our offset " +
-               std::to_string(held->next) + ": was the topic made anew?",
+               std::to_string(held->next) + "; the topic seems to have been made anew",
            lock);
       return true;
     }

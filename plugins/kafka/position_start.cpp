@@ -36,7 +36,7 @@ Start decide_start(const Known& known, const Owner& self, std::uint64_t group_ha
   Start start = wanted(known, self, group_hash);
   if (start.offset > known.high) {
     start.stop = "we are at offset " + std::to_string(start.offset) + " but the log ends at " +
-                 std::to_string(known.high) + ": was the topic made anew?";
+                 std::to_string(known.high) + "; the topic seems to have been made anew";
     start.check.reset();
     start.commit = false;
     return start;
