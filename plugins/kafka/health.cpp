@@ -11,7 +11,16 @@ constexpr auto kProbeEvery = std::chrono::seconds(2);
 
 // What the error callback tells as well.
 bool is_told_elsewhere(std::string_view facility) {
-  return facility == "FAIL" || facility == "ERROR" || facility == "FATAL";
+  return facility == "FAIL" || facility == "ERROR" || facility == "FATAL" ||
+         facility == "GETPID";  // it goes on trying
+}
+
+// It repeats its nonce, and Kafka 4 looks at that (librdkafka #4895).
+std::string scram_hint(std::string_view reason) {
+  constexpr int kFixed = 0x02060100;
+  if (reason.find("SCRAM") == std::string_view::npos || rd_kafka_version() >= kFixed) return {};
+  return std::string("; with Kafka 4 SCRAM needs librdkafka 2.6.1, this is ") +
+         rd_kafka_version_str();
 }
 
 }  // namespace
@@ -33,6 +42,7 @@ void Health::error(rd_kafka_resp_err_t code, std::string_view reason) noexcept {
 }
 
 void Health::tell(rd_kafka_resp_err_t code, std::string_view reason) {
+  reason = reason.substr(0, reason.find(" (after "));  // "… (after 0ms in state CONNECT)"
   {
     const std::lock_guard lock(mutex_);
     if (code == RD_KAFKA_RESP_ERR__FATAL)
@@ -46,7 +56,9 @@ void Health::tell(rd_kafka_resp_err_t code, std::string_view reason) {
       break;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
-      trouble("the brokers refuse our login (" + std::string(reason) + ")", true);
+      trouble(
+          "the brokers refuse our login" + scram_hint(reason) + " (" + std::string(reason) + ")",
+          true);
       break;
     case RD_KAFKA_RESP_ERR__SSL:
       trouble("no encrypted connection to the brokers (" + std::string(reason) + ")", true);
@@ -94,12 +106,10 @@ void Health::trouble(std::string_view what, bool with_connection) {
   const std::lock_guard lock(mutex_);
   if (with_connection) suspected_ = true;
   if (ill() && words(what) == words(what_)) return;
-  if (!ill()) since_ = host_.now();
   what_ = what;
   with_connection_ = with_connection;
   ill_ = true;
-  host_.warn("Kafka: " + what_ + ".");
-  host_.status(what_);
+  host_.status(what_);  // which the host logs
 }
 
 void Health::well() noexcept {
@@ -107,8 +117,7 @@ void Health::well() noexcept {
   try {
     const std::lock_guard lock(mutex_);
     if (!ill_.exchange(false)) return;
-    const std::int64_t seconds = (host_.now() - since_) / 1'000'000'000;
-    host_.info("Kafka: well again after " + std::to_string(seconds) + " s.");
+    host_.info("Kafka works again.");
     host_.status({});
     with_connection_ = suspected_ = false;
     what_.clear();

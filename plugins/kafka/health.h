@@ -1,5 +1,5 @@
-// librdkafka complains about a dead broker several times a second. Health makes one sentence of that: a warning when it
-// begins, the status word while it lasts, a line when it is over.
+// librdkafka complains about a dead broker several times a second. Health makes one sentence of that: the status word
+// while it lasts, which the host also logs when it changes.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -44,7 +44,6 @@ class Health final : public Listener {
   std::atomic<bool> ill_ = false, suspected_ = false;
   bool with_connection_ = false;  // the trouble ends when a broker answers
   std::string what_, complaint_, fatal_;
-  std::int64_t since_ = 0;  // ns of the host's clock
   std::chrono::steady_clock::time_point next_probe_{};
 };
 

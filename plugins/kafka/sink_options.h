@@ -43,9 +43,10 @@ inline constexpr auto kSinkOptions = with_client_options(std::to_array<cd_option
     copydesk::option("transactional_id", CD_OPTION_STRING, nullptr,
                      "Who we are to the brokers; by itself it is made of data_dir and pipeline, "
                      "and must never change."),
-    copydesk::option("transaction_timeout", CD_OPTION_DURATION, "15s",
-                     "When the brokers give up a transaction that nobody ended; so long readers "
-                     "wait after a crash that is not followed by a start.",
+    copydesk::option("transaction_timeout", CD_OPTION_DURATION, "1m",
+                     "When the brokers give up a transaction that nobody ended. Must be longer "
+                     "than brokers are ever away; readers wait so long after a crash that is not "
+                     "followed by a start.",
                      nullptr, "3s..15m"),
     copydesk::option("marker_topic", CD_OPTION_STRING, nullptr,
                      "An existing topic, in the name of whose partition 0 the number of the last "

@@ -18,8 +18,8 @@ class Template {
   // The text outside of the holes.
   [[nodiscard]] std::string literal() const;
   // Appends to `out`. A hole whose field is absent or empty takes what is behind its `|`; without that the result is the
-  // field's name, and `out` is of no use. `legal`, when given, says which characters of a value may stay; each byte of
-  // another becomes '_'.
+  // field's name, which lives as long as the template, and `out` is of no use. `legal`, when given, says which characters
+  // of a value may stay; each byte of another becomes '_'.
   std::string_view render(const Article& article, std::string& out,
                           bool (*legal)(char) = nullptr) const;
 

@@ -16,7 +16,8 @@ using copydesk::testing::Value;
 std::string rendered(std::string_view text, OwnedArticle a, bool (*legal)(char) = nullptr) {
   const OwnedBatch batch({std::move(a)});
   std::string out;
-  const std::string_view missing = Template(text, "topic").render(batch.batch()[0], out, legal);
+  const Template made(text, "topic");
+  const std::string_view missing = made.render(batch.batch()[0], out, legal);
   return missing.empty() ? out : "missing " + std::string(missing);
 }
 
