@@ -86,13 +86,16 @@ class Desk:
         return os.path.join(self.root, *names)
 
     def configure(self, stages=STAGES, sinks=None, to=None, source=None, **engine):
-        """JSON is YAML. Without `sinks` there is one file, out/articles.jsonl. Files are taken however young they are."""
+        """JSON is YAML. Without `sinks` there is one file, out/articles.jsonl. Files are taken however young they are.
+        A `source` with a type stands alone; without one it is more about the inbox."""
         sinks = sinks or {"archive": {"type": "file", "path": "out/articles.jsonl"}}
+        if "type" not in (source or {}):
+            source = {"type": "directory", "path": self.inbox, "settle": "0s", **(source or {})}
         config = {
             "version": 1,
             "data_dir": self.data,
             "engine": {"min_free": "0B", "commit_interval": "20ms", **engine},
-            "sources": {"inbox": {"type": "directory", "path": self.inbox, "settle": "0s", **(source or {})}},
+            "sources": {"inbox": source},
             "pipelines": {"news": {"from": ["inbox"], "stages": stages, "to": to or list(sinks)}},
             "sinks": sinks,
         }
@@ -247,8 +250,9 @@ class Case(unittest.TestCase):
 
 
 def main():
-    """Runs the tests of the file and says `N passed, N failed`."""
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    """Runs the tests of the file, or those named as Class or Class.test, and says `N passed, N failed`."""
+    file, loader = sys.modules["__main__"], unittest.defaultTestLoader
+    suite = loader.loadTestsFromNames(sys.argv[1:], file) if sys.argv[1:] else loader.loadTestsFromModule(file)
     result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout).run(suite)
     failed = len({getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors})
     print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed", flush=True)
