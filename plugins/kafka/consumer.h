@@ -33,6 +33,13 @@ struct Past {
   std::map<std::string, Position, std::less<>> positions;  // by "topic/3"
   Owner self;
   bool once = false;
+
+  // A token tells of a commit: at a start, perhaps of one before the last.
+  void learn(std::string_view partition, const Position& position) {
+    const auto it = positions.find(partition);
+    if (it == positions.end()) positions.emplace(partition, position);
+    else if (is_later(position, it->second)) it->second = position;
+  }
 };
 
 // What a message is recognised by.

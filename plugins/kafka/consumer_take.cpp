@@ -196,7 +196,7 @@ void Consumer::settle(std::span<const Settlement> items) {
   {
     const Lock lock(mutex_);
     for (const Settlement& item : items) {
-      past_.positions.insert_or_assign(std::string(item.partition), item.position);
+      past_.learn(item.partition, item.position);
       const auto name = split_partition_name(item.partition);
       const HeldPointer held = name ? find(name->first, name->second, lock) : nullptr;
       // Late news of an assignment that is over: the partition's owner knows better.

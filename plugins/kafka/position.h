@@ -29,6 +29,11 @@ struct Position {
   bool operator==(const Position&) const = default;
 };
 
+// Whether `a` was reached after `b`. An operator may have set the group back in between, so offsets alone do not tell.
+[[nodiscard]] inline bool is_later(const Position& a, const Position& b) {
+  return a.assignment != b.assignment ? a.assignment > b.assignment : a.next > b.next;
+}
+
 std::string encode(const Position& position);
 // Nothing for bytes of a newer version, cut short or with something behind them.
 std::optional<Position> decode_position(std::string_view bytes);

@@ -17,6 +17,16 @@ const Owner kSelf{"0123456789abcdef", "news line"};
 
 Position at(std::int64_t next) { return {5, kGroup, next, {next - 1, 1'700'000'000'000, 99}, 0}; }
 
+TEST(Position, IsLaterByItsAssignmentFirst) {
+  const Position early{.assignment = 1, .next = 500}, further{.assignment = 1, .next = 501};
+  const Position set_back{.assignment = 2, .next = 100};
+  EXPECT_TRUE(is_later(further, early));
+  EXPECT_FALSE(is_later(early, further));
+  EXPECT_FALSE(is_later(early, early));
+  EXPECT_TRUE(is_later(set_back, further));
+  EXPECT_FALSE(is_later(further, set_back));
+}
+
 TEST(Position, ComesBackFromItsBytes) {
   const Position p{~0ULL, 2, 1LL << 62, {41, -1, 0x8000000000000001}, 9};
   EXPECT_EQ(decode_position(encode(p)), p);
