@@ -24,12 +24,13 @@ struct JsonArticle {
 
 struct JsonRecord {
   std::vector<JsonArticle> articles;
-  bool array = false;         // it was an array: the articles are parts
-  std::string code, detail;   // the record as a whole cannot be read; then there are no articles
+  bool array = false;        // it was an array: the articles are parts
+  std::string code, detail;  // the record as a whole cannot be read; then there are no articles
 };
 
 // Reads a record of well-formed UTF-8. `map` leads keys to our fields, before what we know of them. `replaced` is increased
 // for escapes that are no characters. The text's capacity may grow.
-[[nodiscard]] JsonRecord read_json(std::string& text, const std::map<std::string, std::string>& map, std::size_t& replaced);
+[[nodiscard]] JsonRecord read_json(std::string& text, const std::map<std::string, std::string>& map,
+                                   std::size_t& replaced);
 
 }  // namespace copydesk::decode

@@ -67,6 +67,7 @@ bool is_blank(std::string_view text) {
       ++i;
       continue;
     }
+    if (c < 0x80) return false;
     const std::string_view rest = text.substr(i);
     const auto known = {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\x8B"), std::string_view("\xEF\xBB\xBF"), std::string_view("\xEF\xBF\xBD"), std::string_view("\xE3\x80\x80")};
     const auto it = std::ranges::find_if(known, [&](std::string_view k) { return rest.starts_with(k); });

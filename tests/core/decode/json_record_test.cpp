@@ -103,7 +103,7 @@ TEST(JsonRecord, KeepsWhatIsNotOursUnchanged) {
 }
 
 TEST(JsonRecord, KeepsKnownKeysOfTheWrongKindInExtra) {
-  const Article a = one(R"({"text":"x","title":5,"authors":[1,2],"published_at":"last week","image":["a"],"url":{"a":1},"link":"not a url","language":["en"],"id":{"a":1},"date":7})");
+  const Article a = one(R"({"text":"x","title":5,"authors":[1,2],"published_at":"last week","image":["a"],"url":{"a":1},"link":"not a url","language":["en","de"],"id":{"a":1},"date":7})");
   EXPECT_EQ(*a.find("extra.title"), Value(5));
   EXPECT_EQ(*a.find("extra.authors"), Value(Value::Json{"[1,2]"}));
   EXPECT_EQ(a.text("extra.published_at"), "last week");
