@@ -109,6 +109,12 @@ void write_table(const std::vector<OptionSpec>& options, std::string& out) {
   }
 }
 
+std::string at_least_once(const ComponentSpec& spec) {
+  const bool can_be_exact = std::ranges::any_of(spec.options, [](const OptionSpec& o) { return o.key == "exactly_once"; });
+  return std::string("At least once") + (can_be_exact ? ", unless exactly_once is set" : "") +
+         ": after a crash it may write an article again.\n";
+}
+
 }  // namespace
 
 std::optional<std::string> explain(const ComponentSpec& spec,
@@ -126,7 +132,7 @@ std::optional<std::string> explain(const ComponentSpec& spec,
   if (!spec.accepts.empty()) out += "\nTakes " + join(spec.accepts) + ".\n";
   if (!spec.produces.empty()) out += "\nGives " + spec.produces + ".\n";
   if (!spec.writes.empty()) out += "\nWrites " + join(spec.writes) + ".\n";
-  if (spec.at_least_once) out += "\nAt least once: after a crash it may write an article again.\n";
+  if (spec.at_least_once) out += "\n" + at_least_once(spec);
   if (!spec.options.empty()) out += "\nOptions\n";
   for (const OptionSpec& o : spec.options) write_option(o, out);
   out += "\nOptions of every " + std::string(kind_name(spec.kind)) + "\n";
@@ -145,7 +151,7 @@ std::string reference_markdown(const ComponentSpec& spec) {
   if (!spec.codes.empty()) out += "Reasons and codes: " + code_list(spec.codes) + ".\n";
   if (spec.kind == Kind::sink)
     out += spec.at_least_once
-               ? "At least once: after a crash it may write an article again.\n"
+               ? at_least_once(spec)
                : "Exactly once: what it wrote after the last commit is undone after a crash.\n";
   out += "\n## Options\n";
   if (spec.options.empty())
