@@ -31,6 +31,7 @@ class Builder {
   pipeline::LinePlan plan(const config::PipelineConfig& pipeline) {
     pipeline::LinePlan plan;
     plan.name = pipeline.name;
+    plan.data_id = options_.data_id;
     plan.options = line_options();
     for (const std::string& name : pipeline.from)
       if (const config::ComponentConfig* source = config_.source(name)) plan.decode_options[name] = decode_options(source->source);

@@ -1,7 +1,10 @@
 #include "pipeline/dead_letter.h"
 
+#include <charconv>
+
 #include "article/codec.h"
 #include "base/bytes.h"
+#include "base/utf8.h"
 
 namespace copydesk::pipeline {
 
@@ -10,13 +13,33 @@ namespace {
 constexpr std::uint64_t kVersion = 1;
 constexpr std::string_view kFailed = "failed.";
 
-std::string origin_text(const Origin& origin) {
-  std::string out = origin.source + " " + origin.partition + " " + std::to_string(origin.position);
-  if (!origin.part.empty()) out += "/" + origin.part;
-  return out;
+std::string_view step_of(const Item& item) {
+  if (item.fate != Fate::kDead) return "sink";
+  return item.failed_stage == kDecode ? "decode" : "stage";
 }
 
 }  // namespace
+
+std::string origin_text(const Origin& origin) {
+  std::string out = origin.source + " " + origin.partition + " " + std::to_string(origin.position);
+  if (!origin.part.empty()) out += "/" + origin.part;
+  std::size_t ignored = 0;
+  return is_utf8(out) ? out : to_utf8(out, ignored);
+}
+
+std::optional<Origin> parse_origin(std::string_view text) {
+  const std::size_t first = text.find(' '), last = text.rfind(' ');
+  if (first == std::string_view::npos || first == 0 || first == last) return std::nullopt;
+  Origin origin;
+  origin.source = text.substr(0, first);
+  origin.partition = text.substr(first + 1, last - first - 1);
+  const std::string_view place = text.substr(last + 1);
+  const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), origin.position);
+  const std::string_view rest = place.substr(static_cast<std::size_t>(end - place.data()));
+  if (error != std::errc() || (!rest.empty() && (rest[0] != '/' || rest.size() == 1))) return std::nullopt;
+  if (!rest.empty()) origin.part = rest.substr(1);
+  return origin;
+}
 
 std::vector<Failure> failures_of(const Item& item, std::optional<std::size_t> teller) {
   if (item.fate == Fate::kDead) return {item.failure};
@@ -26,10 +49,12 @@ std::vector<Failure> failures_of(const Item& item, std::optional<std::size_t> te
   return out;
 }
 
-void write_failure(Item& item, const std::string& pipeline, std::size_t teller, Nanos at) {
-  const std::vector<Failure> failures = failures_of(item, teller);
+void write_failure(Item& item, const FailedAt& at) {
+  const std::vector<Failure> failures = failures_of(item, at.teller);
   const auto set = [&](const char* name, Value value) { item.article.set(std::string(kFailed) + name, std::move(value)); };
-  set("pipeline", Value(pipeline));
+  set("instance", Value(at.instance));
+  set("pipeline", Value(at.pipeline));
+  set("step", Value(step_of(item)));
   if (!failures.empty()) {
     set("component", Value(failures.front().component));
     set("code", Value(failures.front().code));
@@ -39,8 +64,9 @@ void write_failure(Item& item, const std::string& pipeline, std::size_t teller, 
   for (std::size_t i = 1; i < failures.size(); ++i) also.emplace_back(failures[i].component);
   if (!also.empty()) set("also", Value(std::move(also)));
   set("attempts", Value(static_cast<std::int64_t>(item.replay ? item.replay->attempts + 1 : 1)));
-  set("at", Value(Value::Time{at}));
+  set("at", Value(Value::Time{at.time}));
   set("origin", Value(origin_text(item.article.origin)));
+  if (item.fate == Fate::kDead && item.failed_stage == kDecode) set("media_type", Value(item.article.media_type));
 }
 
 void clear_failure(Article& article) {

@@ -169,6 +169,12 @@ void Engine::replay(const std::string& pipeline, std::vector<std::uint64_t> dead
       r->threads->line([line = r->line.get(), numbers = std::move(dead_sequences)]() mutable { line->replay(std::move(numbers)); });
 }
 
+void Engine::adopt(const std::string& pipeline, std::vector<Adoption> letters) {
+  for (auto& r : lines_)
+    if (r->name == pipeline && !stopped_)
+      r->threads->line([line = r->line.get(), letters = std::make_shared<std::vector<Adoption>>(std::move(letters))] { line->adopt(std::move(*letters)); });
+}
+
 std::vector<LineStatus> Engine::status(Nanos timeout) {
   struct Wait {
     std::mutex mutex;

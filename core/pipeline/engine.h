@@ -36,6 +36,7 @@ class Engine final : public LineOwner {
   // Looks at the disk; below `min_free` sources are held. To be called about once a second.
   void watch_disk();
   void replay(const std::string& pipeline, std::vector<std::uint64_t> dead_sequences);
+  void adopt(const std::string& pipeline, std::vector<Adoption> letters);
   // Each line's; of a line that does not answer in time its last word. [any]
   [[nodiscard]] std::vector<LineStatus> status(Nanos timeout = kSecond);
   void line_ended(const LineStatus& status) override;  // [line]

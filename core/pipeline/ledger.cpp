@@ -76,7 +76,7 @@ Ledger::Outcome Ledger::outcome(const Item& item) {
 
 Result<Commit> Ledger::build(const std::vector<Batch*>& group, const std::map<std::size_t, std::string>& sink_positions,
                              const std::vector<std::pair<std::size_t, std::uint64_t>>& settled,
-                             const std::function<std::optional<std::string>(const Item&)>& suspect_key) {
+                             const std::function<std::optional<std::string>(const Item&)>& suspect_key, const std::vector<Adoption>& adoptions) {
   Commit commit;
   commit.number = commit_number_ + 1;
   commit.time = time_;
@@ -96,6 +96,7 @@ Result<Commit> Ledger::build(const std::vector<Batch*>& group, const std::map<st
     }
     if (Status status = positions(*batch, commit); !status) return std::move(status).error();
   }
+  if (Status status = adopt(adoptions, commit); !status) return std::move(status).error();
   for (const auto& [sink, position] : sink_positions) commit.writes.put(keys::sink_position(plan_.name, plan_.sinks[sink].name), position);
   for (const auto& [source, number] : settled) commit.writes.erase(keys::settlement(plan_.sources[source].name, number));
   std::string numbers;
@@ -140,6 +141,23 @@ void Ledger::dead_letter(Item& item, Commit& commit) {
   const bool again = item.replay && !item.is_child;
   const std::uint64_t number = again ? item.replay->dead_sequence : ++next_dead_;
   commit.writes.put(keys::dead_letter(plan_.name, number), encode_dead_letter(letter));
+}
+
+Status Ledger::adopt(const std::vector<Adoption>& adoptions, Commit& commit) {
+  commit.adoptions = adoptions.size();
+  for (const Adoption& a : adoptions) {
+    std::string known = keys::adopted(plan_.name, a.identity);
+    const auto stored = store_.get(known);
+    if (!stored) return stored.error();
+    if (*stored) continue;
+    const std::uint64_t number = ++next_dead_;
+    std::string value;
+    append_u64(value, number);
+    commit.writes.put(std::move(known), std::move(value));
+    commit.writes.put(keys::dead_letter(plan_.name, number), encode_dead_letter(a.letter));
+    commit.adopted.push_back(number);
+  }
+  return {};
 }
 
 // Positions carry what happened to their partition's articles since the last token, because a file may span many commits.

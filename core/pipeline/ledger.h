@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "pipeline/batch.h"
+#include "pipeline/dead_letter.h"
 #include "pipeline/plan.h"
 #include "state/store.h"
 
@@ -39,6 +40,8 @@ struct Commit {
   std::map<std::string, std::uint32_t> masks;                      // outcome bits by position key, while it is built
   Counters counters;                                               // to be added when it is written
   std::vector<std::uint64_t> replayed;                             // dead letters that are dealt with, one way or the other
+  std::size_t adoptions = 0;                                       // how many were asked for
+  std::vector<std::uint64_t> adopted;                              // the numbers of those that are new
 };
 
 // Everything that enters leaves here: it turns the batches of a group into one atomic write. [line]
@@ -55,10 +58,12 @@ class Ledger {
   enum class Outcome { kDelivered, kDropped, kDeadLetter, kSplit };
   [[nodiscard]] static Outcome outcome(const Item& item);
 
-  // The commit of these batches. `suspicion` tells articles that were in hand at a crash: final ones are acquitted.
+  // The commit of these batches, with dead letters that are taken over. `suspect_key` tells articles that were in hand at a
+  // crash: final ones are acquitted.
   [[nodiscard]] Result<Commit> build(const std::vector<Batch*>& group, const std::map<std::size_t, std::string>& sink_positions,
                                      const std::vector<std::pair<std::size_t, std::uint64_t>>& settled,
-                                     const std::function<std::optional<std::string>(const Item&)>& suspect_key);
+                                     const std::function<std::optional<std::string>(const Item&)>& suspect_key,
+                                     const std::vector<Adoption>& adoptions = {});
   // The commit is in the store.
   void written(const Commit& commit);
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -69,6 +74,7 @@ class Ledger {
  private:
   void record(Item& item, Commit& commit);
   void dead_letter(Item& item, Commit& commit);
+  Status adopt(const std::vector<Adoption>& adoptions, Commit& commit);
   Status positions(const Batch& batch, Commit& commit);
 
   const LinePlan& plan_;

@@ -78,6 +78,16 @@ void Line::replay(std::vector<std::uint64_t> dead_sequences) {
   schedule_pump();
 }
 
+void Line::adopt(std::vector<Adoption> letters) {
+  for (Adoption& a : letters) {
+    const auto waits = [&](const Adoption& other) { return other.identity == a.identity; };
+    if (std::ranges::any_of(adoptions_, waits)) continue;
+    adoptions_.push_back(std::move(a));
+  }
+  commit_due_ = commit_due_ || !adoptions_.empty();
+  schedule_pump();
+}
+
 LineStatus Line::status() const {
   LineStatus s;
   s.name = plan_.name;
@@ -203,16 +213,15 @@ void Line::take_replays() {
     Item item;
     item.number = batch.next_number++;
     item.entry = plan_.stages.size();
-    if (letter->resume.empty()) {
+    if (letter->resume.empty() || letter->resume == kStagesThenSinks) {
       for (const Failure& f : letter->failures)
         if (const auto sink = plan_.sink_index(f.component)) replay.owed.push_back(*sink);
       if (replay.owed.empty()) {  // the sink that owed it is not configured any more: it stays a dead letter
         replays_.erase(number);
         continue;
       }
-    } else {
-      item.entry = plan_.stage_index(letter->resume).value_or(0);
     }
+    if (!letter->resume.empty()) item.entry = plan_.stage_index(letter->resume).value_or(0);
     batch.charged += letter->article.memory();
     item.article = std::move(letter->article);
     item.origin_key = item.article.origin.key();
@@ -372,7 +381,7 @@ void Line::tell_dead(Batch& batch) {
   std::vector<Item*> dead;
   for (Item& item : batch.items) {
     if (Ledger::outcome(item) != Ledger::Outcome::kDeadLetter) continue;
-    write_failure(item, plan_.name, *plan_.dead_letters, batch.time);
+    write_failure(item, {plan_.data_id, plan_.name, *plan_.dead_letters, batch.time});
     dead.push_back(&item);
   }
   if (dead.empty()) return;
@@ -398,7 +407,7 @@ void Line::end_when_done() {
   const bool no_more = draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
   const bool polling = std::ranges::any_of(inlets_, [](const auto& i) { return i->polling(); });
   if (!no_more || polling || !batches_.empty() || group_ || settling_ != 0 || !settled_.empty()) return;
-  if (!replays_to_do_.empty() && !draining_) return;
+  if ((!replays_to_do_.empty() || !adoptions_.empty()) && !draining_) return;
   phase_ = Phase::kEnded;
   owner_.line_ended(status());
 }

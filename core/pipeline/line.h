@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pipeline/batch.h"
+#include "pipeline/dead_letter.h"
 #include "pipeline/executor.h"
 #include "pipeline/inlet.h"
 #include "pipeline/lane.h"
@@ -60,6 +61,8 @@ class Line final : public InletOwner, public OutletOwner {
   void pause(bool yes, std::string why);
   // Brings dead letters back to where they were refused. Those that are unknown by now are passed over.
   void replay(std::vector<std::uint64_t> dead_sequences);
+  // Takes dead letters of other daemons into the store, those that it never took before, and brings them back as well.
+  void adopt(std::vector<Adoption> letters);
   [[nodiscard]] LineStatus status() const;
   [[nodiscard]] const LinePlan& plan() const { return plan_; }
 
@@ -175,6 +178,7 @@ class Line final : public InletOwner, public OutletOwner {
   std::shared_ptr<FixedFates> fixed_;
   std::set<std::uint64_t> replays_;          // asked for and not dealt with
   std::deque<std::uint64_t> replays_to_do_;  // of those, not in a batch
+  std::vector<Adoption> adoptions_;          // for the next commit
   bool draining_ = false;
   std::string waiting_component_, waiting_why_, pause_why_;
   std::optional<std::pair<std::string, Error>> failure_;

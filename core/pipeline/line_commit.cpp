@@ -32,7 +32,7 @@ void Line::commit_when_due() {
   holding_ = false;
   const bool handed_out = !batches_.empty() && batches_.front()->handed_out;
   if (!unpositioned_.empty()) return begin_commit();
-  if (!handed_out && settled_.empty()) return;
+  if (!handed_out && settled_.empty() && adoptions_.empty()) return;
   // Nothing more to come for now: waiting would only cost time.
   const bool no_more = draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
   const bool all_out = batches_.empty() || batches_.back()->handed_out;
@@ -120,7 +120,7 @@ void Line::write_commit() {
     return watch_.suspicion(item) > 0 ? std::optional(watch_.suspect_key(item)) : std::nullopt;
   };
   group_->settled = std::exchange(settled_, {});
-  Result<Commit> commit = ledger_.build(group_batches(), group_->positions, group_->settled, suspect_key);
+  Result<Commit> commit = ledger_.build(group_batches(), group_->positions, group_->settled, suspect_key, adoptions_);
   if (!commit) return commit_failed(std::move(commit).error());
   fault_point("before_commit");
   if (decider_ && group_->positions.contains(*decider_)) {
@@ -206,6 +206,8 @@ void Line::committed(Commit commit) {
     fixed_ = std::move(fixed);
   }
   for (std::uint64_t number : commit.replayed) replays_.erase(number);
+  adoptions_.erase(adoptions_.begin(), adoptions_.begin() + static_cast<std::ptrdiff_t>(commit.adoptions));
+  replay(commit.adopted);
   for (std::size_t i = 0; i < group.size(); ++i) {
     charged_ -= batches_.front()->charged;
     batches_.pop_front();

@@ -75,7 +75,8 @@ struct LineOptions {
 };
 
 struct LinePlan {
-  std::string name;  // the pipeline's
+  std::string name;     // the pipeline's
+  std::string data_id;  // of the data_dir
   std::vector<SourcePlan> sources;
   std::vector<StagePlan> stages;
   std::vector<SinkPlan> sinks;

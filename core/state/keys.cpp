@@ -46,6 +46,7 @@ std::string stage_state(std::string_view pipeline, std::string_view stage, std::
 }
 std::string settlement(std::string_view source, std::uint64_t seq) { return numbered_key(kSettlement, source, seq); }
 std::string dead_letter(std::string_view pipeline, std::uint64_t seq) { return numbered_key(kDeadLetter, pipeline, seq); }
+std::string adopted(std::string_view pipeline, std::string_view identity) { return prefix(kAdopted, pipeline).append(identity); }
 std::string fate(std::string_view pipeline, std::string_view origin_key) { return prefix(kFate, pipeline).append(origin_key); }
 std::string batch_range(std::string_view pipeline, std::uint64_t seq) { return numbered_key(kBatchRange, pipeline, seq); }
 std::string prepared(std::string_view pipeline) { return prefix(kPrepared, pipeline); }

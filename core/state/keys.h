@@ -16,6 +16,7 @@
 //   s pipeline stage | key              what a stage remembers (values as in ttl.h)
 //   o source | seq                      settlements owed to a source
 //   d pipeline | seq                    dead letters
+//   a pipeline | instance, origin       dead letters of other daemons that were taken over
 //   f pipeline | origin key             fates that are fixed
 //   r pipeline | seq                    the source ranges of a batch that a sink without undo may have written
 //   t pipeline                          puts prepared for a transaction
@@ -23,7 +24,7 @@
 namespace copydesk::state::keys {
 
 inline constexpr char kMeta = 'm', kIdentity = 'i', kSourcePosition = 'p', kSinkPosition = 'k', kStageState = 's', kSettlement = 'o',
-                      kDeadLetter = 'd', kFate = 'f', kBatchRange = 'r', kPrepared = 't', kCrashSuspect = 'c';
+                      kDeadLetter = 'd', kAdopted = 'a', kFate = 'f', kBatchRange = 'r', kPrepared = 't', kCrashSuspect = 'c';
 
 [[nodiscard]] std::string meta(std::string_view name);
 [[nodiscard]] std::string identity(std::string_view pipeline, std::string_view stage);
@@ -32,6 +33,7 @@ inline constexpr char kMeta = 'm', kIdentity = 'i', kSourcePosition = 'p', kSink
 [[nodiscard]] std::string stage_state(std::string_view pipeline, std::string_view stage, std::string_view key = {});  // without key: prefix
 [[nodiscard]] std::string settlement(std::string_view source, std::uint64_t seq);
 [[nodiscard]] std::string dead_letter(std::string_view pipeline, std::uint64_t seq);
+[[nodiscard]] std::string adopted(std::string_view pipeline, std::string_view identity);
 [[nodiscard]] std::string fate(std::string_view pipeline, std::string_view origin_key);
 [[nodiscard]] std::string batch_range(std::string_view pipeline, std::uint64_t seq);
 [[nodiscard]] std::string prepared(std::string_view pipeline);
