@@ -15,7 +15,7 @@ WORKDIR /src
 # The packages are a layer of their own: a change of the sources does not fetch them again.
 COPY tools/dev tools/packages.txt tools/
 COPY tools/lib tools/lib
-RUN tools/dev setup
+RUN tools/dev setup runnable
 COPY . .
 RUN tools/dev build release runnable
 RUN cmake --install build/release --prefix /opt/copydesk --component daemon --strip \

@@ -35,13 +35,21 @@ need_packages() {
   step "$name" "installing ${#missing[@]} packages: ${missing[*]}" apt_install "${missing[@]}"
 }
 
+# listed_packages [runnable]: the names in packages.txt; with `runnable` without those of the tests.
+listed_packages() {
+  local without='^$'
+  [[ ${1:-} != runnable ]] || without='# tests:'
+  grep -v -- "$without" "$root/tools/packages.txt" | sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d'
+}
+
 setup_packages() {
   local packages
-  mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$root/tools/packages.txt")
+  mapfile -t packages < <(listed_packages "$@")
   need_packages packages "${packages[@]}"
 }
 
+# setup [runnable]
 setup() {
-  setup_packages
+  setup_packages "$@"
   need_lexbor
 }
