@@ -1,6 +1,6 @@
 """docker-compose.yml, by Docker Compose's own `config`, which needs no engine: a misspelt key or service is an error.
-Compose is `docker compose`, `docker-compose` (version 2), or the program in COPYDESK_COMPOSE. Without it there is nothing
-to ask, and the test is skipped. Debian 13's package docker-compose, unpacked by dpkg -x, will do anywhere."""
+Compose is the program in COPYDESK_COMPOSE, or else `docker compose`, or what `tools/dev test` has fetched. Without it there
+is nothing to ask, and the test is skipped."""
 import json
 import os
 import re
@@ -17,7 +17,8 @@ kUnits = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 def compose_program():
     wished = os.environ.get("COPYDESK_COMPOSE")
-    for command in [[wished]] if wished else [["docker", "compose"], ["docker-compose"]]:
+    fetched = str(kRoot / "build/compose/docker-compose")
+    for command in [[wished]] if wished else [["docker", "compose"], ["docker-compose"], [fetched]]:
         try:
             done = subprocess.run([*command, "version", "--short"], capture_output=True, text=True, timeout=60, check=False)
         except OSError:

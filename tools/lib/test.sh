@@ -35,7 +35,10 @@ test_preset() {
   local preset=$1
   shift
   build "$preset"
-  [[ $preset == asan || $preset == tsan ]] || need_kafka_jars fetch_kafka_or_go_on
+  if [[ $preset != asan && $preset != tsan ]]; then
+    need_kafka_jars fetch_kafka_or_go_on
+    need_compose
+  fi
   on_failure=show_test_failure step "test-$preset" "running the tests of build/$preset" ctest_on "$preset" "$@"
   skip_reasons "$preset"
 }
