@@ -22,12 +22,16 @@ std::size_t memory_of(const Value& value) {
 
 std::string Origin::key() const {
   std::string out;
-  out.reserve(source.size() + partition.size() + part.size() + 16);
+  out.reserve(key_bound());
+  append_key(out);
+  return out;
+}
+
+void Origin::append_key(std::string& out) const {
   append_string(out, source);
   append_string(out, partition);
   append_u64(out, position);
   out.append(part);
-  return out;
 }
 
 const Value* Article::find(std::string_view name) const {

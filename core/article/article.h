@@ -19,6 +19,8 @@ struct Origin {
 
   // One comparable key; unambiguous for any bytes in its parts.
   [[nodiscard]] std::string key() const;
+  void append_key(std::string& out) const;
+  [[nodiscard]] std::size_t key_bound() const { return source.size() + partition.size() + part.size() + 28; }  // bytes: two lengths and the position beside the texts
   bool operator==(const Origin&) const = default;
 };
 

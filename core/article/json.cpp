@@ -13,53 +13,81 @@
 namespace copydesk {
 namespace {
 
+// Copies text up to the first byte that needs an escape; returns how much. What is copied in one step is looked at only
+// then, so up to kOvershoot bytes behind the copy are written over.
+constexpr std::size_t kOvershoot = 16;
+
+#if defined(__SSE2__)
+__m128i special_bytes(__m128i v) {
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
+  return _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+}
+__m128i load(const char* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+void store(char* to, __m128i v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), v); }
+std::size_t first_of(unsigned mask) { return static_cast<std::size_t>(__builtin_ctz(mask)); }
+unsigned mask_of(__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+
+std::size_t copy_plain(const char* from, std::size_t size, char* to) {
+  std::size_t n = 0;
+  for (; n + 32 <= size; n += 32) {
+    const __m128i a = load(from + n), b = load(from + n + 16);
+    store(to + n, a);
+    store(to + n + 16, b);
+    const __m128i in_a = special_bytes(a), in_b = special_bytes(b);
+    if (mask_of(_mm_or_si128(in_a, in_b)) != 0) return n + first_of(mask_of(in_a) | mask_of(in_b) << 16);
+  }
+  while (n < size) {
+    alignas(16) std::array<char, 16> last;
+    const std::size_t some = std::min<std::size_t>(size - n, 16);
+    last.fill(' ');
+    std::memcpy(last.data(), from + n, some);
+    const __m128i v = load(last.data());
+    store(to + n, v);
+    if (const unsigned mask = mask_of(special_bytes(v)); mask != 0) return n + first_of(mask);
+    n += some;
+  }
+  return n;
+}
+#else
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
-// Whether one of eight bytes needs an escape (A. Mycroft's test for a zero byte, in "Bit Twiddling Hacks").
-bool any_needs_escape(std::uint64_t eight) {
+std::size_t copy_plain(const char* from, std::size_t size, char* to) {
+  // Whether one of eight bytes needs an escape (A. Mycroft's test for a zero byte, in "Bit Twiddling Hacks").
   constexpr std::uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
   const auto below = [&](std::uint64_t x, std::uint64_t n) { return (x - kOnes * n) & ~x & kTops; };
-  return (below(eight, 0x20) | below(eight ^ kOnes * '"', 1) | below(eight ^ kOnes * '\\', 1)) != 0;
+  std::size_t n = 0;
+  for (std::uint64_t eight = 0; n + 8 <= size; n += 8) {
+    std::memcpy(&eight, from + n, 8);
+    if ((below(eight, 0x20) | below(eight ^ kOnes * '"', 1) | below(eight ^ kOnes * '\\', 1)) != 0) break;
+    std::memcpy(to + n, &eight, 8);
+  }
+  for (; n < size && !needs_escape(from[n]); ++n) to[n] = from[n];
+  return n;
 }
-
-// Number of bytes at the front that can be copied as they are.
-std::size_t plain_prefix(std::string_view s) {
-  std::size_t i = 0;
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1f);
-  const auto hits = [&](std::size_t at) {
-    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(s.data() + at));
-    return _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, control), v), _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, backslash)));
-  };
-  while (i + 64 <= s.size() &&
-         _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(hits(i), hits(i + 16)), _mm_or_si128(hits(i + 32), hits(i + 48)))) == 0)
-    i += 64;
-  for (; i + 16 <= s.size(); i += 16)
-    if (const int mask = _mm_movemask_epi8(hits(i)); mask != 0) return i + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
 #endif
-  for (std::uint64_t eight = 0; i + 8 <= s.size(); i += 8) {
-    std::memcpy(&eight, s.data() + i, 8);
-    if (any_needs_escape(eight)) break;
-  }
-  while (i < s.size() && !needs_escape(s[i])) ++i;
-  return i;
-}
 
-void write_escaped(char c, std::string& out) {
+// A byte that needs an escape, with it; returns the end of what was written.
+char* put_escaped(char* to, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
+  char letter = 'u';
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    default:
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15];
+    case '"':
+    case '\\': letter = c; break;
+    case '\n': letter = 'n'; break;
+    case '\r': letter = 'r'; break;
+    case '\t': letter = 't'; break;
+    case '\b': letter = 'b'; break;
+    case '\f': letter = 'f'; break;
+    default: break;
   }
+  *to++ = '\\';
+  *to++ = letter;
+  if (letter != 'u') return to;
+  *to++ = '0';
+  *to++ = '0';
+  *to++ = kHex[static_cast<unsigned char>(c) >> 4];
+  *to++ = kHex[static_cast<unsigned char>(c) & 15];
+  return to;
 }
 
 template <class Number>
@@ -116,7 +144,10 @@ class Writer {
       else if (name == "entities") entities();
       else if (name.empty()) others();
       else if (name.ends_with('.')) group(i);
-      else if (const Field* f = first_[i]) member(f->name, f->value);
+      else if (const Field* f = first_[i]) {
+        own_key(name);
+        write_json_value(f->value, out_);
+      }
     }
     out_ += '}';
   }
@@ -126,7 +157,8 @@ class Writer {
   // group are chained in the order they were set.
   void sort_fields() {
     const std::vector<Field>& fields = article_.fields();
-    next_.assign(fields.size(), nullptr);
+    if (fields.size() > few_.size()) many_.resize(fields.size());
+    next_ = many_.empty() ? few_.data() : many_.data();
     for (const Field& f : fields) {
       if (f.value.none()) continue;
       const std::size_t dot = f.name.find('.');
@@ -149,25 +181,30 @@ class Writer {
     write_json_string(name, out_);
     out_ += ':';
   }
+  // One of our own names: nothing in it needs an escape.
+  void own_key(std::string_view name) {
+    out_ += out_.back() == '{' ? "\"" : ",\"";
+    out_.append(name).append("\":");
+  }
 
   void member(std::string_view name, const Value& value) {
     key(name);
     write_json_value(value, out_);
   }
   void text_member(std::string_view name, std::string_view text) {
-    key(name);
+    own_key(name);
     write_json_string(text, out_);
   }
   void number_member(std::string_view name, std::size_t number) {
-    key(name);
+    own_key(name);
     write_number(number, out_);
   }
 
   void time(std::string_view name, Nanos nanos) {
     if (nanos == 0) return;
-    key(name);
+    own_key(name);
     out_ += '"';
-    out_ += format_time(nanos);
+    append_time(out_, nanos);
     out_ += '"';
   }
 
@@ -180,7 +217,7 @@ class Writer {
       if (bare != nullptr) member(name, *bare);
       return;
     }
-    key(name);
+    own_key(name);
     out_ += '{';
     if (is_source) text_member("component", article_.origin.source);
     if (bare != nullptr) member(name_for_bare(prefix), *bare);
@@ -267,23 +304,33 @@ class Writer {
   const Article& article_;
   std::string& out_;
   std::array<const Field*, kOrder.size()> first_{}, last_{};  // by place in kOrder; several in a group
-  std::vector<const Field*> next_;                            // in its group, by place in the article
+  std::array<const Field*, 32> few_{};
+  std::vector<const Field*> many_;
+  const Field** next_ = nullptr;  // in its group, by place in the article: few_ or many_
   std::vector<const Field*> others_;
 };
 
 }  // namespace
 
 void write_json_string(std::string_view text, std::string& out) {
-  out += '"';
+  constexpr std::size_t kEscape = 6;  // bytes, at most
+  std::array<char, 2048> written;
+  char* to = written.data();
+  char* const full = written.data() + written.size() - kOvershoot - kEscape - 1;
+  *to++ = '"';
   while (!text.empty()) {
-    const std::size_t plain = plain_prefix(text);
-    out.append(text.data(), plain);
-    text.remove_prefix(plain);
-    if (text.empty()) break;
-    write_escaped(text.front(), out);
-    text.remove_prefix(1);
+    if (to >= full) {
+      out.append(written.data(), to);
+      to = written.data();
+    }
+    const std::size_t room = std::min(text.size(), static_cast<std::size_t>(full - to));
+    const std::size_t plain = copy_plain(text.data(), room, to);
+    to += plain;
+    if (plain < room) to = put_escaped(to, text[plain]);
+    text.remove_prefix(std::min(plain + 1, room));
   }
-  out += '"';
+  *to++ = '"';
+  out.append(written.data(), to);
 }
 
 void write_json_value(const Value& value, std::string& out) {
@@ -302,7 +349,12 @@ void write_json_value(const Value& value, std::string& out) {
     out += *b ? "true" : "false";
     return;
   }
-  if (const auto* t = value.time()) return write_json_string(format_time(t->nanos), out);
+  if (const auto* t = value.time()) {
+    out += '"';
+    append_time(out, t->nanos);
+    out += '"';
+    return;
+  }
   if (const auto* l = value.list()) {
     out += '[';
     for (std::size_t i = 0; i < l->size(); ++i) {

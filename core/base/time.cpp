@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <array>
+#include <cstring>
 
 
 namespace copydesk {
@@ -37,12 +38,25 @@ int days_in_month(int year, int month) {
   return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
 }
 
-// A number that is not negative, with zeros in front up to `digits`.
-void append_padded(std::string& out, std::int64_t value, std::size_t digits) {
-  std::array<char, 20> text{};
-  std::size_t at = text.size();
-  for (; value != 0 || digits > 0; value /= 10, digits -= digits > 0) text[--at] = static_cast<char>('0' + value % 10);
-  out.append(text.data() + at, text.size() - at);
+// The decimal digits of 00 to 99.
+constexpr auto kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+char* put_pair(char* to, std::uint64_t value) {
+  std::memcpy(to, kPairs.data() + 2 * value, 2);
+  return to + 2;
+}
+
+// Exactly `digits` digits of a number that has no more.
+char* put_number(char* to, std::int64_t value, std::size_t digits) {
+  for (std::size_t i = digits; i > 0; value /= 10) to[--i] = static_cast<char>('0' + value % 10);
+  return to + digits;
 }
 
 // Reads exactly `digits` digits; -1 when they are not there.
@@ -94,7 +108,8 @@ std::optional<std::int64_t> take_zone(std::string_view& s) {
 
 }  // namespace
 
-std::string format_time(Nanos time) {
+// A year of Nanos has four digits: 1677 to 2262.
+void append_time(std::string& out, Nanos time) {
   std::int64_t seconds = time / kSecond;
   std::int64_t nanos = time % kSecond;
   if (nanos < 0) {
@@ -108,26 +123,32 @@ std::string format_time(Nanos time) {
     --days;
   }
   const Civil c = civil_from_days(days);
-  std::string text;
-  text.reserve(32);
-  append_padded(text, c.year, 4);
-  text += '-';
-  append_padded(text, c.month, 2);
-  text += '-';
-  append_padded(text, c.day, 2);
-  text += 'T';
-  append_padded(text, rest / 3600, 2);
-  text += ':';
-  append_padded(text, rest / 60 % 60, 2);
-  text += ':';
-  append_padded(text, rest % 60, 2);
+  const auto year = static_cast<std::uint64_t>(c.year), second = static_cast<std::uint64_t>(rest);
+  std::array<char, 32> text{};
+  char* to = put_pair(put_pair(text.data(), year / 100), year % 100);
+  *to++ = '-';
+  to = put_pair(to, c.month);
+  *to++ = '-';
+  to = put_pair(to, c.day);
+  *to++ = 'T';
+  to = put_pair(to, second / 3600);
+  *to++ = ':';
+  to = put_pair(to, second / 60 % 60);
+  *to++ = ':';
+  to = put_pair(to, second % 60);
   if (nanos != 0) {
-    text += '.';
-    if (nanos % kMillisecond == 0) append_padded(text, nanos / kMillisecond, 3);
-    else if (nanos % kMicrosecond == 0) append_padded(text, nanos / kMicrosecond, 6);
-    else append_padded(text, nanos, 9);
+    *to++ = '.';
+    if (nanos % kMillisecond == 0) to = put_number(to, nanos / kMillisecond, 3);
+    else if (nanos % kMicrosecond == 0) to = put_number(to, nanos / kMicrosecond, 6);
+    else to = put_number(to, nanos, 9);
   }
-  text += 'Z';
+  *to++ = 'Z';
+  out.append(text.data(), to);
+}
+
+std::string format_time(Nanos time) {
+  std::string text;
+  append_time(text, time);
   return text;
 }
 

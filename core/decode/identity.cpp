@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include "base/assert.h"
@@ -20,13 +21,20 @@ constexpr std::size_t kMaxUrlBytes = 8192;
 constexpr std::array<std::string_view, 12> kVisitors{"dclid",  "fbclid", "gclid",  "gclsrc",  "igshid",   "mc_cid",
                                                      "mc_eid", "msclkid", "ref_src", "twclid", "wbraid", "yclid"};
 
-std::string hex(const unsigned char* bytes, std::size_t size) {
+// The two hexadecimal digits of each byte.
+constexpr auto kHexPairs = [] {
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out(size * 2, '\0');
-  for (std::size_t i = 0; i < size; ++i) {
-    out[2 * i] = kHex[bytes[i] >> 4];
-    out[2 * i + 1] = kHex[bytes[i] & 15];
+  std::array<char, 512> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[2 * i] = kHex[i >> 4];
+    pairs[2 * i + 1] = kHex[i & 15];
   }
+  return pairs;
+}();
+
+std::string hex(const unsigned char* bytes, std::size_t size) {
+  std::string out(size * 2, '\0');
+  for (std::size_t i = 0; i < size; ++i) std::memcpy(out.data() + 2 * i, kHexPairs.data() + 2 * bytes[i], 2);
   return out;
 }
 

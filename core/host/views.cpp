@@ -81,23 +81,26 @@ cd_value ValueViews::of(const Value& value) {
 }
 
 BatchView::BatchView(std::span<const Article* const> articles) {
-  std::size_t fields = 0, annotations = 0;
+  std::size_t fields = 0, annotations = 0, origins = 0;
   for (const Article* a : articles) {
     fields += a->fields().size();
     annotations += a->annotations.size();
+    origins += a->origin.key_bound();
   }
   // Reserved to the full size, so that addresses stay.
   fields_.reserve(fields);
   annotations_.reserve(annotations);
   annotation_pointers_.reserve(annotations);
-  origins_.reserve(articles.size());
+  origins_.reserve(origins);
   articles_.reserve(articles.size());
   pointers_.reserve(articles.size());
   for (const Article* a : articles) {
     cd_article c{};
     c.size = sizeof(cd_article);
     c.id = to_c(a->id);
-    c.origin = to_c(origins_.emplace_back(a->origin.key()));
+    const std::size_t origin = origins_.size();
+    a->origin.append_key(origins_);
+    c.origin = to_c(std::string_view(origins_).substr(origin));
     c.media_type = to_c(a->media_type);
     c.host_article = a;
     c.field_count = static_cast<std::uint32_t>(a->fields().size());

@@ -47,7 +47,7 @@ class BatchView {
 
  private:
   ValueViews values_;
-  std::vector<std::string> origins_;
+  std::string origins_;  // one after the other
   std::vector<cd_field> fields_;
   std::vector<cd_annotation> annotations_;
   std::vector<const cd_annotation*> annotation_pointers_;

@@ -93,6 +93,8 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   if (file.get() < 0) return system_error(path, "open", errno);
   std::string content;
   constexpr std::size_t kChunk = 64 << 10;
+  struct stat info {};
+  if (::fstat(file.get(), &info) == 0 && info.st_size > 0) content.reserve(std::min(static_cast<std::size_t>(info.st_size), max_bytes) + kChunk);
   for (;;) {
     const std::size_t have = content.size();
     const std::size_t want = std::min(kChunk, max_bytes - have + 1);  // one more than allowed tells that it is too large
