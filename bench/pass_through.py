@@ -14,5 +14,5 @@ JOBS = [Job(
            SyslogNg(),
            Benthos("copies lines", "lines: {}"),
            Benthos("parses", "lines: {}", mapping="root = this")],
-    make=lines(50_000),
+    make=lines(200_000),  # 1 GB: the start of a process is a small part of it
     cpu_us=15)]
