@@ -11,6 +11,8 @@ FROM debian:${DEBIAN}-slim AS build
 # Where pip is to find lexbor's source, and whom to trust there, for networks with a mirror of their own.
 ARG PIP_INDEX_URL
 ARG PIP_CERT
+# What was compiled before, for builders that can mount it.
+ARG CCACHE_DIR
 WORKDIR /src
 # The packages are a layer of their own: a change of the sources does not fetch them again.
 COPY tools/dev tools/packages.txt tools/
@@ -24,6 +26,7 @@ RUN cmake --install build/release --prefix /opt/copydesk --component daemon --st
 
 FROM debian:${DEBIAN}-slim
 LABEL org.opencontainers.image.title="copydesk" \
+      org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.description="Takes scraped news articles in, cleans, tags and compares them, sends them on" \
       org.opencontainers.image.licenses="Apache-2.0"
 # What was linked is what is installed, and certificates for brokers that have one of a public authority.
@@ -31,7 +34,7 @@ COPY --from=build /opt/copydesk/share/doc/copydesk/runtime_packages /usr/local/s
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y --no-install-recommends ca-certificates \
       < /usr/local/share/doc/copydesk/runtime_packages \
- && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log /var/log/alternatives.log
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log /var/log/alternatives.log
 # A number that is the same in every image, so that files on a mounted folder keep their owner.
 RUN groupadd --gid 10001 copydesk \
  && useradd --uid 10001 --gid copydesk --no-create-home --home-dir /var/lib/copydesk --shell /usr/sbin/nologin copydesk \
