@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "control/dead_letters.h"
+#include "control/dead_record.h"
 #include "control/status.h"
+#include "io/clock.h"
 
 namespace copydesk::control {
 namespace {
@@ -88,6 +90,15 @@ class Members {
     else for (const Json& n : *it) out.push_back(n.get<std::uint64_t>());
     return out;
   }
+  std::vector<std::string> texts(const char* key) {
+    const auto it = object_.find(key);
+    if (it == object_.end()) return {};
+    std::vector<std::string> out;
+    const bool fits = it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, [](const Json& n) { return n.is_string(); });
+    if (!fits) complain(key, "a list of at most " + std::to_string(kMaxNames) + " strings");
+    else for (const Json& n : *it) out.push_back(n.get<std::string>());
+    return out;
+  }
   [[nodiscard]] const std::string& error() const { return error_; }
 
  private:
@@ -104,6 +115,8 @@ DeadFilter filter_of(Members& members) {
   filter.numbers = members.numbers("numbers");
   filter.component = members.text("component");
   filter.code = members.text("code");
+  filter.attempts = static_cast<unsigned>(members.number("attempts").value_or(0));
+  filter.origins = members.texts("origins");
   return filter;
 }
 
@@ -136,18 +149,37 @@ std::string dead_show(state::Store& store, Members& members) {
   return R"({"ok":true,"dead_letter":)" + dead_letter_json(*found) + "}";
 }
 
+std::string cannot_replay(const std::vector<pipeline::LineStatus>& lines, const std::string& pipeline) {
+  const auto line = std::ranges::find(lines, pipeline, &pipeline::LineStatus::name);
+  if (line == lines.end()) return "the daemon runs no pipeline '" + pipeline + "'";
+  if (line->state == pipeline::LineState::kFailed || line->state == pipeline::LineState::kFinished)
+    return "pipeline '" + pipeline + "' is " + std::string(to_string(line->state));
+  return {};
+}
+
+Json dead_adopt(state::Store& store, const Console::Daemon& daemon, const Json& request) {
+  const auto letter = request.find("letter");
+  if (letter == request.end() || !letter->is_object()) return refusal("'letter' is missing");
+  const std::string json = letter->dump();
+  const Result<DeadRecord> record = read_dead_record(json);
+  if (!record) return refusal(record.error());
+  if (const std::string why = cannot_replay(daemon.status(), record->pipeline); !why.empty()) return refusal(why);
+  Result<pipeline::Adoption> taken = adoption(json, io::SystemClock().now());
+  if (!taken) return refusal(taken.error());
+  const Result<bool> known = was_adopted(store, record->pipeline, taken->identity);
+  if (!known) return refusal(known.error());
+  if (!*known) daemon.adopt(record->pipeline, {std::move(*taken)});
+  return {{"ok", true}, {"new", !*known}};
+}
+
 Json dead_replay(state::Store& store, const Console::Daemon& daemon, Members& members) {
   const DeadFilter filter = filter_of(members);
   if (!members.error().empty()) return refusal(members.error());
   const Result<DeadNumbers> numbers = select_dead(store, filter);
   if (!numbers) return refusal(numbers.error());
-  std::vector<pipeline::LineStatus> lines = daemon.status();
-  for (const auto& [pipeline, of_it] : *numbers) {
-    const auto line = std::ranges::find(lines, pipeline, &pipeline::LineStatus::name);
-    if (line == lines.end()) return refusal("the daemon runs no pipeline '" + pipeline + "'");
-    if (line->state == pipeline::LineState::kFailed || line->state == pipeline::LineState::kFinished)
-      return refusal("pipeline '" + pipeline + "' is " + std::string(to_string(line->state)));
-  }
+  const std::vector<pipeline::LineStatus> lines = daemon.status();
+  for (const auto& [pipeline, of_it] : *numbers)
+    if (const std::string why = cannot_replay(lines, pipeline); !why.empty()) return refusal(why);
   for (const auto& [pipeline, of_it] : *numbers) daemon.replay(pipeline, of_it);
   return {{"ok", true}, {"replaying", *numbers}};
 }
@@ -162,10 +194,12 @@ std::string Console::answer(std::string_view request) {
   const bool running = daemon_.status && daemon_.replay;
   if (command == "dead_list") return written(dead_list(store_, members));
   if (command == "dead_show") return dead_show(store_, members);
-  if (command != "status" && command != "health" && command != "dead_replay") return written(refusal("unknown command '" + command + "'"));
+  if (command != "status" && command != "health" && command != "dead_replay" && command != "dead_adopt")
+    return written(refusal("unknown command '" + command + "'"));
   if (!running) return written(refusal("no daemon is running"));
   if (command == "status") return written(status(about_, daemon_));
   if (command == "health") return written(health(daemon_));
+  if (command == "dead_adopt") return written(dead_adopt(store_, daemon_, parsed));
   return written(dead_replay(store_, daemon_, members));
 }
 

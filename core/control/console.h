@@ -22,8 +22,10 @@ inline constexpr std::string_view kSocketName = "control.sock";
 //   {"command":"dead_list","pipeline":…,"component":…,"code":…,"limit":100} → {"ok":true,"total":3,"dead_letters":[{…}]}
 //   {"command":"dead_show","pipeline":…,"number":7}        → {"ok":true,"dead_letter":{article with "failed"}}
 //   {"command":"dead_replay","pipeline":…,"numbers":[…],"component":…,"code":…} → {"ok":true,"replaying":{"news":[7]}}
+//   {"command":"dead_adopt","letter":{article with "failed"}}  → {"ok":true,"new":true}
 //
-// What goes wrong is {"ok":false,"error":"…"}. All keys but the command are optional, except the number of dead_show.
+// What goes wrong is {"ok":false,"error":"…"}. All keys but the command are optional, except the number of dead_show
+// and the letter. `attempts` and `origins` narrow as `component` does.
 // [control]
 class Console {
  public:
@@ -35,10 +37,11 @@ class Console {
     long pid = 0;
     Nanos started_at = 0;
   };
-  // Without a daemon both functions are empty, and what needs one is refused.
+  // Without a daemon the functions are empty, and what needs one is refused.
   struct Daemon {
     std::function<std::vector<pipeline::LineStatus>()> status;
     std::function<void(const std::string& pipeline, std::vector<std::uint64_t> numbers)> replay;
+    std::function<void(const std::string& pipeline, std::vector<pipeline::Adoption> letters)> adopt;
   };
 
   Console(About about, state::Store& store, Daemon daemon) : about_(std::move(about)), store_(store), daemon_(std::move(daemon)) {}

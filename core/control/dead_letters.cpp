@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "article/json.h"
 #include "base/utf8.h"
@@ -12,16 +13,10 @@ namespace {
 
 using Each = std::function<void(std::string_view pipeline, std::uint64_t number, pipeline::DeadLetter letter)>;
 
-bool matches(const DeadFilter& filter, const pipeline::DeadLetter& letter) {
-  if (filter.component.empty() && filter.code.empty()) return true;
-  return std::ranges::any_of(letter.failures, [&](const pipeline::Failure& f) {
-    return (filter.component.empty() || f.component == filter.component) && (filter.code.empty() || f.code == filter.code);
-  });
-}
-
 Status each_dead(state::Store& store, const DeadFilter& filter, const Each& each) {
   using namespace state;
   const std::string prefix = filter.pipeline.empty() ? keys::table(keys::kDeadLetter) : keys::prefix(keys::kDeadLetter, filter.pipeline);
+  const std::set<std::string_view> origins(filter.origins.begin(), filter.origins.end());
   std::optional<Error> error;
   Status status = store.scan(prefix, [&](std::string_view key, std::string_view value) {
     const auto names = keys::numbered(keys::kDeadLetter, key);
@@ -32,6 +27,7 @@ Status each_dead(state::Store& store, const DeadFilter& filter, const Each& each
       error = std::move(letter).error().within("dead letter " + std::to_string(names->number));
       return false;
     }
+    if (!origins.empty() && !origins.contains(pipeline::origin_text(letter->article.origin))) return true;
     if (matches(filter, *letter)) each(names->name, names->number, std::move(*letter));
     return true;
   });
@@ -61,6 +57,14 @@ void write_failure(const pipeline::Failure& failure, std::string& out) {
 }
 
 }  // namespace
+
+bool matches(const DeadFilter& filter, const pipeline::DeadLetter& letter) {
+  if (filter.attempts != 0 && letter.attempts > filter.attempts) return false;
+  if (filter.component.empty() && filter.code.empty()) return true;
+  return std::ranges::any_of(letter.failures, [&](const pipeline::Failure& f) {
+    return (filter.component.empty() || f.component == filter.component) && (filter.code.empty() || f.code == filter.code);
+  });
+}
 
 Result<DeadListing> list_dead(state::Store& store, const DeadFilter& filter, std::size_t limit) {
   DeadListing out;

@@ -18,7 +18,9 @@ namespace copydesk::control {
 struct DeadFilter {
   std::string pipeline;
   std::vector<std::uint64_t> numbers;
-  std::string component, code;  // of any of its failures
+  std::string component, code;        // of any of its failures
+  unsigned attempts = 0;              // tried so often at most; 0: any
+  std::vector<std::string> origins;   // as pipeline::origin_text says them
 };
 
 struct FoundDeadLetter {
@@ -41,6 +43,9 @@ struct DeadListing {
   std::vector<DeadSummary> letters;  // the first `limit`, by pipeline and number
   std::size_t total = 0;
 };
+
+// Component, code and attempts alone.
+[[nodiscard]] bool matches(const DeadFilter& filter, const pipeline::DeadLetter& letter);
 
 [[nodiscard]] Result<DeadListing> list_dead(state::Store& store, const DeadFilter& filter, std::size_t limit);
 

@@ -18,6 +18,7 @@ std::vector<OptionHelp> dead_filters() {
   return {pipeline_option(),
           {"component", 0, "NAME", "Refused by this stage or sink."},
           {"code", 0, "CODE", "Refused with this code."},
+          {"attempts", 0, "N", "Tried N times at most."},
           data_dir_option()};
 }
 
@@ -89,7 +90,9 @@ const std::vector<CommandHelp>& commands() {
        with(dead_filters(), {{"limit", 0, "N", "At most this many (100)."}, json_option("A JSON line each.")})},
       {"dead show", "N", "Prints a dead letter: the article as JSON, with what failed", 1, 1, {pipeline_option(), data_dir_option()}},
       {"dead replay", "[N…]", "Sends dead letters again, to where they were refused. The running daemon does it; without one it is done here.", 0, kMany,
-       with(dead_filters(), {{"all", 0, "", "All dead letters."}})},
+       with(dead_filters(), {{"all", 0, "", "All dead letters."},
+                             {"from", 0, "SOURCE", "Those that this source of the configuration holds, as a sink for dead letters was told them."},
+                             {"adopt", 0, "", "With --from: those of other daemons too, each once."}})},
       {"version", "", "Prints the version", 0, 0, {}},
       {"help", "[COMMAND]", "Prints help", 0, 2, {}},
   };

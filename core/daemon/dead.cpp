@@ -8,9 +8,7 @@
 
 #include "control/status.h"
 #include "daemon/client.h"
-#include "daemon/commands.h"
-#include "daemon/context.h"
-#include "daemon/service.h"
+#include "daemon/dead.h"
 #include "daemon/terminal.h"
 
 namespace copydesk::daemon {
@@ -34,6 +32,15 @@ Json request_of(const Arguments& arguments, std::string_view command) {
   for (const char* key : {"pipeline", "component", "code"})
     if (arguments.has(key)) request[key] = arguments.value(key);
   return request;
+}
+
+// The number that an option wants, when it is there; false: it is none, and said.
+bool add_number(const Arguments& arguments, const char* key, Json& request) {
+  if (!arguments.has(key)) return true;
+  const auto number = number_of(arguments.value(key));
+  if (!number) Context::fail("'--" + std::string(key) + "' wants a number", kWrongUse);
+  else request[key] = *number;
+  return number.has_value();
 }
 
 // The answer when it is an "ok"; else why not is on stderr.
@@ -78,19 +85,15 @@ void print_table(const Json& answer) {
   print(table(rows));
 }
 
-// Without a daemon: the configured lines, without their sources, until the replays are done.
-int replay_here(Context& context, const std::string& data_dir, const Json& request) {
+int replay_stored(Context& context, const std::string& data_dir, const Json& request) {
   const config::Config* config = context.config();
   if (config == nullptr) return kWrongUse;
-  std::error_code ignored;
-  if (config->data_dir != data_dir && !std::filesystem::equivalent(config->data_dir, data_dir, ignored))
+  if (!same_folder(config->data_dir, data_dir))
     return Context::fail("no daemon is running on '" + data_dir + "', and the configuration's data_dir is '" + config->data_dir + "'", kWrongUse);
   Result<Home> home = open_home(data_dir);
   if (!home) return Context::fail(home.error());
 
-  control::DeadFilter filter{request.value("pipeline", ""), {}, request.value("component", ""), request.value("code", "")};
-  if (request.contains("numbers")) filter.numbers = request["numbers"].get<std::vector<std::uint64_t>>();
-  Result<control::DeadNumbers> numbers = control::select_dead(*home->store, filter);
+  Result<control::DeadNumbers> numbers = control::select_dead(*home->store, filter_of(request));
   if (!numbers) return Context::fail(numbers.error());
   for (const auto& [pipeline, of_it] : *numbers) {
     const bool known = std::ranges::any_of(config->pipelines, [&](const auto& p) { return p.name == pipeline; });
@@ -100,12 +103,34 @@ int replay_here(Context& context, const std::string& data_dir, const Json& reque
     print("no dead letters to replay\n");
     return kDone;
   }
+  return replay_here(context, *config, *home, {std::move(*numbers), {}});
+}
+
+}  // namespace
+
+control::DeadFilter filter_of(const Json& request) {
+  control::DeadFilter filter;
+  filter.pipeline = request.value("pipeline", "");
+  filter.component = request.value("component", "");
+  filter.code = request.value("code", "");
+  filter.attempts = request.value("attempts", 0U);
+  if (request.contains("numbers")) filter.numbers = request["numbers"].get<std::vector<std::uint64_t>>();
+  return filter;
+}
+
+bool same_folder(const std::string& one, const std::string& other) {
+  std::error_code ignored;
+  return one == other || std::filesystem::equivalent(one, other, ignored);
+}
+
+int replay_here(Context& context, const config::Config& config, Home& home, Replays replays) {
   ServiceOptions options;
   options.once = true;
   options.with_sources = false;
-  options.replays = std::move(*numbers);
+  options.replays = std::move(replays.numbers);
+  options.adoptions = std::move(replays.adoptions);
   config::Diagnostics& diagnostics = context.load()->diagnostics;
-  const Result<ServiceEnd> end = serve(*home, *config, context.plugins(), options, diagnostics);
+  const Result<ServiceEnd> end = serve(home, config, context.plugins(), options, diagnostics);
   if (diagnostics.has_errors()) {
     context.show(diagnostics);
     return kWrongUse;
@@ -118,15 +143,9 @@ int replay_here(Context& context, const std::string& data_dir, const Json& reque
   return c.dead_letters > 0 ? kDeadLetters : kDone;
 }
 
-}  // namespace
-
 int dead_list(Context& context) {
   Json request = request_of(context.arguments(), "dead_list");
-  if (context.arguments().has("limit")) {
-    const auto limit = number_of(context.arguments().value("limit"));
-    if (!limit) return Context::fail("'--limit' wants a number", kWrongUse);
-    request["limit"] = *limit;
-  }
+  if (!add_number(context.arguments(), "limit", request) || !add_number(context.arguments(), "attempts", request)) return kWrongUse;
   const auto data_dir = context.data_dir();
   if (!data_dir) return kWrongUse;
   int code = kDone;
@@ -168,13 +187,18 @@ int dead_replay(Context& context) {
   const std::optional<Json> numbers = numbers_of(arguments.operands, code);
   if (!numbers) return code;
   if (!numbers->empty()) request["numbers"] = *numbers;
-  const bool narrowed = !numbers->empty() || arguments.has("component") || arguments.has("code");
-  if (!narrowed && !arguments.has("all")) return Context::fail("say which: numbers, --component, --code or --all", kWrongUse);
-  if (!numbers->empty() && arguments.has("all")) return Context::fail("numbers or --all, not both", kWrongUse);
+  if (!add_number(arguments, "attempts", request)) return kWrongUse;
+  const bool narrowed = !numbers->empty() || arguments.has("component") || arguments.has("code") || arguments.has("attempts");
+  if (!narrowed && !arguments.has("all") && !arguments.has("from"))
+    return Context::fail("say which: numbers, --component, --code, --attempts, --from or --all", kWrongUse);
+  if (!numbers->empty() && (arguments.has("all") || arguments.has("from")))
+    return Context::fail("numbers, or --all, or --from", kWrongUse);
+  if (arguments.has("adopt") && !arguments.has("from")) return Context::fail("--adopt is for --from", kWrongUse);
   const auto data_dir = context.data_dir();
   if (!data_dir) return kWrongUse;
+  if (arguments.has("from")) return replay_from(context, *data_dir, dumped(request));
   const Result<std::string> reply = ask_daemon(*data_dir, dumped(request));
-  if (!reply && reply.error().code == "not_found") return replay_here(context, *data_dir, request);
+  if (!reply && reply.error().code == "not_found") return replay_stored(context, *data_dir, request);
   const std::optional<Json> answer = read_answer(reply, code);
   if (!answer) return code;
   std::size_t count = 0;

@@ -102,6 +102,7 @@ class Service {
     engine_ = std::make_unique<pipeline::Engine>(std::move(plans), *home_.store, *crash.page, engine_options, [this] { return clock_.now(); },
                                                  [this] { loop_.post([this] { loop_.stop(); }); });
     for (const auto& [pipeline, numbers] : options_.replays) engine_->replay(pipeline, numbers);
+    for (const auto& [pipeline, letters] : options_.adoptions) engine_->adopt(pipeline, letters);
     listen();
     if (Status status = engine_->start(crash.marked); !status) {
       finish();
@@ -121,7 +122,8 @@ class Service {
     console_ = std::make_unique<control::Console>(
         std::move(about), *home_.store,
         control::Console::Daemon{[this] { return engine_->status(); },
-                                 [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) { engine_->replay(pipeline, std::move(numbers)); }});
+                                 [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) { engine_->replay(pipeline, std::move(numbers)); },
+                                 [this](const std::string& pipeline, std::vector<pipeline::Adoption> letters) { engine_->adopt(pipeline, std::move(letters)); }});
     socket_ = home_.folder.file(control::kSocketName);
     Status served = loop_.serve(socket_, [this](const std::string& line, const io::EventLoop::Reply& reply) { reply(console_->answer(line)); });
     if (!served) log::warn("No control socket: status, health and replays cannot be asked for.", {"why", served.error().message});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct ServiceOptions {
   bool once = false;
   bool with_sources = true;
   control::DeadNumbers replays = {};  // asked for before the lines start
+  std::map<std::string, std::vector<pipeline::Adoption>> adoptions = {};  // by pipeline, the same
   // Called a few times a second with the state of the lines, on the control thread; empty: never.
   std::function<void(const std::vector<pipeline::LineStatus>&)> progress = {};
 };

@@ -248,6 +248,15 @@ TEST(Load, UnusedComponentsAndMissingPipelinesAreWarnings) {
                                          "5:3: warning: sink 'b' is used by no pipeline"));
 }
 
+TEST(Load, ASourceMayBeUnusedWhereDeadLettersAreTold) {
+  const Loaded loaded = load(
+      "version: 1\nsources:\n  a: { type: directory, path: x }\n  again: { type: directory, path: y }\n"
+      "sinks:\n  b: { type: stdout }\n  graves: { type: file, path: z.jsonl }\n  c: { type: stdout }\n"
+      "pipelines:\n  news: { from: [a], to: [b], dead_letters: graves }\n");
+  EXPECT_TRUE(loaded.config);
+  EXPECT_THAT(found(loaded), ElementsAre("8:3: warning: sink 'c' is used by no pipeline"));
+}
+
 TEST(Load, NothingWrongRendersNothing) {
   const Loaded loaded = load(Parts{}.text());
   EXPECT_TRUE(loaded.config);

@@ -37,6 +37,7 @@ class ConsoleTest : public testing::Test {
     Console::Daemon daemon;
     if (running) {
       daemon.status = [this] { return lines_; };
+      daemon.adopt = [this](const std::string& pipeline, std::vector<pipeline::Adoption> letters) { adopted_[pipeline] = std::move(letters); };
       daemon.replay = [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) { replayed_[pipeline] = std::move(numbers); };
     }
     const std::string answer = Console({"1.2.3", "instance", "copydesk.yaml", 42, 0}, store_, std::move(daemon)).answer(request);
@@ -54,6 +55,7 @@ class ConsoleTest : public testing::Test {
   state::MemoryStore store_;
   std::vector<pipeline::LineStatus> lines_{line("news", pipeline::LineState::kIdle)};
   std::map<std::string, std::vector<std::uint64_t>> replayed_;
+  std::map<std::string, std::vector<pipeline::Adoption>> adopted_;
 };
 
 TEST_F(ConsoleTest, TellsTheStatusOfEveryLine) {
@@ -109,6 +111,32 @@ TEST_F(ConsoleTest, ListsWhatIsAskedForAndCountsTheRest) {
   EXPECT_EQ(ask(R"({"command":"dead_list","code":"other"})")["dead_letters"][0]["number"], 3);
   EXPECT_EQ(ask(R"({"command":"dead_list","pipeline":"wire"})")["total"], 1);
   EXPECT_EQ(ask(R"({"command":"dead_list","component":"nobody"})")["total"], 0);
+}
+
+TEST_F(ConsoleTest, ReplaysByOriginAndByTries) {
+  dead("news", 1, {{"clean", "empty", ""}});
+  const std::string origin = pipeline::origin_text(Origin{});
+  EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {origin}}}).dump())["replaying"], Json({{"news", {1}}}));
+  EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {"raw t/0 5"}}}).dump())["replaying"].size(), 0);
+  EXPECT_EQ(ask(R"({"command":"dead_list","attempts":2})")["total"], 0);
+  EXPECT_EQ(ask(R"({"command":"dead_list","attempts":3})")["total"], 1);
+}
+
+TEST_F(ConsoleTest, TakesADeadLetterOfAnotherDaemonOnce) {
+  const Json failed = {{"instance", "other"}, {"pipeline", "news"}, {"step", "sink"}, {"component", "archive"}, {"code", "full"}, {"origin", "raw t/0 5"}, {"attempts", 2}};
+  const Json letter = {{"schema", "copydesk/article/1"}, {"id", "a"}, {"body", "A body."}, {"failed", failed}};
+  const std::string request = Json({{"command", "dead_adopt"}, {"letter", letter}}).dump();
+  EXPECT_EQ(ask(request)["new"], true);
+  ASSERT_EQ(adopted_["news"].size(), 1U);
+  EXPECT_EQ(adopted_["news"][0].letter.attempts, 2U);
+  state::WriteSet writes;
+  writes.put(state::keys::adopted("news", adopted_["news"][0].identity), "");
+  ASSERT_TRUE(store_.commit(writes));
+  EXPECT_EQ(ask(request)["new"], false);
+  EXPECT_EQ(ask(request, false)["ok"], false);
+  EXPECT_EQ(ask(R"({"command":"dead_adopt","letter":{"body":"x"}})")["ok"], false);
+  lines_[0].name = "elsewhere";
+  EXPECT_THAT(ask(request)["error"].get<std::string>(), HasSubstr("runs no pipeline 'news'"));
 }
 
 TEST_F(ConsoleTest, ShowsTheWholeArticleWithWhatFailed) {
