@@ -163,6 +163,17 @@ class Locked(TroubleCase):
         self.assert_works(kafka, desk, daemon)
         self.assertNotIn(kUsers["desk"], daemon.errors())
 
+    def test_a_certificate_of_our_own(self):
+        kafka = self.kafka(secure=True)
+        self.topics(kafka)
+        tls = {"ca": kafka.ca, "certificate": kafka.certificate("client.crt"), "key": kafka.certificate("client.key")}
+        at = {"brokers": kafka.mutual}
+        without = {**at, "tls": {"ca": kafka.ca}}
+        self.gives_up(self.desk_of(kafka, source=without, sink=without, once_deadline="2s"), kafka.mutual, "certificate")
+        more = {**at, "tls": tls}
+        desk = self.desk_of(kafka, source=more, sink=more)
+        self.assert_works(kafka, desk, self.start(desk))
+
     def test_scram(self):
         """librdkafka before 2.6.1 cannot, since it repeats its nonce (#4895): then it is said."""
         kafka = self.kafka(secure=True)

@@ -201,6 +201,15 @@ class Admin:
             check(code, f"adding partitions to {topic}", message)
         self._until(lambda: self.topics().get(name) == total and self.ready(), f"topic {name} has {total} partitions")
 
+    def delete_records(self, offsets):
+        """What retention does, now: {(topic, partition): the first offset that stays}."""
+        answer = self._ask(21, 1, array(by_topic(offsets), lambda t: string(t[0]) + array(
+            t[1], lambda p: int32(p) + int64(offsets[t[0], p]))) + int32(kSeconds * 1000))
+        answer.int32()
+        for topic, parts in answer.array(lambda a: (a.string(), a.array(lambda b: (b.int32(), b.int64(), b.int16())))):
+            for partition, _low, code in parts:
+                check(code, f"deleting records of {topic}[{partition}]")
+
     def configure_topic(self, name, **config):
         """Sets what is named and leaves the rest."""
         settings = [(key.replace("_", "."), str(value)) for key, value in config.items()]

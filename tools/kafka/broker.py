@@ -166,9 +166,18 @@ class Broker:
         return f"127.0.0.1:{self._ports()['port']}"
 
     @property
+    def mutual(self):
+        """Where a secure broker knows its clients by certificate."""
+        return f"127.0.0.1:{self._ports()['mutual_port']}"
+
+    def certificate(self, name):
+        """A file of those that certificates.py makes."""
+        return str(self._path("certificates") / name)
+
+    @property
     def ca(self):
         """The file with the certificate that clients of a secure broker trust."""
-        return str(self._path("certificates") / "ca.pem")
+        return self.certificate("ca.pem")
 
     @property
     def admin(self):
@@ -262,11 +271,12 @@ class Broker:
 
     def _prepare(self):
         """Everything that is made once. ports.json comes last: without it all of this begins again."""
-        port, controller_port, admin_port = free_ports(3)
+        port, controller_port, admin_port, mutual_port = free_ports(4)
         if self._wish is not None:
             port = next(filter(is_free, range(self._wish, self._wish + kPortAttempts)), port)
         ports = {"port": port, "controller_port": controller_port, "admin_port": admin_port if self.secure else port}
         if self.secure:
+            ports["mutual_port"] = mutual_port
             self.make_certificates()
         self._write_properties(self._path("server.properties"), **ports, data=self._path("data"),
                                certificates=self._path("certificates"))
@@ -286,7 +296,7 @@ class Broker:
     def _format(self, folder):
         with tempfile.TemporaryDirectory() as temporary:
             properties = Path(temporary) / "server.properties"
-            self._write_properties(properties, port=1, controller_port=2, admin_port=3, data=folder,
+            self._write_properties(properties, port=1, controller_port=2, admin_port=3, mutual_port=4, data=folder,
                                    certificates=temporary)
             users = [f"SCRAM-SHA-512=[name={name},password={password}]" for name, password in kUsers.items()]
             run(java("128m", "kafka.tools.StorageTool", "format", "-t", "copydeskTestCluster000", "-c", properties,
