@@ -52,8 +52,11 @@ const Conf& Producer::with_callback(const Conf& conf) {
 }
 
 void Producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-  static_cast<Ears*>(static_cast<Listener*>(opaque))
-      ->deliveries.delivered(message->_private, message->err, rd_kafka_topic_name(message->rkt));
+  Deliveries& deliveries = static_cast<Ears*>(static_cast<Listener*>(opaque))->deliveries;
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+    deliveries.arrived(message->_private);
+  else
+    deliveries.lost(message->_private, message->err, rd_kafka_topic_name(message->rkt));
 }
 
 void Producer::poll() {
@@ -63,15 +66,23 @@ void Producer::poll() {
   }
 }
 
+// Nearly always the one that was asked for last.
+rd_kafka_topic_t* Producer::find(const std::string& name) {
+  if (recent_ != nullptr && recent_->first == name) return recent_->second.get();
+  const auto it = topics_.find(name);
+  recent_ = it == topics_.end() ? nullptr : &*it;
+  return recent_ != nullptr ? recent_->second.get() : nullptr;
+}
+
 TopicState Producer::look_for(const std::string& name, std::chrono::milliseconds limit,
                               std::string& why) {
-  if (topics_.contains(name)) return TopicState::there;
+  if (find(name) != nullptr) return TopicState::there;
   if (const auto known = missing_.find(name);
       known != missing_.end() && Clock::now() < known->second.until) {
     why = known->second.why;
     return known->second.state;
   }
-  if (topics_.size() >= kTopicsMax) topics_.clear();
+  if (topics_.size() >= kTopicsMax) forget_all();
   if (missing_.size() >= kTopicsMax) missing_.clear();
   Topic topic(rd_kafka_topic_new(get(), name.c_str(), nullptr));
   const rd_kafka_metadata_t* answer = nullptr;
@@ -103,7 +114,7 @@ TopicState Producer::look_for(const std::string& name, std::chrono::milliseconds
 }
 
 rd_kafka_resp_err_t Producer::produce(const std::string& name, const Outgoing& m, void* opaque) {
-  rd_kafka_topic_t* topic = topics_.at(name).get();
+  rd_kafka_topic_t* topic = find(name);
   void* value = const_cast<char*>(m.value.data());  // copied, not changed
   const char* key = m.key.empty() ? nullptr : m.key.data();
   if (m.headers.empty()) {
@@ -134,7 +145,15 @@ rd_kafka_resp_err_t Producer::produce(const std::string& name, const Outgoing& m
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-void Producer::forget(const std::string& topic) { topics_.erase(topic); }
+void Producer::forget(const std::string& topic) {
+  recent_ = nullptr;
+  topics_.erase(topic);
+}
+
+void Producer::forget_all() {
+  recent_ = nullptr;
+  topics_.clear();
+}
 
 void Producer::purge() { rd_kafka_purge(get(), RD_KAFKA_PURGE_F_QUEUE); }
 

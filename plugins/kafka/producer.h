@@ -56,6 +56,8 @@ class Producer {
   static void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
   static const Conf& with_callback(const Conf& conf);
   void poll();
+  rd_kafka_topic_t* find(const std::string& topic);  // null: not known to be there
+  void forget_all();
 
   struct Missing {
     TopicState state;
@@ -66,6 +68,7 @@ class Producer {
   Ears ears_;
   Client client_;
   std::map<std::string, Topic, std::less<>> topics_;
+  std::map<std::string, Topic, std::less<>>::value_type* recent_ = nullptr;  // one of them
   std::map<std::string, Missing, std::less<>> missing_;
   std::atomic<bool> ending_ = false;
   std::thread thread_;

@@ -1,5 +1,8 @@
 #include "kafka/sink.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <functional>
 
 namespace copydesk::kafka {
@@ -8,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A call of the sink ends within a few seconds, also when the brokers are gone: the daemon does not wait longer at its end.
-constexpr auto kTopicLimit = 2s, kQueueLimit = 2s, kAloneLimit = 2s;
+constexpr auto kTopicLimit = 2s, kQueueLimit = 2s, kAloneLimit = 2s, kDrainLimit = 2s;
 constexpr auto kQueueStep = 50ms;
 constexpr int kClusterMs = 1000;
 
@@ -43,9 +46,11 @@ void KafkaSink::open(const Open& o) {
   options_.exactly_once ? open_transactional(o) : open_plain();
 }
 
+// What is on its way arrives before the line writes again, and is known then. What does not must not come behind that.
 void KafkaSink::open_plain() {
-  // What an abandoned batch left in the queue must not come after what is written next.
-  if (spoiled_ || !health_.fatal().empty() || deliveries_.on_their_way()) producer_.reset();
+  if (producer_ && health_.fatal().empty()) (void)deliveries_.wait_for_all(kDrainLimit);
+  if (!health_.fatal().empty() || deliveries_.on_their_way()) producer_.reset();
+  deliveries_.rewound();
   if (!producer_) producer_ = std::make_unique<Producer>(producer_conf_, health_, deliveries_);
   spoiled_ = false;
   if (options_.fixed_topic) require_topic(options_.topic_name);
@@ -56,6 +61,8 @@ void KafkaSink::open_transactional(const Open& o) {
   if (!initialising_ || !health_.fatal().empty()) {
     transaction_.reset();
     producer_.reset();
+    deliveries_.rewound();
+    spoiled_ = false;
     const std::string id =
         options_.transactional_id.empty() ? default_id(o) : options_.transactional_id;
     producer_conf_.set("transactional.id", id);
@@ -89,12 +96,13 @@ void KafkaSink::close(std::int64_t) {
 // ---- writing -----------------------------------------------------------------------------------
 
 void KafkaSink::write(std::uint64_t ticket, const Batch& batch) {
-  if (!decides() && (spoiled_ || !health_.fatal().empty())) open_plain();
   left_.reset();
+  written_ = 0;
   deliveries_.begin(ticket, batch.size());
   try {
     if (decides() && batch.size() > 0 && !deliveries_.failed()) transaction().begin();
     for (const Article article : batch) send(article);
+    bytes_.add(written_);
     deliveries_.end();
   } catch (...) {
     cancel(ticket);
@@ -103,11 +111,13 @@ void KafkaSink::write(std::uint64_t ticket, const Batch& batch) {
 }
 
 void KafkaSink::send(const Article& article) {
-  if (decides() && deliveries_.failed())
-    return;  // nothing of this transaction will be seen; the flush says so
   if (left_) return deliveries_.again(article.index(), left_->code, left_->detail);
-  const std::uint64_t hash = hash_of(article);
-  if (auto known = deliveries_.refusal(hash)) return refuse(article, known->code, known->detail);
+  if (deliveries_.eventful()) {
+    // Nothing of this transaction will be seen, or no producer is left to send it; the flush says so.
+    if ((decides() || spoiled_) && deliveries_.failed()) return;
+    if (auto known = deliveries_.refusal(hash_of(article)))
+      return refuse(article, known->code, known->detail);
+  }
   const std::string* topic = topic_of(article);
   if (topic == nullptr) return;
   key_.clear();
@@ -189,31 +199,54 @@ void KafkaSink::send_value(const Article& article, const std::string& topic,
                   "the message has " + std::to_string(size) + " bytes (value " +
                       std::to_string(value.size()) + ", key " + std::to_string(key_.size()) +
                       "), message_max is " + std::to_string(options_.message_max));
-  const bool alone = deliveries_.wants_to_be_alone(hash_of(article));
+  const Deliveries::Mark mark = mark_of(article, topic, value);
+  const bool eventful = deliveries_.eventful();
+  if (eventful && deliveries_.has_arrived(article.index(), mark)) return;
+  const bool alone = eventful && deliveries_.wants_to_be_alone(mark.article);
   if (alone && !deliveries_.wait_for_all(kAloneLimit))
     return leave_from(article, "brokers_slow", "messages before it are still on their way");
-  hand_over(article, topic, value);
+  hand_over(article, mark, topic, value);
   if (alone) (void)deliveries_.wait_for_all(kAloneLimit);
-  bytes_.add(size);
+  written_ += size;
+}
+
+// What was in a transaction is not looked for again, so its content need not be known.
+Deliveries::Mark KafkaSink::mark_of(const Article& article, std::string_view topic,
+                                    std::string_view value) const {
+  const std::uint64_t origin = hash_of(article);
+  if (decides()) return {origin, 1};
+  std::uint64_t content = XXH3_64bits_withSeed(value.data(), value.size(), origin);
+  const auto add = [&](std::string_view text) {
+    content = XXH3_64bits_withSeed(text.data(), text.size(), content);
+  };
+  add(key_);
+  if (!options_.fixed_topic) add(topic);
+  for (const auto& [name, text] : headers_) {
+    add(name);
+    add(text);
+  }
+  return {origin, content != 0 ? content : 1};
 }
 
 // A full queue empties as reports come in.
-void KafkaSink::hand_over(const Article& article, const std::string& topic,
+void KafkaSink::hand_over(const Article& article, Deliveries::Mark mark, const std::string& topic,
                           std::string_view value) {
-  const auto end = std::chrono::steady_clock::now() + kQueueLimit;
-  rd_kafka_resp_err_t error = produce(article, topic, value);
-  while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && std::chrono::steady_clock::now() < end) {
-    (void)deliveries_.wait_for_one(kQueueStep);
-    error = produce(article, topic, value);
+  rd_kafka_resp_err_t error = produce(article, mark, topic, value);
+  if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+    const auto end = std::chrono::steady_clock::now() + kQueueLimit;
+    while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && std::chrono::steady_clock::now() < end) {
+      (void)deliveries_.wait_for_one(kQueueStep);
+      error = produce(article, mark, topic, value);
+    }
   }
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) not_taken(article, error, topic);
 }
 
-rd_kafka_resp_err_t KafkaSink::produce(const Article& article, const std::string& topic,
-                                       std::string_view value) {
-  void* opaque = deliveries_.sending(article.index(), hash_of(article));
+rd_kafka_resp_err_t KafkaSink::produce(const Article& article, Deliveries::Mark mark,
+                                       const std::string& topic, std::string_view value) {
+  void* opaque = deliveries_.sending(article.index(), mark);
   const rd_kafka_resp_err_t error = producer_->produce(topic, {key_, value, headers_}, opaque);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) deliveries_.not_sent();
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) deliveries_.not_sent(article.index());
   return error;
 }
 
@@ -227,10 +260,9 @@ void KafkaSink::not_taken(const Article& article, rd_kafka_resp_err_t error,
                       "the client's queue is full" + (more.empty() ? "" : ": " + more));
   }
   producer_->forget(topic);  // the client does not ask again for minutes whether it is there now
-  spoiled_ = spoiled_ || error == RD_KAFKA_RESP_ERR__FATAL;
-  const bool of_client = error == RD_KAFKA_RESP_ERR__FATAL || error == RD_KAFKA_RESP_ERR__STATE;
-  if (decides() && of_client)
-    return deliveries_.fail(why);  // the transaction takes nothing any more
+  spoiled_ = spoiled_ || error == RD_KAFKA_RESP_ERR__FATAL || error == RD_KAFKA_RESP_ERR__STATE;
+  if (error == RD_KAFKA_RESP_ERR__FATAL || error == RD_KAFKA_RESP_ERR__STATE)
+    return deliveries_.fail(why);  // the client takes nothing any more
   no_topic(article, error, why);
 }
 
@@ -248,8 +280,12 @@ void KafkaSink::flush(std::uint64_t ticket) { deliveries_.flush(ticket); }
 void KafkaSink::cancel(std::uint64_t ticket) {
   deliveries_.cancel(ticket);
   spoiled_ = true;
-  if (decides()) deliveries_.fail("a batch was abandoned");
-  if (producer_) producer_->purge();
+  deliveries_.fail("a batch was abandoned");
+  if (producer_ && decides()) producer_->purge();
+}
+
+void KafkaSink::committed(std::uint64_t, std::string_view) {
+  if (!decides()) deliveries_.committed();
 }
 
 // ---- deciding ----------------------------------------------------------------------------------

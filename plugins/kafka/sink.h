@@ -35,6 +35,7 @@ class KafkaSink : public copydesk::Sink {
   void write(std::uint64_t ticket, const copydesk::Batch& batch);
   void flush(std::uint64_t ticket);
   void cancel(std::uint64_t ticket);
+  void committed(std::uint64_t commit, std::string_view position);
 
   // The decider's part.
   [[nodiscard]] bool decides() const noexcept { return options_.exactly_once; }
@@ -54,10 +55,12 @@ class KafkaSink : public copydesk::Sink {
   void fill_headers(const copydesk::Article& article);
   void send_value(const copydesk::Article& article, const std::string& topic,
                   std::string_view value);
-  void hand_over(const copydesk::Article& article, const std::string& topic,
+  [[nodiscard]] Deliveries::Mark mark_of(const copydesk::Article& article, std::string_view topic,
+                                         std::string_view value) const;
+  void hand_over(const copydesk::Article& article, Deliveries::Mark mark, const std::string& topic,
                  std::string_view value);
-  rd_kafka_resp_err_t produce(const copydesk::Article& article, const std::string& topic,
-                              std::string_view value);
+  rd_kafka_resp_err_t produce(const copydesk::Article& article, Deliveries::Mark mark,
+                              const std::string& topic, std::string_view value);
   void not_taken(const copydesk::Article& article, rd_kafka_resp_err_t error,
                  const std::string& topic);
   void no_topic(const copydesk::Article& article, rd_kafka_resp_err_t error,
@@ -74,11 +77,12 @@ class KafkaSink : public copydesk::Sink {
   std::unique_ptr<Producer> producer_;
   std::optional<Transaction> transaction_;
   bool initialising_ = false;  // the producer has not got its transactional id yet
-  bool spoiled_ = false;       // a new producer is needed before anything else
+  bool spoiled_ = false;       // nothing more is sent before the line rewound
   std::string cluster_;        // its id; empty while unknown
 
   // Of the write under way.
   std::optional<Deliveries::Refusal> left_;  // why the rest of the batch is not tried now
+  std::uint64_t written_ = 0;                // bytes
   std::string topic_, key_;
   std::vector<std::string> header_values_;
   std::vector<std::pair<std::string_view, std::string_view>> headers_;

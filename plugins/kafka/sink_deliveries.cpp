@@ -9,78 +9,82 @@ namespace {
 constexpr unsigned kIndexBits = 24;
 constexpr std::uint64_t kIndexMask = (1U << kIndexBits) - 1;
 constexpr std::size_t kRememberedMax = 10'000;  // articles; what is forgotten is found out again
+constexpr std::size_t kArrivedMax = 1'000'000;  // messages; more than one commit ever holds
 
 void* pack(std::uint64_t batch, std::uint32_t index) {
   return reinterpret_cast<void*>(batch << kIndexBits | (index & kIndexMask));
+}
+std::uint64_t batch_of(void* opaque) {
+  return reinterpret_cast<std::uint64_t>(opaque) >> kIndexBits;
+}
+std::uint32_t index_of(void* opaque) {
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uint64_t>(opaque) & kIndexMask);
 }
 
 }  // namespace
 
 void Deliveries::begin(std::uint64_t ticket, std::uint32_t articles) {
   const std::lock_guard lock(mutex_);
-  Batch& batch = batches_[++last_];
-  batch.ticket = ticket;
-  batch.articles.resize(articles);
+  current_ = &batches_[++last_];
+  current_->ticket = ticket;
+  current_->sent.resize(articles);
 }
 
-void* Deliveries::sending(std::uint32_t index, std::uint64_t article) {
-  const std::lock_guard lock(mutex_);
-  Batch& batch = batches_.at(last_);
-  batch.articles.at(index) = article;
-  ++batch.pending;
+// Without the lock: a report reads the mark of a message that the client was given after this.
+void* Deliveries::sending(std::uint32_t index, Mark mark) {
+  current_->sent.at(index) = mark;
+  sent_ = true;
   ++outstanding_;
   return pack(last_, index);
 }
 
-void Deliveries::not_sent() {
-  const std::lock_guard lock(mutex_);
-  --batches_.at(last_).pending;
+void Deliveries::not_sent(std::uint32_t index) {
+  current_->sent.at(index) = {};
   --outstanding_;
+}
+
+bool Deliveries::has_arrived(std::uint32_t index, Mark mark) {
+  const std::lock_guard lock(mutex_);
+  if (arrived_.erase(mark.content) == 0) return false;
+  current_->sent.at(index) = mark;
+  recognised_ = true;
+  return true;
 }
 
 void Deliveries::refuse(std::uint32_t index, std::uint64_t article, std::string code,
                         std::string detail) {
   const std::lock_guard lock(mutex_);
   used_.insert(article);
-  batches_.at(last_).results.push_back({index, CD_REJECT, std::move(code), std::move(detail)});
+  current_->results.push_back({index, CD_REJECT, std::move(code), std::move(detail)});
 }
 
 void Deliveries::again(std::uint32_t index, std::string code, std::string detail) {
   const std::lock_guard lock(mutex_);
-  batches_.at(last_).results.push_back({index, CD_RETRY, std::move(code), std::move(detail)});
+  current_->results.push_back({index, CD_RETRY, std::move(code), std::move(detail)});
 }
 
 void Deliveries::end() {
   const std::lock_guard lock(mutex_);
-  const auto batch = batches_.find(last_);
-  batch->second.ended = true;
-  if (policy_.transactions) answer(batch->second);
-  finish(batch);
-}
-
-void Deliveries::finish(Batches::iterator batch) {
-  if (!batch->second.ended || batch->second.pending > 0) return;
-  answer(batch->second);
-  batches_.erase(batch);
-}
-
-void Deliveries::answer(Batch& batch) {
-  if (!std::exchange(batch.wanted, false)) return;
+  Batch& batch = *std::exchange(current_, nullptr);
+  if (std::exchange(batch.answered, true)) return;
   std::vector<cd_result> views;
   for (const Result& r : batch.results)
     views.push_back({r.index, r.status, to_c(r.code), to_c(r.detail)});
   if (!views.empty()) host_.result(batch.ticket, views);
   host_.done(batch.ticket);
+  batch.results = {};
 }
 
 void Deliveries::flush(std::uint64_t ticket) {
   const std::lock_guard lock(mutex_);
   flush_ = ticket;
+  flushed_ = last_;
   answer_flush();
 }
 
+// What is on its way in a transaction that failed need not be waited for.
 void Deliveries::answer_flush() {
-  if (!flush_ || (outstanding_ > 0 && !failed_)) return;
+  if (!flush_ || (outstanding_ > 0 && !(failed_ && policy_.transactions))) return;
   const std::uint64_t ticket = *std::exchange(flush_, std::nullopt);
   if (failed_) host_.fail(*failed_);
   // The position says nothing: a transaction is undone by its abort, and what is outside of one not at all.
@@ -91,25 +95,34 @@ void Deliveries::cancel(std::uint64_t ticket) {
   const std::lock_guard lock(mutex_);
   if (flush_ == ticket) flush_.reset();
   for (auto& [number, batch] : batches_)
-    if (batch.ticket == ticket) batch.wanted = false;
+    if (batch.ticket == ticket) batch.answered = true;
 }
 
-// A batch whose report is lost would never be answered: without memory for it this ends the process, and the articles come
-// again.
-void Deliveries::delivered(void* opaque, rd_kafka_resp_err_t error, const char* topic) noexcept {
-  const auto bits = reinterpret_cast<std::uint64_t>(opaque);
-  const auto index = static_cast<std::uint32_t>(bits & kIndexMask);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) health_.well();
+// Nearly every report is a good one, so that costs one number. The last of those on their way is looked for by a flush.
+void Deliveries::arrived(void* opaque) noexcept {
+  health_.well();
+  if (eventful_) {
+    const std::lock_guard lock(mutex_);
+    const auto batch = batches_.find(batch_of(opaque));
+    if (batch != batches_.end()) alone_.erase(batch->second.sent.at(index_of(opaque)).article);
+  }
+  reported();
+}
+
+// A failure that is not noted would be taken for an arrival: without memory for it this ends the process, and the articles
+// come again.
+void Deliveries::lost(void* opaque, rd_kafka_resp_err_t error, const char* topic) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto batch = batches_.find(batch_of(opaque));
+    if (batch != batches_.end()) on_failure(batch->second, index_of(opaque), error, topic);
+  }
+  reported();
+}
+
+void Deliveries::reported() {
+  if (--outstanding_ > 0 && !waiting_) return;
   const std::lock_guard lock(mutex_);
-  const auto batch = batches_.find(bits >> kIndexBits);
-  if (batch == batches_.end()) return;  // of an older producer
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    on_failure(batch->second, index, error, topic);
-  else if (!alone_.empty())
-    alone_.erase(batch->second.articles.at(index));
-  --batch->second.pending;
-  --outstanding_;
-  finish(batch);
   answer_flush();
   reported_.notify_all();
 }
@@ -117,7 +130,7 @@ void Deliveries::delivered(void* opaque, rd_kafka_resp_err_t error, const char* 
 void Deliveries::on_failure(Batch& batch, std::uint32_t index, rd_kafka_resp_err_t error,
                             const char* topic) {
   const Verdict verdict = verdict_of(error, policy_.fixed_topic);
-  const std::uint64_t article = batch.articles.at(index);
+  const std::uint64_t article = std::exchange(batch.sent.at(index), {}).article;
   std::string detail = "topic '" + std::string(topic) + "': " + text_of(error);
   if (verdict.fate == Fate::again && needs_a_person(error)) health_.trouble(detail);
   if (const std::string why = health_.sentence();
@@ -125,19 +138,19 @@ void Deliveries::on_failure(Batch& batch, std::uint32_t index, rd_kafka_resp_err
     detail += " (" + why + ")";
   const bool was_alone = verdict.fate == Fate::alone && alone_.contains(article);
   const bool refused = verdict.fate == Fate::refused || was_alone;
+  eventful_ = true;
   if (verdict.fate == Fate::alone && !was_alone) {
     if (alone_.size() >= kRememberedMax) alone_.clear();
     alone_.insert(article);
   }
-  if (policy_.transactions) {
-    if (refused) remember(article, verdict.code, detail);
-    if (!failed_) failed_ = detail;
-    return;
-  }
-  if (was_alone) alone_.erase(article);
-  if (batch.wanted)
+  if (!batch.answered && !policy_.transactions) {
+    if (was_alone) alone_.erase(article);
     batch.results.push_back(
         {index, refused ? CD_REJECT : CD_RETRY, verdict.code, std::move(detail)});
+    return;
+  }
+  if (refused) remember(article, verdict.code, detail);
+  if (!failed_) failed_ = std::move(detail);
 }
 
 void Deliveries::remember(std::uint64_t article, std::string code, std::string detail) {
@@ -147,6 +160,7 @@ void Deliveries::remember(std::uint64_t article, std::string code, std::string d
 
 void Deliveries::fail(std::string why) {
   const std::lock_guard lock(mutex_);
+  eventful_ = true;
   if (!failed_) failed_ = std::move(why);
   answer_flush();
 }
@@ -169,11 +183,16 @@ bool Deliveries::wants_to_be_alone(std::uint64_t article) const {
 
 void Deliveries::committed() {
   const std::lock_guard lock(mutex_);
+  batches_.erase(batches_.begin(), batches_.upper_bound(flushed_));
   for (const std::uint64_t article : used_) {
     refused_.erase(article);
     alone_.erase(article);
   }
   used_.clear();
+  // What did not come again by now is with another member of the source's group.
+  if (sent_ && !recognised_) arrived_.clear();
+  sent_ = recognised_ = false;
+  eventful_ = failed_ || !refused_.empty() || !alone_.empty() || !arrived_.empty();
 }
 
 bool Deliveries::wait_for_all(std::chrono::milliseconds limit) {
@@ -182,23 +201,28 @@ bool Deliveries::wait_for_all(std::chrono::milliseconds limit) {
 }
 
 bool Deliveries::wait_for_one(std::chrono::milliseconds limit) {
+  waiting_ = true;
   std::unique_lock lock(mutex_);
-  return reported_.wait_for(lock, limit,
-                            [this, before = outstanding_] { return outstanding_ < before; });
+  const bool one = reported_.wait_for(
+      lock, limit, [this, before = outstanding_.load()] { return outstanding_ < before; });
+  waiting_ = false;
+  return one;
 }
 
-bool Deliveries::on_their_way() const {
+void Deliveries::rewound() {
   const std::lock_guard lock(mutex_);
-  return outstanding_ > 0;
-}
-
-void Deliveries::reset() {
-  const std::lock_guard lock(mutex_);
+  if (!policy_.transactions && outstanding_ == 0)
+    for (const auto& [number, batch] : batches_)
+      for (const Mark& mark : batch.sent)
+        if (mark.content != 0) arrived_.insert(mark.content);
+  if (arrived_.size() > kArrivedMax) arrived_.clear();
   batches_.clear();
-  outstanding_ = 0;
+  current_ = nullptr;
   flush_.reset();
   failed_.reset();
   used_.clear();
+  sent_ = recognised_ = false;
+  eventful_ = !refused_.empty() || !alone_.empty() || !arrived_.empty();
 }
 
 }  // namespace copydesk::kafka

@@ -12,9 +12,16 @@ using copydesk::testing::Given;
 using copydesk::testing::Instance;
 using copydesk::testing::SinkHarness;
 using copydesk::testing::StepFailed;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+
+std::vector<std::string> keys_of(const std::vector<Received>& messages) {
+  std::vector<std::string> keys;
+  for (const Received& m : messages) keys.push_back(m.key);
+  return keys;
+}
 
 TEST(KafkaSink, WritesArticlesAsJsonKeyedById) {
   MockCluster cluster;
@@ -108,17 +115,49 @@ TEST(KafkaSink, WhatTheBrokerFindsTooLargeIsTriedAloneBeforeItIsRefused) {
   MockCluster cluster;
   cluster.make_topic("news");
   SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
-  cluster.fail_next(kProduceApi,
-                    {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
-  auto answer = h.write({article("a"), article("b")});
-  ASSERT_THAT(answer.results, SizeIs(2));
-  EXPECT_EQ(answer.results[0].status, CD_RETRY);
-  EXPECT_EQ(answer.results[1].status, CD_RETRY);
-  answer = h.write({article("a"), article("b")});
+  cluster.fail_next(kProduceApi, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  EXPECT_THAT(h.write({article("a"), article("b")}).results, IsEmpty());
+  EXPECT_THROW((void)h.flush(), StepFailed);
+  h.rewind();
+  cluster.fail_next(kProduceApi, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  const auto answer = h.write({article("a"), article("b")});
   ASSERT_THAT(answer.results, SizeIs(1));
   EXPECT_EQ(answer.results[0].index, 0u);
   EXPECT_EQ(answer.results[0].status, CD_REJECT);
   EXPECT_EQ(answer.results[0].code, "too_large");
+  h.flush_and_commit();
+  // Replayed, when the broker's limit was raised.
+  EXPECT_THAT(h.write({article("a")}).results, IsEmpty());
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 2)), ElementsAre("b", "a"));
+}
+
+TEST(KafkaSink, WhatArrivedBeforeARewindIsNotSentAgain) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
+  for (int time = 0; time < 3; ++time) {
+    EXPECT_THAT(h.write({article("a"), article("b")}).results, IsEmpty());
+    (void)h.flush();
+    h.rewind();
+  }
+  h.write({article("a"), article("b").title("judged anew"), article("c")});
+  h.flush_and_commit();
+  h.write({article("a")});  // replayed
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 5)), ElementsAre("a", "b", "b", "c", "a"));
+}
+
+TEST(KafkaSink, WhatIsStillOnItsWayAtARewindIsWaitedFor) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h(
+      {{"brokers", cluster.brokers()}, {"topic", "news"}, {"linger", "300ms"}});
+  h.write({article("a"), article("b")});
+  h.rewind();
+  h.write({article("b"), article("a"), article("c")});
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 3)), ElementsAre("a", "b", "c"));
 }
 
 TEST(KafkaSink, ARetriableErrorOfABrokerIsTheClientsBusiness) {
@@ -128,6 +167,7 @@ TEST(KafkaSink, ARetriableErrorOfABrokerIsTheClientsBusiness) {
   cluster.fail_next(kProduceApi, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
                                   RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION});
   EXPECT_THAT(h.write({article("a")}).results, IsEmpty());
+  h.flush_and_commit();
   EXPECT_THAT(cluster.read("news", 1), SizeIs(1));
 }
 
@@ -136,14 +176,16 @@ TEST(KafkaSink, AnAclThatIsMissingForAFixedTopicIsWaitedFor) {
   cluster.make_topic("news");
   SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
   cluster.fail_next(kProduceApi, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
-  const auto answer = h.write({article("a")});
-  ASSERT_THAT(answer.results, SizeIs(1));
-  EXPECT_EQ(answer.results[0].status, CD_RETRY);
-  EXPECT_EQ(answer.results[0].code, "topic_authorization_failed");
+  EXPECT_THAT(h.write({article("a")}).results, IsEmpty());
+  EXPECT_THROW((void)h.flush(), StepFailed);
+  EXPECT_THAT(h.host().why(), HasSubstr("authorization"));
   EXPECT_THAT(h.host().statuses().back(), HasSubstr("authorization"));
+  h.rewind();
   for (int i = 0; i < 5 && !h.write({article("a")}).results.empty(); ++i) {
   }
+  h.flush_and_commit();
   EXPECT_EQ(h.host().statuses().back(), "");
+  EXPECT_THAT(cluster.read("news", 1), SizeIs(1));
 }
 
 TEST(KafkaSink, BrokersThatAreGoneAreToldOnceAndWaitedFor) {
@@ -152,32 +194,42 @@ TEST(KafkaSink, BrokersThatAreGoneAreToldOnceAndWaitedFor) {
   SinkHarness<KafkaSink> h(
       {{"brokers", cluster.brokers()}, {"topic", "news"}, {"delivery_timeout", "1s"}});
   h.write({article("a")});
+  h.flush_and_commit();
   cluster.down();
-  const auto answer = h.write({article("b")});
-  ASSERT_THAT(answer.results, SizeIs(1));
-  EXPECT_EQ(answer.results[0].status, CD_RETRY);
+  h.write({article("b")});
+  EXPECT_THROW((void)h.flush(), StepFailed);
   cluster.up();
-  int tries = 0;
-  while (!h.write({article("b")}).results.empty()) ASSERT_LT(++tries, 20);
+  const auto written = [&] {
+    h.rewind();
+    h.write({article("b")});
+    try {
+      h.flush_and_commit();
+    } catch (const StepFailed&) {
+      return false;
+    }
+    return true;
+  };
+  for (int tries = 0; !written(); ++tries) ASSERT_LT(tries, 20);
   std::size_t warnings = 0;
   for (const auto& line : h.host().log()) warnings += line.level >= CD_LOG_WARN ? 1 : 0;
   EXPECT_LE(warnings, 1u) << h.host().log_text();
 }
 
 TEST(KafkaSink, ACancelledTicketIsNotAnswered) {
+  constexpr std::uint64_t kTicket = 1000;
   MockCluster cluster;
   cluster.make_topic("news");
   SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
   cluster.down();
-  const auto ticket = h.begin_write({article("a")});
-  h.cancel(ticket);
+  h.write({article("a")});
+  h.component().flush(kTicket);
+  h.cancel(kTicket);
   cluster.up();
   h.rewind();
-  EXPECT_THAT(h.write({article("b")}).results, IsEmpty());
-  EXPECT_FALSE(h.host().ticket(ticket).done.has_value());
-  const auto got = cluster.read("news", 1);
-  ASSERT_THAT(got, SizeIs(1));
-  EXPECT_EQ(got[0].key, "b");
+  h.write({article("a"), article("b")});
+  h.flush_and_commit();
+  EXPECT_FALSE(h.host().ticket(kTicket).flushed.has_value());
+  EXPECT_THAT(keys_of(cluster.read("news", 2)), ElementsAre("a", "b"));
 }
 
 TEST(KafkaSink, EndsInTimeWhenTheBrokersAreGone) {
