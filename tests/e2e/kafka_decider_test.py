@@ -10,7 +10,8 @@ from kafka_desk import Feed, articles_of, assert_each_once, kafka_sink, kafka_so
 
 POINTS = ["prepared", "sent", "decided", "applied"]
 PARTITIONS = 2
-SLOW = [*STAGES, {"type": "dawdle", "time": "20ms"}]  # little is in hand at once, so that there are many commits
+COUNT = 1600  # articles: more than all the runs can commit before their kill, each commit as full as memory allows
+SLOW = [*STAGES, {"type": "dawdle", "time": "5ms"}]  # little is in hand at once, so that there are many commits
 SMALL = {"commit_interval": "1ms", "batch_articles": 8, "memory": "1MiB", "workers": 1}
 
 
@@ -39,7 +40,7 @@ class FaultPoints(KafkaCase):
         kafka.topic(raw, PARTITIONS)
         kafka.topic(out)
         feed = Feed(seed=21, size=4000)
-        kafka.produce(raw, feed.messages(400))
+        kafka.produce(raw, feed.messages(COUNT))
         desk = self.desk().configure(stages=SLOW, source=kafka_source(kafka, raw, group, instance=f"{group}.one"),
                                      sinks={"clean": kafka_sink(kafka, out)}, **SMALL)
         self.killed_at_each_point(desk, out, feed.ids, lambda article: article["id"])
@@ -50,7 +51,7 @@ class FaultPoints(KafkaCase):
         kafka.topic(out)
         desk = self.desk()
         corpus = Corpus(desk.inbox, seed=22)
-        for number in range(400):
+        for number in range(COUNT):
             corpus.text(f"{number}.txt", corpus.some_story())
         desk.configure(stages=SLOW, sinks={"clean": kafka_sink(kafka, out)}, **SMALL)
         self.killed_at_each_point(desk, out, corpus.expected, lambda article: os.path.relpath(article["source"]["path"], desk.inbox))
