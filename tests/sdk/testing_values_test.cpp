@@ -62,6 +62,18 @@ TEST(TestingValues, GivenTextIsReadByTheTypeOfTheOption) {
   EXPECT_EQ(o.strings("names"), std::vector<std::string>{"x"});
 }
 
+TEST(TestingValues, QuotesHoldWhatSeparatesElsewhere) {
+  const cd_component c = component();
+  const auto read = [&](const char* key, const char* text) {
+    const TypedOptions typed(c, {{"path", "/x"}, {key, text}});
+    return Value::copy_of(*copydesk::Options(typed.raw()).find(key));
+  };
+  EXPECT_EQ(read("names", "[\"a, b\", 'c, d', it's, e]"), list({"a, b", "c, d", "it's", "e"}));
+  EXPECT_EQ(read("names", "['say \"x, y\"', \"\"]"), list({"say \"x, y\"", ""}));
+  EXPECT_EQ(read("sizes", "{\"a: b, c\": 1, 'd': 2}"), list({"a: b, c", 1, "d", 2}));
+  EXPECT_THROW(read("names", "[\"a, b]"), std::invalid_argument);
+}
+
 TEST(TestingValues, WrongOptionsAreRefused) {
   const cd_component c = component();
   const auto make = [&](const Given& given) { const TypedOptions typed(c, given); };

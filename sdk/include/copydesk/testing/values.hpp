@@ -128,10 +128,26 @@ inline std::int64_t with_units(std::string_view whole, std::initializer_list<Uni
   if (sum >= static_cast<double>(std::numeric_limits<std::int64_t>::max())) wrong("too large", whole);
   return static_cast<std::int64_t>(sum);
 }
+// The first `wanted` that is not within quotes; an apostrophe inside a word opens none. The size when there is none.
+inline std::size_t find_outside_quotes(std::string_view s, char wanted) {
+  char quote = 0;
+  bool begins = true;  // a scalar may begin here
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (quote != 0) {
+      if (s[i] == quote) quote = 0;
+      continue;
+    }
+    if (s[i] == wanted) return i;
+    if (begins && (s[i] == '"' || s[i] == '\'')) quote = s[i];
+    if (s[i] != ' ') begins = s[i] == ':';
+  }
+  if (quote != 0) wrong("a quote that is not closed", s);
+  return s.size();
+}
 inline std::vector<std::string_view> parts(std::string_view s, char separator) {
   std::vector<std::string_view> out;
   while (!trim(s).empty()) {
-    const std::size_t end = std::min(s.find(separator), s.size());
+    const std::size_t end = find_outside_quotes(s, separator);
     out.push_back(trim(s.substr(0, end)));
     s.remove_prefix(std::min(end + 1, s.size()));
   }
@@ -187,8 +203,8 @@ inline Value parse_option(const cd_option& option, std::string_view s) {
   std::vector<Value> items;
   if (option.shape == CD_OPTION_MAP) {
     for (std::string_view pair : detail::parts(detail::inside(s, '{', '}'), ',')) {
-      const std::size_t colon = pair.find(':');
-      if (colon == std::string_view::npos) detail::wrong("no colon in a map", s);
+      const std::size_t colon = detail::find_outside_quotes(pair, ':');
+      if (colon == pair.size()) detail::wrong("no colon in a map", s);
       items.push_back(Value(detail::unquote(detail::trim(pair.substr(0, colon)))));
       items.push_back(parse_scalar(option.type, pair.substr(colon + 1)));
     }
