@@ -245,6 +245,7 @@ bool Line::advance(std::size_t index) {
   const Batch* before = index > 0 ? batches_[index - 1].get() : nullptr;
   if (batch.step == steps_.size()) {
     if ((before != nullptr && !before->handed_out) || !unpositioned_.empty() || holding_) return false;
+    if (group_ && handed_out_bytes_ >= kCommitBytes) return false;  // the commit pumps when it is through
     hand_out(batch);
     if (batch.open_writes == 0) pump_again_ = true;  // room for more, and nobody will say so
     return true;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pipeline/batch.h"
+#include "pipeline/bounds.h"
 #include "pipeline/dead_letter.h"
 #include "pipeline/executor.h"
 #include "pipeline/inlet.h"

@@ -12,7 +12,6 @@
 namespace copydesk::pipeline {
 namespace {
 
-constexpr std::uint64_t kCommitBytes = 64 << 20;  // handed to sinks: more is not left to be undone, whatever the interval
 constexpr unsigned kEagerCommits = 4;  // commits after a withdraw that do not wait for the interval
 
 }  // namespace
