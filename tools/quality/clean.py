@@ -1,0 +1,56 @@
+"""Cleaning: bodies and metadata of pages, bodies of flattened texts, the five seeds; without site memory and with it."""
+import random
+
+PAGES = ["scrapinghub", "aeds", "wcxb", "trafeval"]
+TEXTS = ["text_full", "text_container"]
+PEERS = ["trafilatura==2.3.1", "resiliparse==2.0.1", "lxml_html_clean==0.4.3"]
+STREAM_SEED = 7  # the order in which pages meet the site memory
+
+
+def run(shop):
+    scorer = shop.data("cleaning", "score.py")
+    for name in filter(shop.wants, PAGES):
+        pages(shop, scorer, name)
+    for name in filter(shop.wants, TEXTS):
+        texts(shop, scorer, name)
+    if shop.wants("seeds"):
+        seeds(shop, scorer)
+
+
+def stage(**options):
+    return [{"type": "clean", **options}]
+
+
+def pages(shop, scorer, name):
+    folder = shop.unpack(shop.data("cleaning", name + ".tar.zst"))
+    gold = folder / "gold.json"
+    out = shop.run_daemon(folder / "html", stage())
+    shop.report(f"clean {name}: copydesk", shop.score(scorer, gold, out))
+    python = shop.peer_python(PEERS)
+    for peer in ("trafilatura", "resiliparse") if python else ():
+        rows = shop.scratch / f"{name}-{peer}.jsonl"
+        cost = shop.run_peer(python, "clean_page.py", peer, folder / "html", rows)
+        if cost is not None:
+            shop.report(f"clean {name}: {peer}, {cost}", shop.score(scorer, gold, rows))
+
+
+def texts(shop, scorer, name):
+    path = shop.data("cleaning", name + ".jsonl.zst")
+    rows = [{"id": r["id"], "url": r["url"], "text": "\n".join(r["lines"])} for r in shop.rows(path)]
+    random.Random(STREAM_SEED).shuffle(rows)
+    out = shop.run_daemon(shop.write_rows(name + ".jsonl", rows), stage())
+    shop.report(f"clean {name}: copydesk", shop.score(scorer, path, out))
+    with_sets(shop, scorer, name, shop.rows(path), out)
+
+
+def with_sets(shop, scorer, name, gold, out):
+    """The figure of each set that the texts were made of."""
+    for part in ("scrapinghub", "aeds", "wcxb"):
+        rows = [r for r in gold if r["id"].startswith(part)]
+        if rows:
+            shop.report(f"clean {name}, {part}: copydesk", shop.score(scorer, shop.write_rows(f"{name}-{part}-gold.jsonl", rows), out))
+
+
+def seeds(shop, scorer):
+    out = shop.run_daemon(shop.data("seeds"), stage())
+    shop.report("clean seeds: copydesk, title and body", shop.score(scorer, shop.data("seeds_gold"), out))
