@@ -14,6 +14,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 
 from common import check, job, measure, tools
 
@@ -43,6 +45,11 @@ class Topic:
         self.broker.admin.create_topic(name, PARTITIONS)
         return name
 
+    def fill(self, name):
+        """All lines of the file into a topic."""
+        subprocess.run(["kcat", "-P", "-b", self.broker.bootstrap, "-t", name, "-z", "lz4", "-X", "linger.ms=50",
+                        "-X", "acks=all", "-l", self.path], stdin=subprocess.DEVNULL, check=True, timeout=tools.RUN_LIMIT_S)
+
     def drain(self, name, folder):
         """The topic's committed messages as lines of a file; the topic is gone then."""
         path = os.path.join(folder, "out.jsonl")
@@ -69,11 +76,9 @@ def topic(articles):
             broker = Broker(os.path.join(scratch, "kafka"))
             if not broker.running():
                 broker.start()
-            name = f"in-{made.articles}"
-            broker.admin.create_topic(name, PARTITIONS)
-            subprocess.run(["kcat", "-P", "-b", broker.bootstrap, "-t", name, "-z", "lz4", "-X", "linger.ms=50",
-                            "-X", "acks=all", "-l", made.path], stdin=subprocess.DEVNULL, check=True, timeout=tools.RUN_LIMIT_S)
-            _filled[made.path] = Topic(made, broker, name)
+            _filled[made.path] = Topic(made, broker, f"in-{made.articles}")
+            broker.admin.create_topic(_filled[made.path].name, PARTITIONS)
+            _filled[made.path].fill(_filled[made.path].name)
         return _filled[made.path]
     return make
 
@@ -149,26 +154,68 @@ class Loop(tools.Tool):
         return run_and_drain(command, corpus, out, folder)
 
 
-class Benthos(tools.Benthos):
-    """Benthos, if the module that is pinned in peers/ speaks Kafka. Its Kafka components are in another module by now
-    (Redpanda Connect), of some hundred more downloads."""
+class Bento(tools.Tool):
+    """A fork of Benthos that kept its Kafka components. It follows its topic for ever, so it is ended when all has come out."""
+
+    name, module = "bento", "github.com/warpstreamlabs/bento"
+
+    def __init__(self, does):
+        self.does = does
 
     def prepare(self):
-        version = super().prepare()
-        inputs = subprocess.run([self.program, "list", "inputs"], capture_output=True, text=True, check=False).stdout
-        if "- kafka" not in inputs:
-            raise tools.Missing(f"{version} has no Kafka input; Redpanda Connect would be needed")
+        need_broker()
+        version = tools.pinned(self.module, "bento")
+        self.program = os.path.join(tools.CACHE, "bin", f"bento-{version}")
+        if not os.path.exists(self.program):
+            tools.go_build(self.program, "bento", ".")
         return version
 
     def run(self, corpus, folder):
-        raise measure.Failed("there is no configuration for it yet")
+        out, brokers = corpus.output(), corpus.broker.bootstrap
+        config = tools.write(os.path.join(folder, "bento.yaml"), f"""
+http: {{ enabled: false }}
+logger: {{ level: WARN }}
+input:
+  kafka_franz:
+    seed_brokers: ["{brokers}"]
+    topics: [{corpus.name}]
+    consumer_group: {out}
+    commit_period: {COMMIT_MS}ms
+    checkpoint_limit: 10000
+    batching: {{ count: 500, period: 20ms }}
+output:
+  kafka_franz:
+    seed_brokers: ["{brokers}"]
+    topic: {out}
+    compression: lz4
+    max_in_flight: 16
+""")
+        done = os.path.join(folder, "done")
+        watcher = threading.Thread(target=self._watch, args=(corpus, out, done), daemon=True)
+        watcher.start()
+        cost = measure.run([self.program, "-c", config], os.path.join(folder, "log"), tools.RUN_LIMIT_S, until=(done, 1))
+        watcher.join()
+        return cost, corpus.drain(out, folder)
+
+    @staticmethod
+    def _watch(corpus, out, done):
+        def written():
+            try:
+                return sum(corpus.broker.admin.offsets(out).values())
+            except AdminError:  # the topic is new, and has no leader yet
+                return 0
+
+        end = time.monotonic() + tools.RUN_LIMIT_S
+        while written() < corpus.articles and time.monotonic() < end:
+            time.sleep(0.05)
+        tools.write(done, "1")
 
 
 class KafkaJob(job.Job):
     """`same_bytes`: the output topic is the input topic, in another order."""
 
-    def __init__(self, same_bytes, **more):
-        super().__init__(make=topic(ARTICLES), **more)
+    def __init__(self, same_bytes, make=topic(ARTICLES), **more):
+        super().__init__(make=make, **more)
         self.same_bytes = same_bytes
 
     def close(self):
@@ -184,7 +231,7 @@ class KafkaJob(job.Job):
 JOBS = [
     KafkaJob(name="kafka_raw", question="topic to topic, the same bytes", same_bytes=True, share=0.80,
              tools=[Copydesk("makes articles, commits", "text", "body"), Loop("copies messages", "plain"),
-                    Benthos("copies messages", "lines: {}")]),
+                    Bento("copies messages")]),
     KafkaJob(name="kafka_json", question="topic to topic, JSON to JSON", same_bytes=False, share=0.60,
              tools=[Copydesk("parses, writes JSON, commits", "json", "json"), Loop("copies messages", "plain")]),
     KafkaJob(name="kafka_transactions", question="topic to topic exactly once, the same bytes", same_bytes=True, share=0.70,

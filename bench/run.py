@@ -18,11 +18,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import documents
 import kafka
 import memory
+import memory_kafka
 import pass_through
 import stages
 from common import check, measure, report, tools
 
-JOBS = [job for file in (pass_through, documents, stages, memory, kafka) for job in file.JOBS]
+JOBS = [job for file in (pass_through, documents, stages, memory, kafka, memory_kafka) for job in file.JOBS]
 
 
 def say(text):
@@ -42,7 +43,7 @@ def arguments():
     parser.add_argument("--no-peers", action="store_true", help="copydesk alone")
     parser.add_argument("--json", action="store_true", help="JSON to standard output in place of the table")
     parser.add_argument("--temp", metavar="FOLDER", default=os.environ.get("TMPDIR", "/var/tmp"),
-                        help="on a disk, with 3 GB free (default $TMPDIR, /var/tmp)")
+                        help="on a disk, with 4 GB free (default $TMPDIR, /var/tmp)")
     args = parser.parse_args()
     wanted = args.only.split(",") if args.only else [job.name for job in JOBS]
     for name in wanted:

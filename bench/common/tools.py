@@ -30,6 +30,31 @@ def first_line(command):
     return done.stdout.strip().splitlines()[0] if done.stdout.strip() else "?"
 
 
+def pinned(module, folder="."):
+    """The version of a Go module in peers/."""
+    with open(os.path.join(PEERS, folder, "go.mod"), encoding="utf-8") as file:
+        return re.search(re.escape(module) + r" (v\S+)", file.read())[1]
+
+
+def go_build(program, folder, package):
+    """A program of the module in a folder of peers/."""
+    go = shutil.which("go", path=os.environ.get("PATH", "") + ":/usr/local/go/bin")
+    if not go:
+        raise Missing("there is no go here to build it with")
+    print(f"    building {os.path.basename(program)} in build/bench (once, some minutes)", flush=True, file=sys.stderr)
+    shutil.copytree(PEERS, os.path.join(CACHE, "peers"), dirs_exist_ok=True)  # go writes beside its go.mod
+    command = [go, "build", "-mod=mod", "-p", "2", "-o", program, package]
+    log = os.path.join(CACHE, "go_build.log")
+    try:
+        with open(log, "wb") as out:
+            done = subprocess.run(command, env=dict(os.environ, CGO_ENABLED="0"), cwd=os.path.join(CACHE, "peers", folder),
+                                  stdout=out, stderr=out, timeout=GO_BUILD_LIMIT_S, check=False)
+    except subprocess.TimeoutExpired:
+        raise Missing(f"go build took longer than {GO_BUILD_LIMIT_S} s") from None
+    if done.returncode != 0:
+        raise Missing(f"go build failed{measure.tail(log, 300)}")
+
+
 class Tool:
     """One program doing one job. `does` is what it makes of an article, for the table: tools that do less are named so."""
 
@@ -115,29 +140,11 @@ class Benthos(Tool):
         self.does, self.scanner, self.mapping, self.raw = does, scanner, mapping, mapping is None
 
     def prepare(self):
-        with open(os.path.join(PEERS, "go.mod"), encoding="utf-8") as file:
-            version = re.search(re.escape(BENTHOS) + r" (v\S+)", file.read())[1]
+        version = pinned(BENTHOS)
         self.program = os.path.join(CACHE, "bin", f"benthos-{version}")
         if not os.path.exists(self.program):
-            self._build()
+            go_build(self.program, ".", BENTHOS + "/cmd/benthos")
         return version
-
-    def _build(self):
-        go = shutil.which("go", path=os.environ.get("PATH", "") + ":/usr/local/go/bin")
-        if not go:
-            raise Missing("there is no go here to build it with")
-        print("    building benthos in build/bench (once, some minutes)", flush=True, file=sys.stderr)
-        shutil.copytree(PEERS, os.path.join(CACHE, "peers"), dirs_exist_ok=True)  # go writes beside its go.mod
-        command = [go, "build", "-mod=mod", "-p", "2", "-o", self.program, BENTHOS + "/cmd/benthos"]
-        log = os.path.join(CACHE, "go_build.log")
-        try:
-            with open(log, "wb") as out:
-                done = subprocess.run(command, env=dict(os.environ, CGO_ENABLED="0"), cwd=os.path.join(CACHE, "peers"),
-                                      stdout=out, stderr=out, timeout=GO_BUILD_LIMIT_S, check=False)
-        except subprocess.TimeoutExpired:
-            raise Missing(f"go build took longer than {GO_BUILD_LIMIT_S} s") from None
-        if done.returncode != 0:
-            raise Missing(f"go build failed{measure.tail(log, 300)}")
 
     def run(self, corpus, folder):
         output = os.path.join(folder, "out.jsonl")
