@@ -166,9 +166,10 @@ Json dead_adopt(state::Store& store, const Console::Daemon& daemon, const Json& 
   if (const std::string why = cannot_replay(daemon.status(), record->pipeline); !why.empty()) return refusal(why);
   Result<pipeline::Adoption> taken = adoption(json, io::SystemClock().now());
   if (!taken) return refusal(taken.error());
-  const Result<bool> known = was_adopted(store, record->pipeline, taken->identity);
+  const auto known = adopted_as(store, record->pipeline, taken->identity);
   if (!known) return refusal(known.error());
-  if (!*known) daemon.adopt(record->pipeline, {std::move(*taken)});
+  if (*known) daemon.replay(record->pipeline, {**known});  // passed over when it has ended
+  else daemon.adopt(record->pipeline, {std::move(*taken)});
   return {{"ok", true}, {"new", !*known}};
 }
 

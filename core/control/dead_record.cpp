@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.h"
 #include "decode/decode.h"
 #include "state/keys.h"
 
@@ -145,11 +146,17 @@ Result<pipeline::Adoption> adoption(std::string_view json, Nanos now) {
   return out;
 }
 
-Result<bool> was_adopted(state::Store& store, const std::string& pipeline,
-                         const std::string& identity) {
+Result<std::optional<std::uint64_t>> adopted_as(state::Store& store, const std::string& pipeline,
+                                                const std::string& identity) {
   const auto stored = store.get(state::keys::adopted(pipeline, identity));
   if (!stored) return stored.error();
-  return stored->has_value();
+  if (!*stored) return std::optional<std::uint64_t>();
+  ByteReader r(**stored);
+  const std::uint64_t number = r.u64();
+  if (!r.done())
+    return fatal("corrupt",
+                 "the stored number of a dead letter that was taken over cannot be read");
+  return std::optional(number);
 }
 
 bool matches(const DeadFilter& filter, const DeadRecord& record) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,9 +26,10 @@ struct DeadRecord {
 // stage, as it was when it was refused, without what stages found in it. Class config: it cannot be read back.
 [[nodiscard]] Result<pipeline::Adoption> adoption(std::string_view json, Nanos now);
 
-// Whether a commit has taken it over before.
-[[nodiscard]] Result<bool> was_adopted(state::Store& store, const std::string& pipeline,
-                                       const std::string& identity);
+// The number in our store of one that a commit has taken over before; it may have ended since.
+[[nodiscard]] Result<std::optional<std::uint64_t>> adopted_as(state::Store& store,
+                                                              const std::string& pipeline,
+                                                              const std::string& identity);
 
 [[nodiscard]] bool matches(const DeadFilter& filter, const DeadRecord& record);
 

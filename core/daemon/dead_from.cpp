@@ -194,10 +194,13 @@ Result<Sum> by_store(state::Store& store, const config::Config& config, control:
       return config_error("the configuration has no pipeline '" + foreign.pipeline + "'");
     Result<pipeline::Adoption> letter = control::adoption(foreign.json, io::SystemClock().now());
     if (!letter) return letter.error();
-    const Result<bool> known = control::was_adopted(store, foreign.pipeline, letter->identity);
+    const auto known = control::adopted_as(store, foreign.pipeline, letter->identity);
     if (!known) return known.error();
     ++(*known ? sum.known : sum.taken);
-    if (!*known) out.adoptions[foreign.pipeline].push_back(std::move(*letter));
+    if (*known)
+      out.numbers[foreign.pipeline].push_back(**known);
+    else
+      out.adoptions[foreign.pipeline].push_back(std::move(*letter));
   }
   return sum;
 }
@@ -243,7 +246,7 @@ int replay_from(Context& context, const std::string& data_dir, const std::string
                                : by_daemon(data_dir, asked_for, found, others);
   if (!sum) return Context::fail(sum.error());
   say(found, *sum, filter, others);
-  if (home && sum->own + sum->taken > 0)
+  if (home && (!replays.numbers.empty() || !replays.adoptions.empty()))
     return replay_here(context, *config, *home, std::move(replays));
   return kDone;
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.h"
 #include "control/dead_letters.h"
 #include "control/status.h"
 #include "state/keys.h"
@@ -130,9 +131,12 @@ TEST_F(ConsoleTest, TakesADeadLetterOfAnotherDaemonOnce) {
   ASSERT_EQ(adopted_["news"].size(), 1U);
   EXPECT_EQ(adopted_["news"][0].letter.attempts, 2U);
   state::WriteSet writes;
-  writes.put(state::keys::adopted("news", adopted_["news"][0].identity), "");
+  std::string number;
+  append_u64(number, 17);
+  writes.put(state::keys::adopted("news", adopted_["news"][0].identity), number);
   ASSERT_TRUE(store_.commit(writes));
   EXPECT_EQ(ask(request)["new"], false);
+  EXPECT_THAT(replayed_["news"], ElementsAre(17)) << "if it is still there";
   EXPECT_EQ(ask(request, false)["ok"], false);
   EXPECT_EQ(ask(R"({"command":"dead_adopt","letter":{"body":"x"}})")["ok"], false);
   lines_[0].name = "elsewhere";

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "article/json.h"
+#include "base/bytes.h"
 #include "pipeline/dead_letter.h"
 #include "state/keys.h"
 #include "state/memory_store.h"
@@ -130,12 +131,14 @@ TEST(DeadRecord, OfOneOriginHasOneIdentityHoweverOftenItWasRefused) {
   EXPECT_EQ(first->identity, later->identity);
   EXPECT_EQ(later->letter.attempts, 5U);
   state::MemoryStore store;
-  EXPECT_FALSE(*was_adopted(store, "news", first->identity));
+  EXPECT_EQ(*adopted_as(store, "news", first->identity), std::nullopt);
   state::WriteSet writes;
-  writes.put(state::keys::adopted("news", first->identity), "1");
+  std::string number;
+  append_u64(number, 17);
+  writes.put(state::keys::adopted("news", first->identity), number);
   ASSERT_TRUE(store.commit(writes));
-  EXPECT_TRUE(*was_adopted(store, "news", later->identity));
-  EXPECT_FALSE(*was_adopted(store, "other", later->identity));
+  EXPECT_EQ(*adopted_as(store, "news", later->identity), 17U);
+  EXPECT_EQ(*adopted_as(store, "other", later->identity), std::nullopt);
 }
 
 TEST(Origin, IsReadBackAndNothingElseIs) {
