@@ -116,6 +116,7 @@ class Dead(TroubleCase):
     """SIGTERM ends a daemon in time although its brokers are gone in the middle of its work."""
 
     def ended_in_time(self, disturb, mend):
+        """How many articles came twice; none is missing."""
         kafka = self.kafka()
         self.topics(kafka)
         feed = Feed(seed=42, copies=0)
@@ -141,17 +142,18 @@ class Dead(TroubleCase):
             mend(kafka)
         done = desk.once()
         self.assertEqual(done.code, 0, done.err[-3000:])
-        # Each, and not "each once": Kafka 4.3 may forget the markers that end a transaction when a broker is gone while they
-        # are under way and nobody else leads the partition (KAFKA-20734). Then readers see what was aborted.
         got = [a["id"] for a in articles_of(kafka.read_all(self.name("out")))]
-        print(f"{len(got) - len(set(got))} articles came twice")
         assert_each_once(self, set(got), feed.ids)
+        return len(got) - len(set(got))
 
     def test_a_broker_that_was_killed(self):
-        self.ended_in_time(lambda kafka: kafka.kill(), lambda kafka: kafka.start())
+        self.assertEqual(self.ended_in_time(lambda kafka: kafka.kill(), lambda kafka: kafka.start()), 0)
 
     def test_a_broker_that_accepts_and_never_answers(self):
-        self.ended_in_time(lambda kafka: kafka.signal(signal.SIGSTOP), lambda kafka: kafka.signal(signal.SIGCONT))
+        # When it goes on it has lost its leadership for a moment. A transaction that is aborted then is not: Kafka 4.3.1
+        # takes the topic for deleted and writes no marker (KAFKA-20734), so readers may see it.
+        double = self.ended_in_time(lambda kafka: kafka.signal(signal.SIGSTOP), lambda kafka: kafka.signal(signal.SIGCONT))
+        print(f"{double} articles came twice")
 
 
 class Locked(TroubleCase):
