@@ -32,7 +32,7 @@ sources:
     type: kafka
     brokers: "${KAFKA_BROKERS}"
     tls: { ca: /run/secrets/ca }
-    sasl: { mechanism: plain, username: desk, password: "${file:/run/secrets/password}" }
+    sasl: { mechanism: MECHANISM, username: desk, password: "${file:/run/secrets/password}" }
     topics: [desk.raw]
     group: desk
 pipelines:
@@ -42,7 +42,7 @@ sinks:
     type: kafka
     brokers: "${KAFKA_BROKERS}"
     tls: { ca: /run/secrets/ca }
-    sasl: { mechanism: plain, username: desk, password: "${file:/run/secrets/password}" }
+    sasl: { mechanism: MECHANISM, username: desk, password: "${file:/run/secrets/password}" }
     topic: desk.clean
     exactly_once: true
 """
@@ -202,8 +202,7 @@ class Trial:
 
     def secure(self):
         """TLS, and a password from a file that only the user of the image may read."""
-        config, password = self.path("secure.yaml"), self.path("password")
-        config.write_text(kSecure, encoding="utf-8")
+        password = self.path("password")
         password.write_text(kUsers["desk"] + "\n", encoding="ascii")
         password.chmod(0o400)
         os.chown(password, int(self.image.config["User"].split(":")[0]), 0)
@@ -212,13 +211,26 @@ class Trial:
             for topic in ("raw", "clean"):
                 kafka.admin.create_topic(kPrefix + topic, 2)
             mounts = [(kafka.ca, "/run/secrets/ca", "ro"), (password, "/run/secrets/password", "ro")]
-            with self.daemon("secure", kafka, config, mounts) as daemon, \
-                    client.Reader(kafka.admin_settings, kPrefix + "clean") as reader:
-                self.wait_for_health(daemon)
-                client.produce(kafka.admin_settings, kPrefix + "raw", kSample.read_text(encoding="utf-8").splitlines())
-                came = len(reader.until(3))
-                self.end(daemon)
-        say(f"TLS, SASL PLAIN, password from a mounted file: {came} articles came out")
+            mechanisms = ["plain", "scram-sha-512"] if self.knows_scram() else ["plain"]
+            with client.Reader(kafka.admin_settings, kPrefix + "clean") as reader:
+                for number, mechanism in enumerate(mechanisms):
+                    self.sign_in(kafka, mechanism, mounts, reader, 3 * (number + 1))
+        say(f"TLS, SASL {' and '.join(mechanisms)}, password from a mounted file: 3 articles came out of each")
+
+    def sign_in(self, kafka, mechanism, mounts, reader, expected):
+        config = self.path(f"{mechanism}.yaml")
+        config.write_text(kSecure.replace("MECHANISM", mechanism), encoding="utf-8")
+        with self.daemon("secure", kafka, config, mounts) as daemon:
+            self.wait_for_health(daemon)
+            client.produce(kafka.admin_settings, kPrefix + "raw", kSample.read_text(encoding="utf-8").splitlines())
+            reader.until(expected)
+            self.end(daemon)
+
+    def knows_scram(self):
+        """With Kafka 4: librdkafka 2.6.1 or newer."""
+        status = (self.image.root / "var/lib/dpkg/status").read_text(encoding="utf-8")
+        version = re.search(r"^Package: librdkafka1\n(?:.+\n)*?Version: (\d+)\.(\d+)\.(\d+)", status, re.M)
+        return tuple(map(int, version.groups())) >= (2, 6, 1)
 
 
 @contextlib.contextmanager
