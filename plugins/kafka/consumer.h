@@ -37,8 +37,10 @@ struct Past {
   // A token tells of a commit: at a start, perhaps of one before the last.
   void learn(std::string_view partition, const Position& position) {
     const auto it = positions.find(partition);
-    if (it == positions.end()) positions.emplace(partition, position);
-    else if (is_later(position, it->second)) it->second = position;
+    if (it == positions.end())
+      positions.emplace(partition, position);
+    else if (is_later(position, it->second))
+      it->second = position;
   }
 };
 
