@@ -6,7 +6,8 @@ library, client settings, codec (lz4) and interval of commits, so what copydesk 
 of the process under test; the broker's is nobody's.
 
 kafka_raw           a message is a text, and the text is the message: the same bytes come out. Each becomes an article with
-                    id, hash and origin, and its position a commit of the store
+                    id and origin, and its position a commit of the store; the digest that only a written article tells
+                    is switched off (sha256: false)
 kafka_json          the message is parsed, and the article written as JSON, with what copydesk adds
 kafka_transactions  as kafka_raw, exactly once; the loop commits offsets and messages in transactions, too
 """
@@ -116,7 +117,7 @@ version: 1
 data_dir: ./data
 engine: {{ commit_interval: {COMMIT_MS}ms }}
 sources:
-  in: {{ type: kafka, brokers: "{brokers}", topics: [{corpus.name}], group: {out}, format: {self.form} }}
+  in: {{ type: kafka, brokers: "{brokers}", topics: [{corpus.name}], group: {out}, format: {self.form}, sha256: {str(self.value == "json").lower()} }}
 pipelines:
   bench: {{ from: [in], stages: [], to: [out] }}
 sinks:

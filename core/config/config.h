@@ -37,6 +37,7 @@ struct SourceSettings {
   std::map<std::string, std::string> map;  // name in the incoming JSON → our field
   std::string encoding;                    // empty: told from the content
   std::int64_t max_article = 0;
+  bool sha256 = true;
 };
 
 struct StageSettings {

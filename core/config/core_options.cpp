@@ -40,7 +40,9 @@ const std::vector<OptionSpec>& core_options(Kind kind) {
       option("encoding", OptionType::string, std::nullopt, "",
              "Character set of records that do not tell theirs; told from the content without it."),
       option("max_article", OptionType::bytes, "16MiB", "1KiB..1GiB",
-             "Larger records become dead letters.")};
+             "Larger records become dead letters."),
+      option("sha256", OptionType::boolean, "true", "",
+             "Write source.sha256, the digest of the record as it came: 3 us for 4.7 KB.")};
   static const std::vector<OptionSpec> kStage = with_backoff(
       {option("when", OptionType::expression, std::nullopt, "",
               "Only articles for which this holds go through the stage; the others pass it by."),

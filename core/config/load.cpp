@@ -47,6 +47,11 @@ std::int64_t integer_of(const Bound& bound, const std::string& key) {
   return it == bound.values.end() || it->second.integer() == nullptr ? 0 : *it->second.integer();
 }
 
+bool boolean_of(const Bound& bound, const std::string& key) {
+  const auto it = bound.values.find(key);
+  return it != bound.values.end() && it->second.boolean() != nullptr && *it->second.boolean();
+}
+
 std::string string_of(const Bound& bound, const std::string& key) {
   const auto it = bound.values.find(key);
   return it == bound.values.end() || it->second.string() == nullptr ? "" : *it->second.string();

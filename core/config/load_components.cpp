@@ -138,6 +138,7 @@ void Loader::settle_component(const Bound& bound, ComponentConfig& out) {
                                            : Format::automatic;
     out.source.encoding = string_of(bound, "encoding");
     out.source.max_article = integer_of(bound, "max_article");
+    out.source.sha256 = boolean_of(bound, "sha256");
     check_map(bound, where);
     if (const auto map = bound.values.find("map"); map != bound.values.end())
       for (std::size_t i = 0; i + 1 < map->second.list()->size(); i += 2)

@@ -84,6 +84,7 @@ class Loader {
 
 // A value that was read without an error, or what its absence stands for.
 [[nodiscard]] std::int64_t integer_of(const Bound& bound, const std::string& key);
+[[nodiscard]] bool boolean_of(const Bound& bound, const std::string& key);
 [[nodiscard]] std::string string_of(const Bound& bound, const std::string& key);
 
 }  // namespace copydesk::config

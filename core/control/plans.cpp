@@ -143,6 +143,7 @@ decode::DecodeOptions decode_options(const config::SourceSettings& settings) {
   out.map = settings.map;
   out.encoding = settings.encoding;
   if (settings.max_article > 0) out.max_article = static_cast<std::uint64_t>(settings.max_article);
+  out.sha256 = settings.sha256;
   return out;
 }
 

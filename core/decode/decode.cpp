@@ -67,7 +67,7 @@ class Decoder {
     base_.origin = std::move(record_.origin);
     base_.received_at = record_.received_at;
     base_.ingested_at = batch_time_;
-    base_.set("source.sha256", Value(sha256(record_.payload)));
+    if (options_.sha256) base_.set("source.sha256", Value(sha256(record_.payload)));
   }
 
   Decoded run() {

@@ -25,6 +25,7 @@ struct DecodeOptions {
   std::map<std::string, std::string> map;   // key of incoming JSON → our field; "a.b" is key b of the object a
   std::string encoding;                     // of what does not say its own; a name of the WHATWG Encoding standard or of iconv
   std::uint64_t max_article = 16 << 20;     // bytes of a record
+  bool sha256 = true;                       // whether articles get source.sha256, of the payload as it came
 };
 
 // An article that cannot be made of its record: kept whole, so that it can be replayed after a fix. Codes: empty (no text),

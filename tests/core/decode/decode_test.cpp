@@ -37,6 +37,15 @@ Refused refused(RawRecord r, const DecodeOptions& options = {}) {
   return out.refused.empty() ? Refused() : std::move(out.refused.front());
 }
 
+TEST(Decode, LeavesTheDigestOutWhenToldSo) {
+  DecodeOptions options;
+  options.sha256 = false;
+  const Decoded decoded = decode(record("Title\n\nBody text.\n"), options, kBatchTime);
+  ASSERT_EQ(decoded.articles.size(), 1u);
+  EXPECT_EQ(decoded.articles[0].find("source.sha256"), nullptr);
+  EXPECT_EQ(decoded.articles[0].id, content_hash("Title\n\nBody text.\n"));
+}
+
 TEST(Decode, MakesAnArticleOfAText) {
   RawRecord r = record("Title\n\nBody text.\n");
   r.fields = {{"source.path", Value("in/a.txt")}};
