@@ -38,7 +38,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   Page page(html, options);
   if (page.cut()) out.warnings.emplace_back("cut");
   if (page.deep()) out.warnings.emplace_back("deep");
-  const MainText main = find_main_text(page);
+  MainText main = find_main_text(page);
   std::string article_body;
   read_metadata(page, out, article_body);
 
@@ -59,6 +59,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   }
   const std::size_t kept = count_paragraphs(out.body);
   out.removed_blocks = main.blocks > kept ? main.blocks - kept : 0;
+  out.around = std::move(main.text);
   return out;
 }
 

@@ -40,7 +40,8 @@ struct CleanedHtml {
   std::string image_url;
   std::string language;  // as written, "en-GB"
   std::string dateline;
-  std::size_t words = 0;              // of the body
+  std::string around;     // the text that the body was taken from, with the furniture still in it
+  std::size_t words = 0;  // of the body
   std::size_t removed_blocks = 0;     // blocks of text of the page that are not in the body
   std::vector<std::string> warnings;  // "no_article", "cut", "deep", "little_left"
 };

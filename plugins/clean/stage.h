@@ -3,13 +3,16 @@
 #include <copydesk/sdk.hpp>
 
 #include "html.h"
+#include "site_memory.h"
+#include "site_state.h"
 #include "text.h"
 
 namespace copydesk::clean {
 
 struct Clean : Stage {
   static constexpr const char* kAccepts[] = {"text/html", "text/plain", nullptr};
-  static constexpr const char* kReads[] = {"title", "body", nullptr};
+  static constexpr const char* kReads[] = {"title", "body",          "domain",
+                                           "url",   "canonical_url", nullptr};
   static constexpr const char* kWrites[] = {"title",
                                             "body",
                                             "description",
@@ -32,6 +35,7 @@ struct Clean : Stage {
   static constexpr About kAbout{
       .name = "clean",
       .summary = "Keeps the article's own text and takes its metadata from the page.",
+      .state_version = 1,  // raise it whenever a record of the site memory changes
       .accepts = kAccepts,
       .produces = "text/plain",
       .reads = kReads,
@@ -40,27 +44,51 @@ struct Clean : Stage {
       option("text", CD_OPTION_BOOL, "true",
              "Also clean articles that come as plain text; false passes their body on as it is.",
              nullptr, nullptr, CD_RELOADABLE),
+      option("site_memory", CD_OPTION_BOOL, "true",
+             "Learn what a site repeats under different titles, and take it out of the body.",
+             nullptr, nullptr, CD_RELOADABLE),
       option("max_html", CD_OPTION_BYTES, "16MiB",
              "How much of a page is read; what lies beyond is left out, with the warning cut.",
              nullptr, "1KiB..256MiB", CD_RELOADABLE)};
 
-  Clean(const Host&, const Options& options) : text_(options.boolean("text", true)) {
+  Clean(const Host& host, const Options& options)
+      : host_(host),
+        text_(options.boolean("text", true)),
+        site_memory_(options.boolean("site_memory", true)) {
     html_options_.max_html_bytes = static_cast<std::size_t>(options.integer("max_html"));
   }
 
   // [worker] Depends on the article and the options only.
-  void process(const Call&, const Batch& batch, Edit& edit, Carry&) const {
+  void process(const Call&, const Batch& batch, Edit& edit, Carry& carry) const {
     for (const Article article : batch) {
       if (article.media_type() == "text/html") {
-        clean_page(article, edit);
+        clean_page(article, edit, carry);
       } else if (text_) {
-        clean_plain(article, edit);
+        clean_plain(article, edit, carry);
       }
     }
   }
 
+  // [line] Everything that the batch has of a site goes into one put, behind its last article.
+  void resolve(const Call&, const Batch& batch, Carry& carry, State& state, Edit& edit) const {
+    SiteMemory memory(state);
+    for (const Article article : batch) {
+      const std::string_view carried = carry.get(article);
+      if (carried.empty()) continue;
+      const auto lines = parse_site_lines(carried);
+      if (!lines || lines->body_bytes != article.body().size())
+        throw Fatal("carry: not the lines of this article");
+      SiteRecord& record = memory.record(lines->site, article.index());
+      const SiteVerdict verdict = judge(*lines, record);
+      learn(*lines, verdict, article.body(), record);
+      cut(article, *lines, verdict, edit);
+    }
+    memory.put(batch, edit);
+    if (memory.damaged() > 0) host_.warn("Records of sites are damaged and begin anew.");
+  }
+
  private:
-  void clean_page(const Article& article, Edit& edit) const {
+  void clean_page(const Article& article, Edit& edit, Carry& carry) const {
     CleanedHtml page = clean_html(article.body(), html_options_);
     edit.set(article, "body", page.body);
     set_title(article, edit, page.title);
@@ -75,9 +103,10 @@ struct Clean : Stage {
     set_absent(article, edit, "keywords", page.keywords);
     set_times(article, edit, page.published_at, page.modified_at);
     set_quality(article, edit, page.words, page.removed_blocks, page.warnings);
+    note(article, page.canonical_url, page.title, page.body, page.around, carry);
   }
 
-  void clean_plain(const Article& article, Edit& edit) const {
+  void clean_plain(const Article& article, Edit& edit, Carry& carry) const {
     TextOptions options;
     options.removals_max = 0;
     const CleanedText text = clean_text(article.body(), article.title(), options);
@@ -89,6 +118,45 @@ struct Clean : Stage {
     set_absent(article, edit, "authors", text.authors);
     set_times(article, edit, text.published_at, text.modified_at);
     set_quality(article, edit, text.words, text.removed_lines, text.warnings);
+    note(article, {}, text.title, text.body, article.body(), carry);
+  }
+
+  void note(const Article& article, std::string_view canonical_url, std::string_view title,
+            std::string_view body, std::string_view around, Carry& carry) const {
+    if (!site_memory_ || body.empty()) return;
+    const std::string site = site_of(article, canonical_url);
+    if (site.empty()) return;
+    carry.set(article,
+              serialize(note_lines(site, title.empty() ? article.title() : title, body, around)));
+  }
+
+  static void cut(const Article& article, const SiteLines& lines, const SiteVerdict& verdict,
+                  Edit& edit) {
+    if (verdict.cut.empty()) return;
+    edit.patch(article, "body", cut_patches(lines, verdict));
+    const cd_value* removed = article.field("quality.removed_blocks");
+    const cd_value* words = article.field("quality.words");
+    if (!removed || !words) throw Fatal("carry: without the fields that process sets");
+    std::int64_t words_left = words->as.integer;
+    for (const std::size_t i : verdict.cut) {
+      const Span span = lines.body[i].span;
+      words_left -= static_cast<std::int64_t>(
+          count_words(article.body().substr(span.begin, span.end - span.begin)));
+    }
+    edit.set(article, "quality.words", int_value(words_left));
+    edit.set(article, "quality.removed_blocks",
+             int_value(removed->as.integer + static_cast<std::int64_t>(verdict.cut.size())));
+  }
+
+  // The host of the article's address; empty when it has none.
+  static std::string site_of(const Article& article, std::string_view canonical_url) {
+    if (const std::string_view domain = article.text("domain"); !domain.empty())
+      return std::string(domain);
+    for (const std::string_view url :
+         {article.text("canonical_url"), article.text("url"), canonical_url}) {
+      if (std::string host = host_of(url); !host.empty()) return host;
+    }
+    return {};
   }
 
   // The source's title wins, unless it is the page's with a breadcrumb or the site's name.
@@ -141,7 +209,9 @@ struct Clean : Stage {
     return code ? language : std::string();
   }
 
+  Host host_;
   bool text_;
+  bool site_memory_;
   HtmlOptions html_options_;
 };
 

@@ -1,4 +1,5 @@
 """Cleaning: bodies and metadata of pages, bodies of flattened texts, the five seeds; without site memory and with it."""
+import json
 import random
 
 PAGES = ["scrapinghub", "aeds", "wcxb", "trafeval"]
@@ -24,8 +25,10 @@ def stage(**options):
 def pages(shop, scorer, name):
     folder = shop.unpack(shop.data("cleaning", name + ".tar.zst"))
     gold = folder / "gold.json"
-    out = shop.run_daemon(folder / "html", stage())
-    shop.report(f"clean {name}: copydesk", shop.score(scorer, gold, out))
+    out = shop.run_daemon(folder / "html", stage(site_memory=False))
+    shop.report(f"clean {name}: copydesk, without site memory", shop.score(scorer, gold, out))
+    out = shop.run_daemon(shop.write_rows(name + ".jsonl", stream(page_rows(folder, gold))), stage(site_memory=True))
+    shop.report(f"clean {name}: copydesk, with site memory", shop.score(scorer, gold, out))
     python = shop.peer_python(PEERS)
     for peer in ("trafilatura", "resiliparse") if python else ():
         rows = shop.scratch / f"{name}-{peer}.jsonl"
@@ -37,10 +40,25 @@ def pages(shop, scorer, name):
 def texts(shop, scorer, name):
     path = shop.data("cleaning", name + ".jsonl.zst")
     rows = [{"id": r["id"], "url": r["url"], "text": "\n".join(r["lines"])} for r in shop.rows(path)]
+    inbox = shop.write_rows(name + ".jsonl", stream(rows))
+    for memory in (False, True):
+        out = shop.run_daemon(inbox, stage(site_memory=memory))
+        word = "with" if memory else "without"
+        shop.report(f"clean {name}: copydesk, {word} site memory", shop.score(scorer, path, out))
+        with_sets(shop, scorer, f"{name}, {word}", shop.rows(path), out)
+
+
+def page_rows(folder, gold):
+    """The pages with their addresses, as a crawler writes them; bytes that are no UTF-8 do not survive that."""
+    urls = json.loads(gold.read_text(encoding="utf-8"))
+    for page in sorted((folder / "html").iterdir()):
+        yield {"id": page.stem, "url": urls[page.stem]["url"], "html": page.read_bytes().decode("utf-8", "replace")}
+
+
+def stream(rows):
+    rows = list(rows)
     random.Random(STREAM_SEED).shuffle(rows)
-    out = shop.run_daemon(shop.write_rows(name + ".jsonl", rows), stage())
-    shop.report(f"clean {name}: copydesk", shop.score(scorer, path, out))
-    with_sets(shop, scorer, name, shop.rows(path), out)
+    return rows
 
 
 def with_sets(shop, scorer, name, gold, out):
@@ -48,7 +66,7 @@ def with_sets(shop, scorer, name, gold, out):
     for part in ("scrapinghub", "aeds", "wcxb"):
         rows = [r for r in gold if r["id"].startswith(part)]
         if rows:
-            shop.report(f"clean {name}, {part}: copydesk", shop.score(scorer, shop.write_rows(f"{name}-{part}-gold.jsonl", rows), out))
+            shop.report(f"clean {name} {part}", shop.score(scorer, shop.write_rows(f"{part}-gold.jsonl", rows), out))
 
 
 def seeds(shop, scorer):
