@@ -2,11 +2,16 @@
 
 #include "main_text.h"
 #include "metadata.h"
+#include "models.h"
 #include "page.h"
+#include "page_features.h"
 #include "text.h"
 
 namespace copydesk::clean {
 namespace {
+
+constexpr float kEnglishMin = 0.25f;      // the models know no other language
+constexpr std::size_t kLeftShareMin = 4;  // a quarter of what the rules take must stay
 
 std::size_t count_paragraphs(std::string_view body) {
   if (body.empty()) return 0;
@@ -23,12 +28,33 @@ void use_declared_body(std::string_view declared, CleanedHtml& out) {
   if (words < kDeclaredWordsMin || out.words * 3 > words) return;
   TextOptions options;
   options.removals_max = 0;
+  options.use_model = false;
   CleanedText text = clean_text(declared, out.title, options);
   if (text.words <= out.words) return;
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);
   out.words = text.words;
   out.warnings.emplace_back("body_from_json_ld");
+}
+
+// What the model takes of the page. Empty if it has no say here: then the rules' text stands.
+std::string model_text(const Forest& model, const Page& page, const MainText& found,
+                       const Declared& declared) {
+  const PageBlocks blocks = collect_blocks(page, found);
+  const Lines lines(blocks.text, false);
+  LineFeatures features(lines.list(), declared.title, model.columns());
+  if (features.english() < kEnglishMin) return {};
+  add_block_columns(page, found, blocks, lines.list(), declared, features);
+  std::string text;
+  std::size_t previous = 0;
+  for (std::size_t i = 0; i < lines.list().size(); ++i) {
+    if (model.score(features.row(i)) <= 0) continue;
+    const Line& line = lines.list()[i];
+    if (!text.empty()) text += line.blank_before || previous + 1 != i ? "\n\n" : "\n";
+    text += line.text;
+    previous = i;
+  }
+  return text;
 }
 
 }  // namespace
@@ -41,10 +67,17 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   MainText main = find_main_text(page);
   std::string article_body;
   read_metadata(page, out, article_body);
+  std::string chosen;
+  if (options.use_model && !main.text.empty())
+    chosen = model_text(options.model ? *options.model : page_model(), page, main,
+                        {out.title, out.description, article_body});
+  // The rules' text stands where the model leaves next to nothing of it.
+  const bool believed = count_words(chosen) * kLeftShareMin >= count_words(main.text);
 
   TextOptions text_options;
   text_options.removals_max = 0;
-  CleanedText text = clean_text(main.text, out.title, text_options);
+  text_options.use_model = false;
+  CleanedText text = clean_text(believed ? chosen : main.text, out.title, text_options);
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);
   out.words = text.words;

@@ -26,9 +26,9 @@ bool is_stamp(const Line& line) {
 
 }  // namespace
 
-Lines::Lines(std::string_view input) : input_(input) {
+Lines::Lines(std::string_view input, bool join) : input_(input) {
   split();
-  join_wrapped();
+  if (join) join_wrapped();
   describe();
 }
 

@@ -34,12 +34,13 @@ struct Line {
 
 class Lines {
  public:
-  // Lines wrapped by hand at a fixed width count as one. `input` is borrowed.
-  explicit Lines(std::string_view input);
+  // Lines wrapped by hand at a fixed width count as one, if `join` says so. `input` is borrowed.
+  explicit Lines(std::string_view input, bool join = true);
   Lines(const Lines&) = delete;
   Lines& operator=(const Lines&) = delete;
 
   std::vector<Line>& list() { return list_; }
+  const std::vector<Line>& list() const { return list_; }
   std::size_t words() const { return words_; }
   // The byte of the input at which the byte `offset` of the line's text lies.
   std::size_t input_offset(const Line& line, std::size_t offset) const;

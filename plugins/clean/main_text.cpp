@@ -7,18 +7,6 @@
 #include "chars.h"
 
 namespace copydesk::clean {
-namespace {
-
-// Shares are of the words of running text on the page.
-constexpr double kMajorChild =
-    0.75;  // an element that holds this share of its parent's text stands for it
-constexpr double kBodyHintShare =
-    0.45;  // an element named like a body counts when it holds this share
-constexpr double kUnwantedMax =
-    0.35;  // a part with a name of furniture that holds more is not furniture
-constexpr double kOwnParagraphWords = 20;
-constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is no article
-constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
 
 bool is_block(Tag tag) {
   switch (tag) {
@@ -26,6 +14,8 @@ bool is_block(Tag tag) {
     case Tag::kOther:
     case Tag::kA:
     case Tag::kTime:
+    case Tag::kBold:
+    case Tag::kItalic:
     case Tag::kBreak:
     case Tag::kCell:
       return false;
@@ -48,6 +38,20 @@ bool is_never_text(Tag tag) {
       return false;
   }
 }
+
+namespace {
+
+// Shares are of the words of running text on the page.
+constexpr double kMajorChild =
+    0.75;  // an element that holds this share of its parent's text stands for it
+constexpr double kBodyHintShare =
+    0.45;  // an element named like a body counts when it holds this share
+constexpr double kUnwantedMax =
+    0.35;  // a part with a name of furniture that holds more is not furniture
+constexpr double kOwnParagraphWords = 20;
+constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is no article
+constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
+
 bool is_furniture_tag(Tag tag) {
   return tag == Tag::kNav || tag == Tag::kFooter || tag == Tag::kAside || tag == Tag::kHeader ||
          tag == Tag::kForm;
@@ -78,6 +82,7 @@ class Finder {
     if (weight(0) < kArticleWordsMin) return found;
     found.container = container();
     found.text = collect(found.container);
+    found.taken = std::move(taken_);
     return found;
   }
 
@@ -88,14 +93,14 @@ class Finder {
     blocks_.resize(nodes_.size());
     word_sum_.assign(nodes_.size() + 1, {});
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      const Node& node = nodes_[i];
+      Node& node = nodes_[i];
       block_[i] =
           i == 0 || is_block(node.tag) ? static_cast<std::uint32_t>(i) : block_[node.parent];
       word_sum_[i + 1] = word_sum_[i];
       if (node.tag != Tag::kText) continue;
       const Tag parent = nodes_[node.parent].tag;
       if (parent == Tag::kScript || parent == Tag::kStyle) continue;
-      const auto words = static_cast<std::uint32_t>(count_words(node.text));
+      const auto words = nodes_[i].words = static_cast<std::uint32_t>(count_words(node.text));
       blocks_[block_[i]].words += words;
       word_sum_[i + 1].words += words;
       if (!node.in_link) continue;
@@ -222,7 +227,7 @@ class Finder {
         continue;
       }
       if (node.tag == Tag::kText) {
-        add(node);
+        add(i);
       } else if (node.tag == Tag::kBreak) {
         line_ += '\n';
       } else if (node.tag == Tag::kCell) {
@@ -235,10 +240,11 @@ class Finder {
     flush(out);
     return out;
   }
-  void add(const Node& node) {
-    const auto words = static_cast<std::uint32_t>(count_words(node.text));
-    current_.words += words;
-    if (node.in_link) current_.link_words += words;
+  void add(std::size_t i) {
+    const Node& node = nodes_[i];
+    parts_.push_back(static_cast<std::uint32_t>(i));
+    current_.words += node.words;
+    if (node.in_link) current_.link_words += node.words;
     if (nodes_[node.parent].tag == Tag::kPre) {
       line_ += node.text;
       return;
@@ -260,7 +266,9 @@ class Finder {
     if (!text.empty() && !links) {
       if (!out.empty()) out += "\n\n";
       out += text;
+      taken_.insert(taken_.end(), parts_.begin(), parts_.end());
     }
+    parts_.clear();
     line_.clear();
   }
 
@@ -271,6 +279,7 @@ class Finder {
   std::vector<double> weight_sum_;
   std::vector<bool> in_body_;
   std::vector<std::uint32_t> open_;
+  std::vector<std::uint32_t> taken_, parts_;
   std::string line_;
   Counts current_;
 };

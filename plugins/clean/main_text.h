@@ -1,7 +1,9 @@
 // Finds the article's text on a page. Internal.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "page.h"
 
@@ -10,9 +12,13 @@ namespace copydesk::clean {
 struct MainText {
   std::string
       text;  // blocks with one blank line between, chrome inside the article still among them
-  std::size_t container = 0;  // the element the text was taken from; 0 for none
-  std::size_t blocks = 0;     // blocks of text on the whole page
+  std::size_t container = 0;         // the element the text was taken from; 0 for none
+  std::size_t blocks = 0;            // blocks of text on the whole page
+  std::vector<std::uint32_t> taken;  // the text nodes that `text` was made of, in order
 };
+
+bool is_block(Tag tag);       // begins a paragraph of its own
+bool is_never_text(Tag tag);  // holds nothing that readers see as text of the page
 
 // Marks the parts of the page that are furniture (Node::skipped) and collects the text of the rest
 // of the article.

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "chars.h"
+#include "words.h"
 
 namespace copydesk::clean {
 namespace {
@@ -206,6 +207,12 @@ Tag tag_of(lxb_tag_id_t tag) {
       return Tag::kA;
     case LXB_TAG_TIME:
       return Tag::kTime;
+    case LXB_TAG_B:
+    case LXB_TAG_STRONG:
+      return Tag::kBold;
+    case LXB_TAG_I:
+    case LXB_TAG_EM:
+      return Tag::kItalic;
     case LXB_TAG_NOSCRIPT:
     case LXB_TAG_TEMPLATE:
     case LXB_TAG_IFRAME:
@@ -274,7 +281,7 @@ bool is_unwanted_role(std::string_view role) {
 }
 
 // One pass over the attributes of an element.
-std::uint16_t hints_of(const lxb_dom_node_t* node) {
+std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
   const auto* element = reinterpret_cast<const lxb_dom_element_t*>(node);
   std::uint16_t hints = 0;
   for (lxb_dom_attr_t* attribute = element->first_attr; attribute; attribute = attribute->next) {
@@ -283,6 +290,8 @@ std::uint16_t hints_of(const lxb_dom_node_t* node) {
                                  : std::string_view();
     switch (attribute->node.local_name) {
       case LXB_DOM_ATTR_CLASS:
+        names = word_hash(value.substr(0, kClassBytesMax));
+        [[fallthrough]];
       case LXB_DOM_ATTR_ID:
         hints |= class_hints(value.substr(0, kClassBytesMax));
         continue;
@@ -388,7 +397,7 @@ void Page::flatten() {
       element.parent = parent;
       element.in_link = nodes_[parent].in_link || element.tag == Tag::kA;
       element.element = node;
-      element.hints = hints_of(node);
+      element.hints = hints_of(node, element.names);
       element.end = static_cast<std::uint32_t>(nodes_.size() + 1);
       nodes_.push_back(element);
       descend = node->first_child != nullptr && element.tag != Tag::kStyle;

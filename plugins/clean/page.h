@@ -49,6 +49,8 @@ enum class Tag : std::uint8_t {
   kBreak,
   kA,
   kTime,
+  kBold,
+  kItalic,
   kSkipped
 };
 
@@ -69,8 +71,10 @@ struct Node {
   bool skipped = false;  // in a part of the page that cannot be the article
   bool in_link = false;
   std::uint16_t hints = 0;
+  std::uint32_t names = 0;  // a hash of its class attribute, 0 without one
   std::uint32_t parent = 0;
   std::uint32_t end = 0;          // one behind the last node of the subtree
+  std::uint32_t words = 0;        // of a text node, once find_main_text has counted them
   std::string_view text;          // of a text node
   const void* element = nullptr;  // of the parser
 };

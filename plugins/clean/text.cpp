@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "line_features.h"
+#include "models.h"
 #include "text_rules.h"
 
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kLeftShareMin = 4;        // a quarter of the words must stay
+constexpr std::size_t kLeftShareMin = 4;      // a quarter of the words must stay
+constexpr float kEnglishMin = 0.25f;          // the models know no other language
+constexpr std::size_t kArticleWordsMin = 60;  // that the model must leave to be believed
+constexpr std::string_view kModelReason = "model";
 constexpr std::size_t kBrokenLineWordsMin = 6;  // shorter lines may be items of a list
 
 std::string excerpt(std::string_view text, std::size_t bytes_max) {
@@ -58,11 +63,25 @@ class Report {
   CleanedText& out_;
 };
 
-// Keeps everything when the rules have left next to nothing: then they were wrong about this text.
-bool keep_all_if_little_left(Lines& lines, std::string_view title) {
+// A date between two sentences is a heading of a chronicle; dates around the text are gone by rules.
+bool is_date_of_chronicle(const std::vector<Line>& list, std::size_t i) {
+  constexpr std::size_t kEntryWordsMin = 8;
+  const auto entry = [&](const Line& line) {
+    return line.sentence && line.words >= kEntryWordsMin;
+  };
+  return list[i].stamp && i > 0 && i + 1 < list.size() && entry(list[i - 1]) && entry(list[i + 1]);
+}
+
+std::size_t words_left(const Lines& lines) {
   std::size_t left = 0;
   for (const Line& line : lines.list())
     if (line.kept()) left += line.words;
+  return left;
+}
+
+// Keeps everything when the rules have left next to nothing: then they were wrong about this text.
+bool keep_all_if_little_left(Lines& lines, std::string_view title) {
+  const std::size_t left = words_left(lines);
   const std::size_t title_words = count_words(title);
   if (lines.words() == 0 || (left + title_words) * kLeftShareMin >= lines.words()) return false;
   for (Line& line : lines.list()) {
@@ -88,6 +107,25 @@ void write_body(Lines& lines, const TextOptions& options, CleanedText& out) {
       out.body += previous && is_broken_between(*previous, line) ? " " : "\n\n";
     out.body += line.kept_text();
     previous = &line;
+  }
+}
+
+// Drops what the model takes for furniture and no rule has dropped. Of a whole page the article may
+// be a small part: less than a quarter of the words is then no mistake by itself, but it is flagged.
+void ask_model(const Forest& model, TextRules& rules, Lines& lines, CleanedText& out) {
+  const LineFeatures features(lines.list(), out.title, model.columns());
+  if (features.english() < kEnglishMin) return;
+  const std::vector<Line>& list = lines.list();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (!list[i].kept() || is_date_of_chronicle(list, i)) continue;
+    if (model.score(features.row(i)) <= 0) rules.drop(i, kModelReason);
+  }
+  const std::size_t left = words_left(lines);
+  if (left >= kArticleWordsMin && left * kLeftShareMin < lines.words()) {
+    out.warnings.emplace_back("little_left");
+  } else if (left < kArticleWordsMin) {
+    for (Line& line : lines.list())
+      if (line.reason == kModelReason) line.reason = {};
   }
 }
 
@@ -126,7 +164,11 @@ CleanedText clean_text(std::string_view body, std::string_view title_given,
   out.dateline = std::move(rules.dateline);
   out.published_at = rules.published_at;
   out.modified_at = rules.modified_at;
-  if (keep_all_if_little_left(lines, out.title)) out.warnings.emplace_back("little_left");
+  if (keep_all_if_little_left(lines, out.title)) {
+    out.warnings.emplace_back("little_left");
+  } else if (options.use_model) {
+    ask_model(options.model ? *options.model : text_model(), rules, lines, out);
+  }
   write_body(lines, options, out);
   out.words = count_words(out.body);
   if (out.words == 0) out.warnings.emplace_back("empty");

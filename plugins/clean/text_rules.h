@@ -25,6 +25,8 @@ class TextRules {
 
   // Runs all rules in their order.
   void run();
+  // Drops a line if the guards let it; the title and what is dropped already stay as they are.
+  bool drop(std::size_t i, std::string_view reason);
 
   std::string title;
   std::string byline;
@@ -36,7 +38,6 @@ class TextRules {
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-  bool drop(std::size_t i, std::string_view reason);
   bool cut(std::size_t i, Span keep);
   void add_author(std::string_view name);
   std::size_t first_paragraph() const;

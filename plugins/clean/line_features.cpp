@@ -1,0 +1,388 @@
+#include "line_features.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <unordered_map>
+
+#include "words.h"
+
+namespace copydesk::clean {
+
+namespace {
+
+constexpr std::size_t kContentLettersMin = 4;
+constexpr std::size_t kVocabulary = 4096;  // counters of hashed words; a power of two
+
+// Cheap and exact enough for a tree: linear between powers of two.
+float log1(std::uint32_t x) {
+  const std::uint32_t v = x + 1;
+  const int e = std::bit_width(v) - 1;
+  return static_cast<float>(e) + static_cast<float>(v) / static_cast<float>(1u << e) - 1.0f;
+}
+float ratio(double a, double b) { return b > 0 ? static_cast<float>(a / b) : 0.0f; }
+
+enum FirstByte { kFirstLower, kFirstUpper, kFirstDigit, kFirstQuote, kFirstBullet, kFirstOther };
+
+int first_kind(std::string_view text) {
+  if (text.empty()) return kFirstOther;
+  const char32_t c = decode(text, 0).value;
+  if (c >= '0' && c <= '9') return kFirstDigit;
+  if (is_lower(c)) return kFirstLower;
+  if (is_upper(c)) return kFirstUpper;
+  if (c == '"' || c == '\'' || c == 0x201C || c == 0x2018 || c == 0xAB || c == 0x201E)
+    return kFirstQuote;
+  if (c == 0x2022 || c == '-' || c == '*' || c == 0x2013 || c == 0x2014 || c == 0xB7)
+    return kFirstBullet;
+  return kFirstOther;
+}
+int last_kind(std::string_view text) {
+  if (text.empty()) return 0;
+  switch (decode_last(text, text.size()).value) {
+    case '.':
+      return 1;
+    case '?':
+    case '!':
+      return 2;
+    case ':':
+      return 3;
+    case ',':
+    case ';':
+      return 4;
+    case ')':
+    case ']':
+      return 5;
+    case '"':
+    case 0x201D:
+    case '\'':
+    case 0x2019:
+      return 6;
+    case 0x2026:
+      return 7;
+    default:
+      return 0;
+  }
+}
+
+int chrome_kind(std::string_view reason) {
+  if (reason.empty()) return 0;
+  switch (reason[0]) {
+    case 'r':
+      return reason.size() > 9 ? 1 : 2;  // related_link, repeated_…; read_more
+    case 'f':
+      return 3;
+    case 'n':
+      return reason[1] == 'e' ? 4 : 5;
+    case 'a':
+      return reason[1] == 'd' ? 6 : 7;
+    case 'l':
+      return 8;
+    case 't':
+      return reason == "title" ? 14 : reason == "ticker" ? 15 : 9;
+    case 'c':
+      return reason[1] == 'a' ? 10 : reason[3] == 'n' ? 11 : 12;
+    default:
+      return 13;
+  }
+}
+
+}  // namespace
+
+LineFeatures::LineFeatures(const std::vector<Line>& lines, std::string_view title,
+                           std::size_t stride)
+    : stride_(stride), rows_(lines.size() * stride), stats_(lines.size()) {
+  for (std::size_t i = 0; i < lines.size(); ++i) look_at(lines[i], stats_[i]);
+  own_columns(lines);
+  vocabulary(lines, title);
+  place_columns(lines);
+  mass_columns();
+  neighbour_columns();
+}
+
+namespace {
+
+// A word while its bytes are read.
+struct Word {
+  std::uint32_t hash = 2166136261u;
+  std::uint32_t length = 0, capitals = 0, digits = 0;
+  bool upper = false, after_stop = false, lower_before = false;
+};
+
+enum : std::uint8_t { kLower = 1, kCapital = 2, kDigit = 4, kInWord = 7 };
+constexpr std::array<std::uint8_t, 256> kinds_of_bytes() {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t c = 'a'; c <= 'z'; ++c) table[c] = kLower;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) table[c] = kCapital;
+  for (std::size_t c = '0'; c <= '9'; ++c) table[c] = kDigit;
+  return table;
+}
+constexpr auto kKinds = kinds_of_bytes();
+
+}  // namespace
+
+void LineFeatures::look_at(const Line& line, Stats& s) {
+  const std::string_view text = line.text;
+  s.content_begin = static_cast<std::uint32_t>(content_.size());
+  Word word;
+  bool stop = false;  // after the end of a sentence
+  const auto end_word = [&] {
+    ++s.words;
+    s.letters += word.length;
+    s.longest = std::max(s.longest, word.length);
+    s.upper_words += word.upper;
+    s.capital_words += word.capitals == word.length && word.length > 1;
+    s.digit_words += word.digits > 0;
+    s.inner_sentences += word.after_stop && word.upper;
+    const std::uint16_t classes = word.length <= 16 ? word_classes(word.hash) : 0;
+    for (std::uint32_t bits = classes; bits != 0; bits &= bits - 1)
+      ++s.classes[static_cast<std::size_t>(std::countr_zero(bits))];
+    if (word.length >= kContentLettersMin && (classes & (kWordEnglish | kWordForeign)) == 0)
+      content_.push_back(word.hash);
+    word = {};
+  };
+  const auto begin_word = [&](bool upper) {
+    word.upper = upper, word.after_stop = stop, stop = false;
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    if (kKinds[byte] != 0) {
+      if (word.length == 0) begin_word(kKinds[byte] == kCapital);
+      std::uint8_t kind = kKinds[byte];
+      do {
+        s.glued += kind == kCapital && word.lower_before;
+        word.lower_before = kind == kLower;
+        word.capitals += kind == kCapital;
+        word.digits += kind == kDigit;
+        word.hash = (word.hash ^ (kind == kCapital ? byte + 32u : byte)) * 16777619u;
+        ++word.length;
+        if (++i == text.size()) break;
+        byte = static_cast<unsigned char>(text[i]);
+        kind = kKinds[byte];
+      } while (kind != 0);
+      continue;
+    }
+    if (byte >= 128) {
+      const CodePoint point = decode(text, i);
+      const char32_t v = point.value;
+      if (is_ideograph(v)) {
+        if (word.length > 0) end_word();
+        ++s.words, ++s.letters;
+      } else if (v != 0x2019 && is_word(v)) {  // the apostrophe stands inside words
+        if (word.length == 0) begin_word(is_upper(v));
+        word.capitals += is_upper(v);
+        for (std::size_t k = i; k < i + point.length; ++k)
+          word.hash = (word.hash ^ static_cast<unsigned char>(text[k])) * 16777619u;
+        ++word.length;
+      } else if (v != 0x2019) {
+        if (word.length > 0) end_word();
+        s.quotes += v == 0x201C || v == 0x201D || v == 0xAB;
+        s.bars += v == 0x2022 || v == 0xBB || v == 0x203A || v == 0x2192 || v == 0xB7 || v == 0xA9;
+      }
+      i += point.length;
+      continue;
+    }
+    ++i;
+    if (byte == '\'' && word.length > 0) continue;
+    if (word.length > 0) end_word();
+    if (byte == ' ') continue;
+    if (byte == '.' || byte == '!' || byte == '?') {
+      stop = true;
+      continue;
+    }
+    s.commas += byte == ',';
+    s.quotes += byte == '"';
+    s.bars += byte == '|' || byte == '>';
+    s.marks += byte == '@' || byte == '#' || byte == '/' || byte == '_';
+    if (byte != '"' && byte != ')' && byte != '\'') stop = false;
+  }
+  if (word.length > 0) end_word();
+  s.content_end = static_cast<std::uint32_t>(content_.size());
+  const std::uint32_t function_words = s.classes[0] + s.classes[1];
+  const bool running = s.words >= 8 && (line.sentence || s.words >= 20) &&
+                       (function_words * 5 >= s.words || function_words == 0);
+  s.body = running ? static_cast<float>(s.words) : 0.0f;
+}
+
+// Columns 0 to 39.
+void LineFeatures::own_columns(const std::vector<Line>& lines) {
+  double english = 0, running = 0;
+  std::unordered_map<std::string_view, std::uint32_t> copies;
+  copies.reserve(lines.size() * 2);
+  for (const Line& line : lines) ++copies[line.folded];
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Line& line = lines[i];
+    const Stats& s = stats_[i];
+    if (s.body > 0) english += s.classes[0], running += s.words;
+    float* x = row(i);
+    const double words = std::max(1u, s.words);
+    *x++ = log1(s.words);
+    *x++ = ratio(s.letters, words);
+    *x++ = log1(s.longest);
+    *x++ = line.sentence;
+    *x++ = static_cast<float>(std::min(s.inner_sentences, 20u));
+    *x++ = ratio(s.classes[0], words);
+    *x++ = ratio(s.classes[1], words);
+    *x++ = ratio(s.upper_words, words);
+    *x++ = ratio(s.capital_words, words);
+    *x++ = ratio(s.digit_words, words);
+    *x++ = ratio(s.commas, words);
+    *x++ = static_cast<float>(std::min(s.quotes, 10u));
+    *x++ = static_cast<float>(std::min(s.bars, 10u));
+    *x++ = static_cast<float>(std::min(s.glued, 10u));
+    *x++ = static_cast<float>(std::min(s.marks, 10u));
+    *x++ = static_cast<float>(first_kind(line.text));
+    *x++ = static_cast<float>(last_kind(line.text));
+    for (std::size_t k = 2; k < 14; ++k)
+      *x++ = static_cast<float>(std::min<unsigned>(s.classes[k], 20));
+    double chrome = 0;
+    for (std::size_t k = 2; k < 12; ++k) chrome += s.classes[k];
+    *x++ = ratio(chrome, words);
+    *x++ = static_cast<float>(chrome_kind(line.chrome));
+    *x++ = line.stamp;
+    *x++ = static_cast<float>(chrome_kind(line.reason));
+    *x++ = s.words <= 5 && looks_like_name(line.text);
+    *x++ = static_cast<float>(std::min(copies[line.folded], 8u));
+    *x++ = line.blank_before;
+    *x++ = s.body > 0;
+    *x++ = ratio(line.keep.end - line.keep.begin, static_cast<double>(line.text.size()));
+    *x++ = static_cast<float>(std::min(s.upper_words, 40u));
+  }
+  english_ = ratio(english, running);
+}
+
+// Columns 40 to 47: what a line's words have to do with the title and with the rest of the text.
+void LineFeatures::vocabulary(const std::vector<Line>& lines, std::string_view title) {
+  std::array<std::uint16_t, kVocabulary> core{}, all{};
+  std::array<bool, kVocabulary> titled{};
+  const auto slot = [](std::uint32_t hash) { return (hash ^ hash >> 15) & (kVocabulary - 1); };
+  Line title_line;
+  const std::string squeezed = squeeze(title);
+  title_line.text = squeezed;
+  Stats title_stats;
+  look_at(title_line, title_stats);
+  for (std::uint32_t k = title_stats.content_begin; k < title_stats.content_end; ++k)
+    titled[slot(content_[k])] = true;
+  const double title_words = title_stats.content_end - title_stats.content_begin;
+  for (const Stats& s : stats_) {
+    for (std::uint32_t k = s.content_begin; k < s.content_end; ++k) {
+      if (all[slot(content_[k])] < 60000) ++all[slot(content_[k])];
+      if (s.body >= 15 && core[slot(content_[k])] < 60000) ++core[slot(content_[k])];
+    }
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Stats& s = stats_[i];
+    const double count = s.content_end - s.content_begin;
+    double in_core = 0, in_all = 0, in_title = 0;
+    // A word's own occurrences in the line do not speak for it; one is taken off, so a line that
+    // says a word twice is believed a little too much.
+    for (std::uint32_t k = s.content_begin; k < s.content_end; ++k) {
+      in_core += core[slot(content_[k])] > (s.body >= 15);
+      in_all += all[slot(content_[k])] > 1;
+      in_title += titled[slot(content_[k])];
+    }
+    float* x = row(i) + 40;
+    *x++ = ratio(in_core, count);
+    *x++ = ratio(in_all, count);
+    *x++ = ratio(in_title, count);
+    *x++ = static_cast<float>(in_title);
+    *x++ = ratio(in_title, title_words);
+    *x++ = log1(static_cast<std::uint32_t>(count));
+    *x++ = static_cast<float>(in_core);
+    *x++ = static_cast<float>(title_words > 0);
+  }
+}
+
+// Columns 48 to 63: where the line stands.
+void LineFeatures::place_columns(const std::vector<Line>& lines) {
+  const std::size_t n = lines.size();
+  double words = 0, body = 0;
+  std::size_t first = n, last = n, longest = 0, title = n, bodies = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    words += stats_[i].words;
+    body += stats_[i].body;
+    if (lines[i].reason == "repeated_title" || lines[i].reason == "title") title = i;
+    if (stats_[i].words > stats_[longest].words) longest = i;
+    if (stats_[i].body == 0) continue;
+    ++bodies;
+    if (first == n) first = i;
+    last = i;
+  }
+  double words_before = 0, body_before = 0;
+  std::size_t since = 60, until = 60;
+  std::vector<float> next(n);
+  for (std::size_t i = n; i-- > 0;) {
+    next[i] = static_cast<float>(until);
+    until = stats_[i].body > 0 ? 0 : std::min<std::size_t>(until + 1, 60);
+  }
+  const auto gap = [](std::size_t a, std::size_t b) {
+    return std::clamp(static_cast<float>(a) - static_cast<float>(b), -60.0f, 60.0f);
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    float* x = row(i) + 48;
+    const Stats& s = stats_[i];
+    *x++ = ratio(static_cast<double>(i), static_cast<double>(n));
+    *x++ = log1(static_cast<std::uint32_t>(n));
+    *x++ = ratio(words_before, words);
+    *x++ = ratio(body_before, body);
+    *x++ = ratio(s.words, words);
+    *x++ = ratio(s.body, body);
+    *x++ = ratio(body, words);
+    *x++ = log1(static_cast<std::uint32_t>(body));
+    *x++ = static_cast<float>(since);
+    *x++ = next[i];
+    *x++ = gap(i, first);
+    *x++ = gap(i, last);
+    *x++ = gap(i, longest);
+    *x++ = title == n ? -61.0f : gap(i, title);
+    *x++ = log1(static_cast<std::uint32_t>(i));
+    *x++ = log1(static_cast<std::uint32_t>(n - 1 - i));
+    words_before += s.words;
+    body_before += s.body;
+    since = s.body > 0 ? 0 : std::min<std::size_t>(since + 1, 60);
+  }
+}
+
+// Columns 64 to 75: running text and other lines before and behind, fading at three scales.
+void LineFeatures::mass_columns() {
+  constexpr float kFade[] = {0.5f, 0.8f, 0.94f};
+  const std::size_t n = stats_.size();
+  for (std::size_t scale = 0; scale < 3; ++scale) {
+    float mass = 0, others = 0;
+    const auto step = [&](std::size_t i, std::size_t column) {
+      float* x = row(i) + column;
+      x[0] = mass;
+      x[1] = others;
+      const Stats& s = stats_[i];
+      mass = mass * kFade[scale] + std::min(s.body, 80.0f);
+      others = others * kFade[scale] + (s.body > 0 ? 0.0f : 1.0f);
+    };
+    for (std::size_t i = 0; i < n; ++i) step(i, 64 + scale * 2);
+    mass = others = 0;
+    for (std::size_t i = n; i-- > 0;) step(i, 70 + scale * 2);
+  }
+}
+
+// Columns 76 to 103: of the three lines before and behind.
+void LineFeatures::neighbour_columns() {
+  const std::size_t n = stats_.size();
+  constexpr int kOffsets[] = {-1, 1, -2, 2, -3, 3};
+  for (std::size_t i = 0; i < n; ++i) {
+    float* x = row(i) + 76;
+    for (const int offset : kOffsets) {
+      const auto at = static_cast<std::ptrdiff_t>(i) + offset;
+      const bool inside = at >= 0 && at < static_cast<std::ptrdiff_t>(n);
+      const float* other = inside ? row(static_cast<std::size_t>(at)) : nullptr;
+      *x++ = other ? other[0] : -1.0f;
+      *x++ = other ? other[3] : -1.0f;
+      *x++ = other ? other[5] : -1.0f;
+      if (offset < -2 || offset > 2) continue;
+      *x++ = other ? other[30] : -1.0f;  // kind of chrome
+      *x++ = other ? other[7] : -1.0f;
+      if (offset < -1 || offset > 1) continue;
+      *x++ = other ? other[40] : -1.0f;
+    }
+  }
+}
+
+}  // namespace copydesk::clean

@@ -1,0 +1,61 @@
+// What the trained model sees of a line: numbers about its words, about the lines around it and its
+// place. One pass over the bytes of each line. Internal.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "lines.h"
+
+namespace copydesk::clean {
+
+// The order of these is part of the model: training and running use this same code.
+inline constexpr std::size_t kLineFeatures = 104;
+
+// Numbers about all lines, kLineFeatures a line; `title` may be empty.
+class LineFeatures {
+ public:
+  // `lines` is read only here. Each row is `stride` numbers long, the rest of it is left at 0.
+  LineFeatures(const std::vector<Line>& lines, std::string_view title, std::size_t stride);
+
+  float* row(std::size_t line) { return rows_.data() + line * stride_; }
+  const float* row(std::size_t line) const { return rows_.data() + line * stride_; }
+  // Share of English function words in the lines of running text; 0 when there are none.
+  float english() const { return english_; }
+
+ private:
+  // Counts of one line.
+  struct Stats {
+    std::uint32_t words = 0;
+    std::uint32_t letters = 0;
+    std::uint32_t longest = 0;
+    std::uint32_t upper_words = 0;    // begin with a capital
+    std::uint32_t capital_words = 0;  // are all capitals
+    std::uint32_t digit_words = 0;
+    std::uint32_t inner_sentences = 0;
+    std::uint32_t commas = 0;
+    std::uint32_t quotes = 0;
+    std::uint32_t bars = 0;
+    std::uint32_t glued = 0;  // "wordsGlued"
+    std::uint32_t marks = 0;  // @ # / in words, as of addresses
+    std::array<std::uint16_t, 14> classes{};
+    std::uint32_t content_begin = 0, content_end = 0;
+    float body = 0;  // words, if it looks like running text
+  };
+  void look_at(const Line& line, Stats& stats);
+  void own_columns(const std::vector<Line>& lines);
+  void vocabulary(const std::vector<Line>& lines, std::string_view title);
+  void place_columns(const std::vector<Line>& lines);
+  void mass_columns();
+  void neighbour_columns();
+
+  std::size_t stride_;
+  std::vector<float> rows_;
+  std::vector<Stats> stats_;
+  std::vector<std::uint32_t> content_;  // hashes of words of four letters and more, line after line
+  float english_ = 0;
+};
+
+}  // namespace copydesk::clean

@@ -1,0 +1,34 @@
+#include "clean/forest.h"
+
+#include <gtest/gtest.h>
+
+namespace copydesk::clean {
+namespace {
+
+// Two columns, two trees of depth two, bias 0.5.
+constexpr std::string_view kModel =
+    "# a comment with 3 numbers 1 2\n"
+    "2 2 2 0.5\n"
+    "0 10 -1 -1 1 0.25 -1 2 -1 3\n"
+    "-1 0.125\n";
+
+TEST(Forest, AddsUpTheLeavesThatARowFallsInto) {
+  const auto forest = Forest::parse(kModel, 2);
+  ASSERT_TRUE(forest);
+  const float low[] = {10, 9}, middle[] = {11, 0.25f}, high[] = {11, 0.5f};
+  EXPECT_FLOAT_EQ(forest->score(low), 0.5f - 1 + 0.125f);
+  EXPECT_FLOAT_EQ(forest->score(middle), 0.5f + 2 + 0.125f);
+  EXPECT_FLOAT_EQ(forest->score(high), 0.5f + 3 + 0.125f);
+}
+
+TEST(Forest, RefusesWhatIsNoModelForItsColumns) {
+  EXPECT_FALSE(Forest::parse("", 2));
+  EXPECT_FALSE(Forest::parse(kModel, 3));
+  EXPECT_FALSE(Forest::parse(kModel.substr(0, kModel.size() - 8), 2));
+  EXPECT_FALSE(Forest::parse("2 1 2 0\n7 1 -1 1 -1 1\n", 2)) << "a column that is not there";
+  EXPECT_FALSE(Forest::parse("2 1 1 0\n0 1 0 1 -1 1 -1 1 -1 1\n", 2)) << "a tree too deep";
+  EXPECT_FALSE(Forest::parse("2 999999999 2 0\n", 2)) << "trees without end";
+}
+
+}  // namespace
+}  // namespace copydesk::clean
