@@ -16,6 +16,10 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::uint32_t kLongWords = 40;
 constexpr unsigned kTitlesOfShort = 1;
 constexpr unsigned kTitlesOfLong = 2;
+// A short line alone above a longer one, or one that the body has twice, may be a sub-heading that
+// the site likes.
+constexpr std::uint32_t kHeadingWordsMax = 8;
+constexpr unsigned kTitlesOfHeading = 4;
 // A line with this share of the words is the article, and this share must be left.
 constexpr double kLineShareMax = 0.4;
 constexpr double kLeftShareMin = 0.25;
@@ -125,6 +129,15 @@ bool is_seen_before(const SiteLines& lines, const SiteRecord& record, std::uint3
   }
   return std::ranges::any_of(under,
                              [&](const auto& u) { return u.second >= kSameShareMin * words; });
+}
+
+unsigned titles_wanted(const SiteLines& lines, const std::vector<unsigned>& titles, std::size_t i) {
+  const std::vector<BodyLine>& body = lines.body;
+  if (body[i].words >= kLongWords) return kTitlesOfLong;
+  const bool is_alone = i > 0 && i + 1 < body.size() && titles[i - 1] == 0 && titles[i + 1] == 0;
+  const bool is_repeated = std::ranges::count(body, body[i].hash, &BodyLine::hash) > 1;
+  const bool is_heading = (is_alone && body[i + 1].words > body[i].words) || is_repeated;
+  return is_heading && body[i].words <= kHeadingWordsMax ? kTitlesOfHeading : kTitlesOfShort;
 }
 
 std::string excerpt_of(std::string_view text) {
@@ -320,15 +333,18 @@ SiteVerdict judge(const SiteLines& lines, const SiteRecord& record) {
     out.seen_before = true;
     return out;
   }
-  std::uint32_t left = words;
+  std::vector<unsigned> titles(lines.body.size());  // others that had the line; 0: it stays
   for (std::size_t i = 0; i < lines.body.size(); ++i) {
     const BodyLine& line = lines.body[i];
     const KnownLine* known = record.find(line.hash);
-    if (known == nullptr || line.words >= kLineShareMax * words) continue;
-    const unsigned wanted = line.words < kLongWords ? kTitlesOfShort : kTitlesOfLong;
-    if (known->titles_but(lines.title) < wanted) continue;
+    if (known != nullptr && line.words < kLineShareMax * words)
+      titles[i] = known->titles_but(lines.title);
+  }
+  std::uint32_t left = words;
+  for (std::size_t i = 0; i < lines.body.size(); ++i) {
+    if (titles[i] == 0 || titles[i] < titles_wanted(lines, titles, i)) continue;
     out.cut.push_back(i);
-    left -= line.words;
+    left -= lines.body[i].words;
   }
   if (left < kLeftShareMin * words) out.cut.clear();
   return out;
@@ -385,6 +401,12 @@ std::size_t Shelf::take(std::string_view site) {
   place.seen = articles_;
   if (place.articles < 0xFFFF) ++place.articles;
   return taken;
+}
+
+std::optional<std::size_t> Shelf::find(std::string_view site) const {
+  const auto place = std::ranges::find(places_, hash_bytes(site) | 1, &Place::site);
+  if (place == places_.end()) return std::nullopt;
+  return static_cast<std::size_t>(place - places_.begin());
 }
 
 std::string Shelf::serialize() const {

@@ -103,6 +103,9 @@ class Shelf {
   // The place of the site, which was seen now. The place may hold another site's record.
   std::size_t take(std::string_view site);
 
+  // Where take() has put it, without a change.
+  std::optional<std::size_t> find(std::string_view site) const;
+
   std::string serialize() const;
   static std::optional<Shelf> parse(std::string_view bytes);
 

@@ -86,6 +86,17 @@ TEST(SiteMemory, ALongParagraphNeedsTwoOtherTitles) {
   EXPECT_EQ(stage.run(text(3, with_furniture(3, background))).body(), story(3));
 }
 
+TEST(SiteMemory, ASubHeadingNeedsFourOtherTitles) {
+  const auto body = [](unsigned seed, bool heading) {
+    return paragraph(seed * 100 + 50) + (heading ? "\n\nWhat we do not like\n\n" : "\n\n") +
+           story(seed);
+  };
+  StageHarness<Clean> stage;
+  for (unsigned i = 1; i < 5; ++i)
+    EXPECT_EQ(stage.run(text(i, body(i + 20, true))).body(), body(i + 20, true)) << i;
+  EXPECT_EQ(stage.run(text(9, body(30, true))).body(), body(30, false));
+}
+
 TEST(SiteMemory, NeverTakesTheArticleItself) {
   StageHarness<Clean> stage;
   const std::string one_line = paragraph(1, 30), other_line = paragraph(2, 30);
