@@ -75,7 +75,7 @@ struct Table {
   std::array<std::uint32_t, kSlots> hash{};
   std::array<std::uint16_t, kSlots> bits{};
 
-  Table() {
+  constexpr Table() {
     for (const List& list : kLists) {
       std::string_view rest = list.words;
       while (!rest.empty()) {
@@ -85,21 +85,21 @@ struct Table {
       }
     }
   }
-  void add(std::uint32_t h, std::uint16_t b) {
+  constexpr void add(std::uint32_t h, std::uint16_t b) {
     std::size_t slot = h & (kSlots - 1);
     while (bits[slot] != 0 && hash[slot] != h) slot = (slot + 1) & (kSlots - 1);
     hash[slot] = h;
     bits[slot] |= b;
   }
 };
+constexpr Table kTable;
 
 }  // namespace
 
 std::uint16_t word_classes(std::uint32_t hash) {
-  static const Table table;
   std::size_t slot = hash & (kSlots - 1);
-  while (table.bits[slot] != 0) {
-    if (table.hash[slot] == hash) return table.bits[slot];
+  while (kTable.bits[slot] != 0) {
+    if (kTable.hash[slot] == hash) return kTable.bits[slot];
     slot = (slot + 1) & (kSlots - 1);
   }
   return 0;
