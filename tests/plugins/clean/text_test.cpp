@@ -334,6 +334,28 @@ TEST(CleanText, BoundsTheListOfRemovals) {
   EXPECT_EQ(out.removed_lines, 10u);
 }
 
+// Furniture without any of the rules' wordings: what the model is for.
+const char* const kStrangers =
+    "\n\nHarbour prices rise for the third month\n\nMinister visits the southern ports\n\n"
+    "Your briefing on everything that matters along the coast, straight to you each morning.\n\n"
+    "Ferry to Vaasa resumes service\n\nSeal colony counted for the first time\n\n"
+    "Council votes on budget for roads\n\nSchool of navigation opens new hall";
+
+TEST(CleanText, TheModelDropsFurnitureThatNoRuleKnows) {
+  const CleanedText out = clean(kTitle + "\n\n" + kArticle + kStrangers);
+  EXPECT_THAT(out.body, ::testing::StartsWith(kArticle));
+  EXPECT_THAT(out.body, Not(HasSubstr("School of navigation opens new hall")));
+  EXPECT_THAT(reasons(out), ::testing::Contains("model"));
+}
+
+TEST(CleanText, RulesAloneAreAskedForByAnOption) {
+  TextOptions options;
+  options.use_model = false;
+  const CleanedText out = clean_text(kTitle + "\n\n" + kArticle + kStrangers, "", options);
+  EXPECT_THAT(out.body, HasSubstr("Ferry to Vaasa resumes service"));
+  EXPECT_THAT(reasons(out), Not(::testing::Contains("model")));
+}
+
 // Other languages: nothing of these may be lost.
 TEST(CleanText, DoesNoHarmToOtherLanguages) {
   const std::string texts[] = {
