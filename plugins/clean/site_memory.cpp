@@ -1,10 +1,10 @@
 #include "site_memory.h"
 
+#include <copydesk/bytes.hpp>
+
 #include <algorithm>
 #include <map>
 #include <unordered_set>
-
-#include "bytes.h"
 
 namespace copydesk::clean {
 namespace {
@@ -229,23 +229,23 @@ std::string host_of(std::string_view url) {
 
 std::string serialize(const SiteLines& lines) {
   std::string out;
-  append_number(out, kVersion);
-  append_text(out, lines.site);
-  append_number(out, lines.title);
-  append_number(out, static_cast<std::uint64_t>(lines.body_bytes));
-  append_number(out, static_cast<std::uint32_t>(lines.body.size()));
+  bytes::append_number(out, kVersion);
+  bytes::append_text(out, lines.site);
+  bytes::append_number(out, lines.title);
+  bytes::append_number(out, static_cast<std::uint64_t>(lines.body_bytes));
+  bytes::append_number(out, static_cast<std::uint32_t>(lines.body.size()));
   for (const BodyLine& line : lines.body) {
-    append_number(out, line.hash);
-    append_number(out, static_cast<std::uint64_t>(line.span.begin));
-    append_number(out, static_cast<std::uint64_t>(line.span.end));
-    append_number(out, line.words);
+    bytes::append_number(out, line.hash);
+    bytes::append_number(out, static_cast<std::uint64_t>(line.span.begin));
+    bytes::append_number(out, static_cast<std::uint64_t>(line.span.end));
+    bytes::append_number(out, line.words);
   }
-  for (const LineHash hash : lines.around) append_number(out, hash);
+  for (const LineHash hash : lines.around) bytes::append_number(out, hash);
   return out;
 }
 
 std::optional<SiteLines> parse_site_lines(std::string_view bytes) {
-  Reader in(bytes);
+  bytes::Reader in(bytes);
   if (in.number<std::uint8_t>() != kVersion) return std::nullopt;
   SiteLines out;
   out.site = in.text();
@@ -277,29 +277,29 @@ const KnownLine* SiteRecord::find(LineHash hash) const {
 std::string serialize(const SiteRecord& record) {
   std::string out;
   out.reserve(SiteRecord::kRecordBytesMax);
-  append_number(out, kVersion);
-  append_text(out, record.site);
-  append_number(out, record.articles);
-  append_number(out, static_cast<std::uint16_t>(record.lines.size()));
+  bytes::append_number(out, kVersion);
+  bytes::append_text(out, record.site);
+  bytes::append_number(out, record.articles);
+  bytes::append_number(out, static_cast<std::uint16_t>(record.lines.size()));
   for (const KnownLine& line : record.lines) {
-    append_number(out, line.hash);
-    append_number(out, line.first);
-    append_number(out, line.last);
-    append_number(out, line.titles);
-    append_number(out, static_cast<std::uint16_t>(record.articles - line.seen));
+    bytes::append_number(out, line.hash);
+    bytes::append_number(out, line.first);
+    bytes::append_number(out, line.last);
+    bytes::append_number(out, line.titles);
+    bytes::append_number(out, static_cast<std::uint16_t>(record.articles - line.seen));
   }
   for (std::size_t i = 0; i < record.lines.size(); ++i) {
     const std::string& excerpt = record.lines[i].excerpt;
     if (excerpt.empty()) continue;
-    append_number(out, static_cast<std::uint16_t>(i));
-    append_number(out, static_cast<std::uint8_t>(excerpt.size()));
+    bytes::append_number(out, static_cast<std::uint16_t>(i));
+    bytes::append_number(out, static_cast<std::uint8_t>(excerpt.size()));
     out += excerpt;
   }
   return out;
 }
 
 std::optional<SiteRecord> parse_site_record(std::string_view bytes) {
-  Reader in(bytes);
+  bytes::Reader in(bytes);
   if (in.number<std::uint8_t>() != kVersion) return std::nullopt;
   SiteRecord out;
   out.site = in.text();
@@ -411,18 +411,18 @@ std::optional<std::size_t> Shelf::find(std::string_view site) const {
 
 std::string Shelf::serialize() const {
   std::string out;
-  append_number(out, kVersion);
-  append_number(out, articles_);
+  bytes::append_number(out, kVersion);
+  bytes::append_number(out, articles_);
   for (const Place& place : places_) {
-    append_number(out, place.site);
-    append_number(out, place.seen);
-    append_number(out, place.articles);
+    bytes::append_number(out, place.site);
+    bytes::append_number(out, place.seen);
+    bytes::append_number(out, place.articles);
   }
   return out;
 }
 
 std::optional<Shelf> Shelf::parse(std::string_view bytes) {
-  Reader in(bytes);
+  bytes::Reader in(bytes);
   if (in.number<std::uint8_t>() != kVersion) return std::nullopt;
   Shelf out;
   out.articles_ = in.number<std::uint32_t>();

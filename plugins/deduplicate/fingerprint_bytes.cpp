@@ -3,8 +3,9 @@
 //   shingle count u8 | count of each level above `level`, u8 each, up to and with the first 0
 //   values u16 each | [key count u8, keys 6 bytes each] | checksum u32 of everything before it
 // The counts replace one level byte per shingle: there are about six of them.
-#include "bytes.h"
 #include "fingerprint.h"
+
+#include <copydesk/bytes.hpp>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -23,17 +24,17 @@ std::uint32_t checksum(std::string_view bytes) {
 }
 
 void append_shingles(std::string& out, const Fingerprint& f) {
-  append_number(out, f.level);
-  append_number(out, f.shingle_count);
+  bytes::append_number(out, f.level);
+  bytes::append_number(out, f.shingle_count);
   std::size_t at_level = f.shingle_count;
   for (int level = f.level + 1; at_level > 0; ++level) {
     while (at_level > 0 && f.shingles[at_level - 1].level < level) --at_level;
-    append_number(out, static_cast<std::uint8_t>(at_level));
+    bytes::append_number(out, static_cast<std::uint8_t>(at_level));
   }
-  for (const Shingle& shingle : f.sample()) append_number(out, shingle.value);
+  for (const Shingle& shingle : f.sample()) bytes::append_number(out, shingle.value);
 }
 
-bool read_shingles(Reader& in, Fingerprint& f) {
+bool read_shingles(bytes::Reader& in, Fingerprint& f) {
   f.level = in.number<std::uint8_t>();
   f.shingle_count = in.number<std::uint8_t>();
   if (f.level > kLevelMax || f.shingle_count > Fingerprint::kShinglesMax) return false;
@@ -49,14 +50,14 @@ bool read_shingles(Reader& in, Fingerprint& f) {
 }
 
 void append_keys(std::string& out, const Fingerprint& f) {
-  append_number(out, f.key_count);
+  bytes::append_number(out, f.key_count);
   for (const std::uint64_t key : f.posting_keys()) {
-    append_number(out, static_cast<std::uint32_t>(key));
-    append_number(out, static_cast<std::uint16_t>(key >> 32));
+    bytes::append_number(out, static_cast<std::uint32_t>(key));
+    bytes::append_number(out, static_cast<std::uint16_t>(key >> 32));
   }
 }
 
-bool read_keys(Reader& in, Fingerprint& f) {
+bool read_keys(bytes::Reader& in, Fingerprint& f) {
   f.key_count = in.number<std::uint8_t>();
   if (f.key_count > Fingerprint::kKeysMax) return false;
   for (std::size_t i = 0; i < f.key_count; ++i) {
@@ -66,7 +67,7 @@ bool read_keys(Reader& in, Fingerprint& f) {
   return in.ok();
 }
 
-std::optional<Fingerprint> read_checked(Reader in) {
+std::optional<Fingerprint> read_checked(bytes::Reader in) {
   Fingerprint f;
   if (in.number<std::uint8_t>() != kVersion) return std::nullopt;
   const auto flags = in.number<std::uint8_t>();
@@ -86,24 +87,24 @@ std::string serialize(const Fingerprint& fingerprint, Keys keys) {
   constexpr std::size_t kUsualSize = 256;
   std::string out;
   out.reserve(kUsualSize);
-  append_number(out, kVersion);
-  append_number(out, keys == Keys::kKept ? kFlagKeys : std::uint8_t{0});
-  append_number(out, fingerprint.words);
-  append_number(out, fingerprint.exact.low);
-  append_number(out, fingerprint.exact.high);
-  append_number(out, fingerprint.numbers);
+  bytes::append_number(out, kVersion);
+  bytes::append_number(out, keys == Keys::kKept ? kFlagKeys : std::uint8_t{0});
+  bytes::append_number(out, fingerprint.words);
+  bytes::append_number(out, fingerprint.exact.low);
+  bytes::append_number(out, fingerprint.exact.high);
+  bytes::append_number(out, fingerprint.numbers);
   append_shingles(out, fingerprint);
   if (keys == Keys::kKept) append_keys(out, fingerprint);
-  append_number(out, checksum(out));
+  bytes::append_number(out, checksum(out));
   return out;
 }
 
 std::optional<Fingerprint> parse(std::string_view bytes) {
   if (bytes.size() < sizeof(std::uint32_t)) return std::nullopt;
   const std::string_view checked = bytes.substr(0, bytes.size() - sizeof(std::uint32_t));
-  Reader tail(bytes.substr(checked.size()));
+  bytes::Reader tail(bytes.substr(checked.size()));
   if (tail.number<std::uint32_t>() != checksum(checked)) return std::nullopt;
-  return read_checked(Reader(checked));
+  return read_checked(bytes::Reader(checked));
 }
 
 }  // namespace copydesk::deduplicate

@@ -1,6 +1,6 @@
 #include "record.h"
 
-#include "bytes.h"
+#include <copydesk/bytes.hpp>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -23,38 +23,38 @@ StoryKey story_key(std::string_view origin) noexcept {
 
 std::string exact_state_key(const Fingerprint& fingerprint) {
   std::string key = "x";
-  append_number(key, fingerprint.exact.low);
+  bytes::append_number(key, fingerprint.exact.low);
   return key;
 }
 
 std::string posting_state_key(std::uint64_t posting_key) {
   std::string key = "p";
-  append_number(key, static_cast<std::uint32_t>(posting_key));
-  append_number(key, static_cast<std::uint16_t>(posting_key >> 32));
+  bytes::append_number(key, static_cast<std::uint32_t>(posting_key));
+  bytes::append_number(key, static_cast<std::uint16_t>(posting_key >> 32));
   return key;
 }
 
 std::string record_state_key(StoryKey story) {
   std::string key = "s";
-  append_number(key, story);
+  bytes::append_number(key, story);
   return key;
 }
 
 // version u8 | time i64 | leader u64 | origin | leader id | checksum u32 | fingerprint
 std::string serialize(const Record& record) {
   std::string out;
-  append_number(out, kVersion);
-  append_number(out, record.time_ms);
-  append_number(out, record.leader);
-  append_text(out, record.origin);
-  append_text(out, record.leader_id);
-  append_number(out, checksum(out));
+  bytes::append_number(out, kVersion);
+  bytes::append_number(out, record.time_ms);
+  bytes::append_number(out, record.leader);
+  bytes::append_text(out, record.origin);
+  bytes::append_text(out, record.leader_id);
+  bytes::append_number(out, checksum(out));
   out += serialize(record.fingerprint, Keys::kLeftOut);
   return out;
 }
 
 std::optional<Record> parse_record(std::string_view bytes) {
-  Reader in(bytes);
+  bytes::Reader in(bytes);
   if (in.number<std::uint8_t>() != kVersion) return std::nullopt;
   Record record;
   record.time_ms = in.number<std::int64_t>();
@@ -74,7 +74,7 @@ std::optional<Record> parse_record(std::string_view bytes) {
 
 std::string serialize(const Posting& posting) {
   std::string out;
-  for (const StoryKey story : posting.stories) append_number(out, story);
+  for (const StoryKey story : posting.stories) bytes::append_number(out, story);
   return out;
 }
 
@@ -84,7 +84,7 @@ std::optional<Posting> parse_posting(std::string_view bytes) {
     return std::nullopt;
   }
   Posting posting;
-  Reader in(bytes);
+  bytes::Reader in(bytes);
   for (std::size_t i = 0; i < count; ++i) posting.stories.push_back(in.number<StoryKey>());
   return posting;
 }
