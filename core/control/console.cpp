@@ -82,26 +82,20 @@ class Members {
     return std::nullopt;
   }
   std::vector<std::uint64_t> numbers(const char* key) {
-    const auto it = object_.find(key);
-    if (it == object_.end()) return {};
-    std::vector<std::uint64_t> out;
-    const bool fits = it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, [](const Json& n) { return n.is_number_unsigned(); });
-    if (!fits) complain(key, "a list of at most " + std::to_string(kMaxNames) + " whole numbers");
-    else for (const Json& n : *it) out.push_back(n.get<std::uint64_t>());
-    return out;
+    return list<std::uint64_t>(key, &Json::is_number_unsigned, "whole numbers");
   }
-  std::vector<std::string> texts(const char* key) {
-    const auto it = object_.find(key);
-    if (it == object_.end()) return {};
-    std::vector<std::string> out;
-    const bool fits = it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, [](const Json& n) { return n.is_string(); });
-    if (!fits) complain(key, "a list of at most " + std::to_string(kMaxNames) + " strings");
-    else for (const Json& n : *it) out.push_back(n.get<std::string>());
-    return out;
-  }
+  std::vector<std::string> texts(const char* key) { return list<std::string>(key, &Json::is_string, "strings"); }
   [[nodiscard]] const std::string& error() const { return error_; }
 
  private:
+  template <class T>
+  std::vector<T> list(const char* key, bool (Json::*is_one)() const noexcept, const char* wanted) {
+    const auto it = object_.find(key);
+    if (it == object_.end()) return {};
+    if (it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, is_one)) return it->get<std::vector<T>>();
+    complain(key, "a list of at most " + std::to_string(kMaxNames) + " " + wanted);
+    return {};
+  }
   void complain(std::string_view key, const std::string& wanted) {
     if (error_.empty()) error_ = "'" + std::string(key) + "' wants " + wanted;
   }
