@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.h"
 #include "control/dead_letters.h"
 #include "control/dead_record.h"
 #include "control/status.h"
 #include "io/clock.h"
+#include "state/keys.h"
+#include "state/ttl.h"
 
 namespace copydesk::control {
 namespace {
@@ -143,6 +146,30 @@ std::string dead_show(state::Store& store, Members& members) {
   return R"({"ok":true,"dead_letter":)" + dead_letter_json(*found) + "}";
 }
 
+Json state_scan(state::Store& store, Members& members) {
+  const std::string space = state::keys::stage_state(members.text("pipeline"), members.text("stage"));
+  const auto prefix = from_hex(members.text("prefix")), from = from_hex(members.text("from"));
+  if (!members.error().empty()) return refusal(members.error());
+  if (!prefix || !from) return refusal("'prefix' and 'from' want hexadecimal digits");
+  const Nanos now = io::SystemClock().now();
+  Json entries = Json::array();
+  std::size_t bytes = 0;
+  std::string next;
+  const Status status = store.scan_from(space + *prefix, space + *from, [&](std::string_view key, std::string_view stored) {
+    if (bytes >= Console::kScannedBytes) {
+      next = to_hex(key.substr(space.size()));
+      return false;
+    }
+    bytes += key.size() + stored.size();
+    if (const auto value = state::unexpired(stored, now)) entries.push_back({to_hex(key.substr(space.size())), to_hex(*value)});
+    return true;
+  });
+  if (!status) return refusal(status.error());
+  Json answer = {{"ok", true}, {"entries", std::move(entries)}};
+  if (!next.empty()) answer["next"] = std::move(next);
+  return answer;
+}
+
 std::string cannot_replay(const std::vector<pipeline::LineStatus>& lines, const std::string& pipeline) {
   const auto line = std::ranges::find(lines, pipeline, &pipeline::LineStatus::name);
   if (line == lines.end()) return "the daemon runs no pipeline '" + pipeline + "'";
@@ -188,6 +215,7 @@ std::string Console::answer(std::string_view request) {
   const std::string command = members.text("command");
   const bool running = daemon_.status && daemon_.replay;
   if (command == "dead_list") return written(dead_list(store_, members));
+  if (command == "state_scan") return written(state_scan(store_, members));
   if (command == "dead_show") return dead_show(store_, members);
   if (command != "status" && command != "health" && command != "dead_replay" && command != "dead_adopt")
     return written(refusal("unknown command '" + command + "'"));

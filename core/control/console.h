@@ -23,14 +23,17 @@ inline constexpr std::string_view kSocketName = "control.sock";
 //   {"command":"dead_show","pipeline":…,"number":7}        → {"ok":true,"dead_letter":{article with "failed"}}
 //   {"command":"dead_replay","pipeline":…,"numbers":[…],"component":…,"code":…} → {"ok":true,"replaying":{"news":[7]}}
 //   {"command":"dead_adopt","letter":{article with "failed"}}  → {"ok":true,"new":true}
+//   {"command":"state_scan","pipeline":…,"stage":…,"prefix":"73","from":"73ff"} → {"ok":true,"entries":[["73ff01","…"]],"next":"73ff02"}
 //
 // What goes wrong is {"ok":false,"error":"…"}. All keys but the command are optional, except the number of dead_show
-// and the letter. `attempts` and `origins` narrow as `component` does.
+// and the letter. State keys and values are hexadecimal; an answer holds about kScannedBytes of what a stage has committed, in
+// key order, from the key `from` on; `next` is there when it did not hold all. `attempts` and `origins` narrow as `component` does.
 // [control]
 class Console {
  public:
   static constexpr std::size_t kListed = 100;        // dead letters of a listing without a limit
   static constexpr std::size_t kListedMost = 10000;  // and the largest limit
+  static constexpr std::size_t kScannedBytes = 1 << 20;
 
   struct About {
     std::string version, instance, config;

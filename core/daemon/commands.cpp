@@ -30,7 +30,7 @@ std::vector<OptionHelp> with(std::vector<OptionHelp> options, std::vector<Option
 const std::map<std::string, Function>& functions() {
   static const std::map<std::string, Function> kFunctions = {
       {"run", run},         {"check", check},         {"try", try_articles},      {"plugins", plugins},
-      {"explain", explain}, {"status", status},       {"health", health},         {"dead list", dead_list},
+      {"explain", explain}, {"state", state},       {"status", status},       {"health", health},         {"dead list", dead_list},
       {"dead show", dead_show}, {"dead replay", dead_replay}};
   return kFunctions;
 }
@@ -84,6 +84,8 @@ const std::vector<CommandHelp>& commands() {
         json_option("Print only the articles as they come out, a JSON line each.")}},
       {"plugins", "[NAME]", "Lists the plugins, or shows one: by its id or by a component in it", 0, 1, {}},
       {"explain", "[COMPONENT[.OPTION]]", "Explains a component, one of its options, or engine[.OPTION]", 0, 1, {}},
+      {"state", "TOPIC [ARG…]", "Shows what stages remember, each by topics of its own: `state sites [SITE]` what clean has learned of sites", 1, 16,
+       {pipeline_option(), data_dir_option()}},
       {"status", "", "Shows what the running daemon does", 0, 0, {json_option("Print the daemon's answer as JSON."), data_dir_option()}},
       {"health", "", "Ends with 0 when every line of the running daemon works. Else with 1 and the reason.", 0, 0, {data_dir_option()}},
       {"dead list", "", "Lists dead letters", 0, 0,

@@ -30,6 +30,7 @@ int explain(Context&);
 int dead_list(Context&);
 int dead_show(Context&);
 int dead_replay(Context&);
+int state(Context&);
 int status(Context&);
 int health(Context&);
 

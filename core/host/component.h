@@ -48,6 +48,10 @@ class Stage {
   virtual Status process(const StepCall&, Articles, EditList&, std::span<std::string> carry) = 0;              // [worker]
   virtual Status resolve(const StepCall&, Articles, std::span<const std::string> carry, StateView&, EditList&) = 0;  // [line]
   virtual void committed(std::uint64_t commit, std::span<const CommittedPut> puts) = 0;                        // [line]
+
+  // What it can tell of its state (cd_inspect), and the telling, by an instance that is never opened. [control]
+  [[nodiscard]] virtual std::vector<std::string> topics() const { return {}; }
+  virtual Result<std::string> inspect(const std::string&, std::span<const std::string>, StateView&) { return std::string(); }
 };
 
 // Where a source's records go while it is polled.

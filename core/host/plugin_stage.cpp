@@ -159,7 +159,30 @@ class PluginStage final : public Stage {
     ops_.committed(instance_->self(), &committed);
   }
 
+  std::vector<std::string> topics() const override {
+    std::vector<std::string> out;
+    const auto* inspection = instance_->extension<cd_inspect>(CD_INSPECT);
+    for (std::size_t i = 0; inspection != nullptr && i < kMaxTopics && inspection->topics[i] != nullptr; ++i) out.push_back(word(inspection->topics[i]));
+    return out;
+  }
+
+  Result<std::string> inspect(const std::string& topic, std::span<const std::string> arguments, StateView& view) override {
+    const auto* inspection = instance_->extension<cd_inspect>(CD_INSPECT);
+    if (inspection == nullptr) return config_error("it tells nothing of its state");
+    StateTable state(view);
+    std::vector<cd_string> words;
+    for (const std::string& argument : arguments) words.push_back(to_c(argument));
+    std::string out;
+    const auto write = [](void* context, cd_string text) { static_cast<std::string*>(context)->append(copydesk::host::view(text)); };
+    Status status = instance_->call([&] {
+      return inspection->inspect(instance_->self(), to_c(topic), words.data(), static_cast<std::uint32_t>(words.size()), &state.table, write, &out);
+    });
+    if (!status) return std::move(status).error();
+    return out;
+  }
+
  private:
+  static constexpr std::size_t kMaxTopics = 32;
   static Status finish(Status status, const EditTable& edit) {
     if (status && edit.bad_index) return copydesk::reject("bad_edit", *edit.bad_index);
     return status;

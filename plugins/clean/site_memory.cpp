@@ -9,7 +9,7 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
 // A paragraph of this many words is perhaps quoted again in a later article: it must have run under
 // more titles than a short line.
@@ -29,9 +29,11 @@ constexpr double kSameShareMin = 0.8;
 constexpr std::uint32_t kForgottenAfter = 200;
 
 constexpr std::size_t kSiteBytesMax = 255;
-constexpr std::size_t kHeadBytes = 1 + 4 + kSiteBytesMax + 4 + 2;
+constexpr std::size_t kHeadBytes = 1 + 4 + kSiteBytesMax + 4 + 8 + 2;
 constexpr std::size_t kLineBytes = 4 + 2 + 2 + 1 + 2;
 constexpr std::size_t kExcerptHeadBytes = 2 + 1;
+constexpr std::uint8_t kWasCut = 0x80;
+static_assert(SiteRecord::kExcerptBytesMax < kWasCut);
 constexpr std::size_t kExcerptsBytesMax =
     SiteRecord::kRecordBytesMax - kHeadBytes - kLineBytes * SiteRecord::kLinesMax;
 
@@ -161,16 +163,22 @@ bool is_worth_more(const KnownLine& a, const KnownLine& b, std::uint32_t now) {
 // it was stored between two articles.
 void fit(SiteRecord& record) {
   constexpr std::uint32_t kAgeMax = 0xFFFF;
-  std::size_t left = kExcerptsBytesMax;
   for (KnownLine& line : record.lines) {
     line.in_body = false;
     line.seen = std::max(line.seen, record.articles - std::min(record.articles, kAgeMax));
-    if (line.excerpt.empty()) continue;
-    const std::size_t bytes = kExcerptHeadBytes + line.excerpt.size();
-    if (bytes > left)
-      line.excerpt.clear();
-    else
-      left -= bytes;
+  }
+  std::size_t left = kExcerptsBytesMax;
+  for (const bool was_cut : {true, false}) {
+    for (KnownLine& line : record.lines) {
+      if (line.excerpt.empty() || line.was_cut != was_cut) continue;
+      const std::size_t bytes = kExcerptHeadBytes + line.excerpt.size();
+      if (bytes <= left) {
+        left -= bytes;
+      } else {
+        line.excerpt.clear();
+        line.was_cut = false;
+      }
+    }
   }
 }
 
@@ -178,7 +186,12 @@ void count_in(LineHash hash, bool in_body, const SiteLines& lines, SiteRecord& r
               std::vector<KnownLine>& added) {
   const auto known = std::ranges::lower_bound(record.lines, hash, {}, &KnownLine::hash);
   if (known == record.lines.end() || known->hash != hash) {
-    added.push_back({hash, lines.title, lines.title, 1, record.articles, {}, in_body});
+    added.push_back({.hash = hash,
+                     .first = lines.title,
+                     .last = lines.title,
+                     .titles = 1,
+                     .seen = record.articles,
+                     .in_body = in_body});
     return;
   }
   known->seen = record.articles;
@@ -272,14 +285,16 @@ const KnownLine* SiteRecord::find(LineHash hash) const {
   return known != lines.end() && known->hash == hash && hash != 0 ? &*known : nullptr;
 }
 
-// version u8 | site | articles u32 | count u16 | lines: hash u32, first u16, last u16, titles u8,
-// articles since u16 | excerpts: number of the line u16, size u8, bytes
+// version u8 | site | articles u32 | seen at u64 | count u16 | lines: hash u32, first u16, last u16,
+// titles u8, articles since u16 | excerpts: number of the line u16, size u8, bytes; the size with
+// kWasCut for a line that was cut
 std::string serialize(const SiteRecord& record) {
   std::string out;
   out.reserve(SiteRecord::kRecordBytesMax);
   bytes::append_number(out, kVersion);
   bytes::append_text(out, record.site);
   bytes::append_number(out, record.articles);
+  bytes::append_number(out, static_cast<std::uint64_t>(record.seen_at));
   bytes::append_number(out, static_cast<std::uint16_t>(record.lines.size()));
   for (const KnownLine& line : record.lines) {
     bytes::append_number(out, line.hash);
@@ -292,7 +307,8 @@ std::string serialize(const SiteRecord& record) {
     const std::string& excerpt = record.lines[i].excerpt;
     if (excerpt.empty()) continue;
     bytes::append_number(out, static_cast<std::uint16_t>(i));
-    bytes::append_number(out, static_cast<std::uint8_t>(excerpt.size()));
+    bytes::append_number(
+        out, static_cast<std::uint8_t>(excerpt.size() | (record.lines[i].was_cut ? kWasCut : 0u)));
     out += excerpt;
   }
   return out;
@@ -304,6 +320,7 @@ std::optional<SiteRecord> parse_site_record(std::string_view bytes) {
   SiteRecord out;
   out.site = in.text();
   out.articles = in.number<std::uint32_t>();
+  out.seen_at = static_cast<std::int64_t>(in.number<std::uint64_t>());
   const auto count = in.number<std::uint16_t>();
   if (!in.ok() || count > SiteRecord::kLinesMax) return std::nullopt;
   out.lines.reserve(count);
@@ -318,9 +335,11 @@ std::optional<SiteRecord> parse_site_record(std::string_view bytes) {
   }
   while (in.ok() && !in.finished()) {
     const auto at = in.number<std::uint16_t>();
-    const std::string_view excerpt = in.text_of(in.number<std::uint8_t>());
+    const auto size = in.number<std::uint8_t>();
+    const std::string_view excerpt = in.text_of(size & ~kWasCut);
     if (!in.ok() || at >= count) return std::nullopt;
     out.lines[at].excerpt = excerpt;
+    out.lines[at].was_cut = (size & kWasCut) != 0;
   }
   if (!in.finished()) return std::nullopt;
   return out;
@@ -342,11 +361,19 @@ SiteVerdict judge(const SiteLines& lines, const SiteRecord& record) {
   }
   std::uint32_t left = words;
   for (std::size_t i = 0; i < lines.body.size(); ++i) {
-    if (titles[i] == 0 || titles[i] < titles_wanted(lines, titles, i)) continue;
+    if (titles[i] == 0) continue;
+    if (titles[i] < titles_wanted(lines, titles, i)) {
+      out.near.push_back(i);
+      continue;
+    }
     out.cut.push_back(i);
     left -= lines.body[i].words;
   }
-  if (left < kLeftShareMin * words) out.cut.clear();
+  if (left < kLeftShareMin * words) {
+    out.near.insert(out.near.end(), out.cut.begin(), out.cut.end());
+    std::ranges::sort(out.near);
+    out.cut.clear();
+  }
   return out;
 }
 
@@ -358,12 +385,17 @@ void learn(const SiteLines& lines, const SiteVerdict& verdict, std::string_view 
   for (const BodyLine& line : lines.body)
     if (line.hash != 0) count_in(line.hash, true, lines, record, added);
   for (const LineHash hash : lines.around) count_in(hash, false, lines, record, added);
-  for (const std::size_t i : verdict.cut) {
-    const BodyLine& line = lines.body[i];
-    const auto known = std::ranges::lower_bound(record.lines, line.hash, {}, &KnownLine::hash);
-    if (known->excerpt.empty())
-      known->excerpt = excerpt_of(body.substr(line.span.begin, line.span.end - line.span.begin));
-  }
+  const auto show = [&](const std::vector<std::size_t>& indices, bool is_cut) {
+    for (const std::size_t i : indices) {
+      const BodyLine& line = lines.body[i];
+      const auto known = std::ranges::lower_bound(record.lines, line.hash, {}, &KnownLine::hash);
+      if (known->excerpt.empty())
+        known->excerpt = excerpt_of(body.substr(line.span.begin, line.span.end - line.span.begin));
+      known->was_cut |= is_cut;
+    }
+  };
+  show(verdict.cut, true);
+  show(verdict.near, false);
   record.lines.insert(record.lines.end(), std::make_move_iterator(added.begin()),
                       std::make_move_iterator(added.end()));
   if (record.lines.size() > SiteRecord::kLinesMax) {

@@ -56,7 +56,8 @@ struct KnownLine {
   TitleMark first = 0, last = 0;  // titles it ran under, the same for one title
   std::uint8_t titles = 0;        // different ones, stays at 255
   std::uint32_t seen = 0;         // number of the site's article that had it last
-  std::string excerpt;            // of a line that was cut from a body; else empty
+  std::string excerpt;            // of a line that was cut from a body, or nearly; else empty
+  bool was_cut = false;           // whether the line with the excerpt ever was
   bool in_body = false;           // of the article that is being learned; not stored
 
   // Titles but this one.
@@ -72,6 +73,7 @@ struct SiteRecord {
 
   std::string site;
   std::uint32_t articles = 0;
+  std::int64_t seen_at = 0;      // seconds since the epoch; shown to people, nothing depends on it
   std::vector<KnownLine> lines;  // by hash
 
   const KnownLine* find(LineHash hash) const;
@@ -82,8 +84,9 @@ std::string serialize(const SiteRecord& record);
 std::optional<SiteRecord> parse_site_record(std::string_view bytes);
 
 struct SiteVerdict {
-  std::vector<std::size_t> cut;  // of SiteLines::body, ascending
-  bool seen_before = false;      // most of it ran under one other title: nothing is cut or learned
+  std::vector<std::size_t> cut;   // of SiteLines::body, ascending
+  std::vector<std::size_t> near;  // lines that other titles had and that stay, ascending
+  bool seen_before = false;       // most of it ran under one other title: nothing is cut or learned
 };
 SiteVerdict judge(const SiteLines& lines, const SiteRecord& record);
 

@@ -4,6 +4,7 @@
 
 #include "html.h"
 #include "site_memory.h"
+#include "site_report.h"
 #include "site_state.h"
 #include "text.h"
 
@@ -35,7 +36,7 @@ struct Clean : Stage {
   static constexpr About kAbout{
       .name = "clean",
       .summary = "Keeps the article's own text and takes its metadata from the page.",
-      .state_version = 1,  // raise it whenever a record of the site memory changes
+      .state_version = 2,  // raise it whenever a record of the site memory changes
       .accepts = kAccepts,
       .produces = "text/plain",
       .reads = kReads,
@@ -70,7 +71,7 @@ struct Clean : Stage {
   }
 
   // [line] Everything that the batch has of a site goes into one put, behind its last article.
-  void resolve(const Call&, const Batch& batch, Carry& carry, State& state, Edit& edit) const {
+  void resolve(const Call& call, const Batch& batch, Carry& carry, State& state, Edit& edit) const {
     SiteMemory memory(state);
     for (const Article article : batch) {
       const std::string_view carried = carry.get(article);
@@ -81,10 +82,20 @@ struct Clean : Stage {
       SiteRecord& record = memory.record(lines->site, article.index());
       const SiteVerdict verdict = judge(*lines, record);
       learn(*lines, verdict, article.body(), record);
+      record.seen_at = call.time() / 1'000'000'000;
       cut(article, *lines, verdict, edit);
     }
     memory.put(batch, edit);
     if (memory.damaged() > 0) host_.warn("Records of sites are damaged and begin anew.");
+  }
+
+  // [control] `copydesk state sites [SITE]`
+  static constexpr const char* kTopics[] = {"sites", nullptr};
+  std::string inspect(std::string_view, std::span<const std::string> arguments,
+                      const State& state) const {
+    if (arguments.size() > 1) throw Config("sites: one SITE at most");
+    const std::int64_t now = host_.now() / 1'000'000'000;
+    return arguments.empty() ? tell_sites(state, now) : tell_site(state, arguments[0], now);
   }
 
  private:

@@ -122,6 +122,8 @@ TEST(Layout, WhatAPluginOffersKeepsItsPlaces) {
   EXPECT_AT(16, cd_plugin, id);
   EXPECT_AT(32, cd_plugin, component_count);
   EXPECT_AT(40, cd_plugin, components);
+  EXPECT_AT(8, cd_inspect, topics);
+  EXPECT_AT(16, cd_inspect, inspect);
 }
 
 TEST(Layout, EveryStructStaysPlainData) {

@@ -297,6 +297,17 @@ typedef struct cd_passenger {
   cd_status (*board)(void *self, const cd_settled *const *items, uint32_t count, void (*take)(void *context, cd_bytes), void *context);
 } cd_passenger;
 
+/* "inspect/1", of a stage: it tells people what it remembers, for `copydesk state TOPIC [ARGUMENT…]`. Asked of an instance
+ * made for the question, which is never opened and gets no other call. The state is what is committed, read-only. */
+#define CD_INSPECT "inspect/1"
+typedef struct cd_inspect {
+  uint32_t size, reserved;
+  const char *const *topics; /* NULL-terminated; lower-case words: what it can tell of */
+  /* [control] Text for a terminal, in lines, through `write`. CD_CONFIG: the arguments are wrong, or what they name is not
+   * there; `fail` says which. */
+  cd_status (*inspect)(void *self, cd_string topic, const cd_string *arguments, uint32_t count, cd_state *, void (*write)(void *context, cd_string text), void *context);
+} cd_inspect;
+
 typedef struct cd_component {
   uint32_t size;
   cd_kind kind;

@@ -514,12 +514,29 @@ template <class T> cd_status board(void* self, const cd_settled* const* items, s
 }
 template <class T> inline constexpr cd_passenger passenger{sizeof(cd_passenger), 0, &board<T>};
 
+// A stage with kTopics (NULL-terminated) and std::string inspect(topic, arguments, state) tells what it remembers.
+template <class T> concept Inspectable = requires(T t, std::string_view topic, std::span<const std::string> arguments, State state) {
+  { t.inspect(topic, arguments, state) } -> std::convertible_to<std::string>;
+};
+template <class T> cd_status inspect(void* self, cd_string topic, const cd_string* arguments, std::uint32_t count, cd_state* state,
+                                     void (*write)(void*, cd_string), void* context) {
+  return guarded<T>(self, [&](T& t) {
+    std::vector<std::string> words;
+    for (std::uint32_t i = 0; i < count; ++i) words.emplace_back(view(arguments[i]));
+    const std::string text = t.inspect(view(topic), std::span<const std::string>(words), State(*state));
+    write(context, to_c(text));
+  });
+}
+template <class T> inline constexpr cd_inspect inspection{sizeof(cd_inspect), 0, T::kTopics, &inspect<T>};
+
 template <class T> const void* extension(void* self, cd_string id) {
   (void)self;
   if constexpr (TwoPhase<T>)
     if (view(id) == CD_TWO_PHASE && held<T>(self).decides()) return &two_phase<T>;
   if constexpr (Passenger<T>)
     if (view(id) == CD_PASSENGER) return &passenger<T>;
+  if constexpr (Inspectable<T>)
+    if (view(id) == CD_INSPECT) return &inspection<T>;
   return nullptr;
 }
 

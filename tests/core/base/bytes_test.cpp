@@ -28,6 +28,14 @@ TEST(Bytes, ComeBackAsTheyWent) {
   }
 }
 
+TEST(Bytes, AsDigitsComeBackToo) {
+  const std::string bytes("\x00\x7f\x80\xff", 4);
+  EXPECT_EQ(to_hex(bytes), "007f80ff");
+  EXPECT_EQ(from_hex("007f80ff"), bytes);
+  EXPECT_EQ(from_hex(""), "");
+  for (const char* wrong : {"0", "0g", "0F", " 0"}) EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
+}
+
 TEST(Bytes, SortAsNumbersDo) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 1000; ++i) {

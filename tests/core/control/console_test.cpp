@@ -10,6 +10,7 @@
 #include "control/status.h"
 #include "state/keys.h"
 #include "state/memory_store.h"
+#include "state/ttl.h"
 
 namespace copydesk::control {
 namespace {
@@ -121,6 +122,31 @@ TEST_F(ConsoleTest, ReplaysByOriginAndByTries) {
   EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {"raw t/0 5"}}}).dump())["replaying"].size(), 0);
   EXPECT_EQ(ask(R"({"command":"dead_list","attempts":2})")["total"], 0);
   EXPECT_EQ(ask(R"({"command":"dead_list","attempts":3})")["total"], 1);
+}
+
+TEST_F(ConsoleTest, ShowsWhatAStageRemembersInPieces) {
+  const auto ask_state = [this](const std::string& prefix, const std::string& from) {
+    return ask(Json({{"command", "state_scan"}, {"pipeline", "news"}, {"stage", "clean"}, {"prefix", prefix}, {"from", from}}).dump(), false);
+  };
+  state::WriteSet writes;
+  const auto put = [&](const std::string& stage, const std::string& key, Nanos expires, const std::string& value) {
+    writes.put(state::keys::stage_state("news", stage, key), state::with_expiry(expires, value));
+  };
+  put("clean", "a", state::kNever, "not asked for");
+  put("clean", "s1", state::kNever, std::string(Console::kScannedBytes, 'x'));
+  put("clean", "s2", kSecond, "expired in 1970");
+  put("clean", std::string("s\xff", 2), state::kNever, "last");
+  put("clean2", "s3", state::kNever, "another stage's");
+  ASSERT_TRUE(store_.commit(writes));
+
+  const Json first = ask_state(to_hex("s"), "");
+  ASSERT_EQ(first["entries"].size(), 1);
+  EXPECT_EQ(first["entries"][0][0], to_hex("s1"));
+  EXPECT_EQ(first["next"], to_hex("s2"));
+  const Json second = ask_state(to_hex("s"), first["next"]);
+  EXPECT_EQ(second["entries"], Json::array({Json::array({"73ff", to_hex("last")})}));
+  EXPECT_FALSE(second.contains("next"));
+  EXPECT_EQ(ask_state("xyz", "")["ok"], false);
 }
 
 TEST_F(ConsoleTest, TakesADeadLetterOfAnotherDaemonOnce) {

@@ -252,7 +252,7 @@ TEST(SiteRecord, DamagedBytesAreNoRecord) {
   }
   EXPECT_FALSE(parse_site_record(bytes.substr(0, 40)));
   EXPECT_FALSE(parse_site_record(bytes + "x"));
-  EXPECT_FALSE(parse_site_record("\x02" + bytes.substr(1)));
+  EXPECT_FALSE(parse_site_record("\x01" + bytes.substr(1)));
 }
 
 TEST(SiteRecord, CarriedLinesComeBackAsTheyWere) {

@@ -1,0 +1,161 @@
+// `state`: what stages tell of what they remember.
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/bytes.h"
+#include "config/suggest.h"
+#include "control/console.h"
+#include "daemon/client.h"
+#include "daemon/commands.h"
+#include "daemon/context.h"
+#include "daemon/scratch.h"
+#include "daemon/service.h"
+#include "daemon/terminal.h"
+#include "io/clock.h"
+
+namespace copydesk::daemon {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The committed state of one stage: of the running daemon, through its socket, else of the store. The first error stays.
+class StoredState final : public host::StateView {
+ public:
+  using Ask = std::function<Result<std::string>(const std::string& request)>;
+  StoredState(Ask ask, std::string pipeline, std::string stage) : ask_(std::move(ask)), pipeline_(std::move(pipeline)), stage_(std::move(stage)) {}
+
+  std::optional<std::string_view> get(std::string_view key) override {
+    std::optional<std::string_view> out;
+    scan(key, [&](std::string_view found, std::string_view value) {
+      if (found == key) out = held_.emplace_back(value);
+      return false;
+    });
+    return out;
+  }
+  void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) override {
+    for (std::size_t i = 0; i < keys.size(); ++i) values[i] = get(keys[i]);
+  }
+  void scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) override {
+    std::string from;
+    do {
+      const Json answer = page(prefix, from);
+      if (!answer.is_object()) return;
+      for (const Json& entry : answer["entries"]) {
+        const auto key = from_hex(entry[0].get<std::string>()), value = from_hex(entry[1].get<std::string>());
+        if (!key || !value || !each(*key, *value)) return;
+      }
+      from = answer.value("next", "");
+    } while (!from.empty());
+  }
+  void added(std::size_t, const Put&) override {}  // nothing is put
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  Json page(std::string_view prefix, const std::string& from) {
+    if (error_) return {};
+    const Json request = {{"command", "state_scan"}, {"pipeline", pipeline_}, {"stage", stage_}, {"prefix", to_hex(prefix)}, {"from", from}};
+    const Result<std::string> reply = ask_(request.dump());
+    if (!reply) {
+      error_ = reply.error();
+      return {};
+    }
+    Json answer = Json::parse(*reply, nullptr, false);
+    if (answer.is_object() && answer.value("ok", false)) return answer;
+    const std::string why = answer.is_object() ? answer.value("error", "the daemon's answer is empty") : "the daemon's answer is no JSON";
+    error_ = retry("answer", why);
+    return {};
+  }
+
+  Ask ask_;
+  std::string pipeline_, stage_;
+  std::deque<std::string> held_;  // what `get` gave
+  std::optional<Error> error_;
+};
+
+// Asks the daemon; from the first time that none is there, the store, which stays open.
+class Desk {
+ public:
+  explicit Desk(std::string data_dir) : data_dir_(std::move(data_dir)) {}
+  Result<std::string> ask(const std::string& request) {
+    if (!home_) {
+      Result<std::string> reply = ask_daemon(data_dir_, request);
+      if (reply || reply.error().code != "not_found") return reply;
+      std::error_code error;
+      if (!std::filesystem::exists(data_dir_, error)) return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
+      Result<Home> home = open_home(data_dir_);
+      if (!home) return std::move(home).error();
+      home_ = std::make_unique<Home>(std::move(*home));
+    }
+    return control::Console({}, *home_->store, {}).answer(request);
+  }
+
+ private:
+  std::string data_dir_;
+  std::unique_ptr<Home> home_;
+};
+
+// Lines hold what articles brought: nothing in them may change the terminal.
+std::string harmless(std::string_view text) {
+  constexpr std::size_t kLineShown = 1000;
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += one_line(text.substr(0, end), kLineShown) + "\n";
+    text.remove_prefix(std::min(text.size(), end + 1));
+  }
+  return out;
+}
+
+struct Teller {
+  std::string pipeline, name;
+  std::unique_ptr<host::Stage> stage;
+};
+
+}  // namespace
+
+int state(Context& context) {
+  const Arguments& arguments = context.arguments();
+  const std::string& topic = arguments.operands[0];
+  const config::Config* config = context.config();
+  if (config == nullptr) return kWrongUse;
+  const auto data_dir = context.data_dir();
+  if (!data_dir) return kWrongUse;
+
+  const Scratch scratch;
+  const io::SystemClock clock;
+  std::vector<Teller> tellers;
+  std::set<std::string> topics;
+  for (const config::PipelineConfig& pipeline : config->pipelines) {
+    if (arguments.has("pipeline") && pipeline.name != arguments.value("pipeline")) continue;
+    for (const config::ComponentConfig& stage : pipeline.stages) {
+      auto made = context.plugins().stage(stage, {scratch.path(), [&clock] { return clock.now(); }, {}, pipeline.name});
+      if (!made) return Context::fail(made.error());
+      const std::vector<std::string> own = (*made)->topics();
+      topics.insert(own.begin(), own.end());
+      if (std::ranges::find(own, topic) != own.end()) tellers.push_back({pipeline.name, stage.name, std::move(*made)});
+    }
+  }
+  if (tellers.empty()) {
+    const std::vector<std::string> known(topics.begin(), topics.end());
+    return Context::fail("no stage tells of '" + topic + "'" + (known.empty() ? "" : "; they tell of: " + config::join(known)), kWrongUse);
+  }
+  Desk desk(*data_dir);
+  const std::vector<std::string> words(arguments.operands.begin() + 1, arguments.operands.end());
+  for (const Teller& teller : tellers) {
+    StoredState stored([&desk](const std::string& request) { return desk.ask(request); }, teller.pipeline, teller.name);
+    const Result<std::string> text = teller.stage->inspect(topic, words, stored);
+    if (stored.error()) return Context::fail(*stored.error());
+    if (!text) return Context::fail(text.error());
+    if (tellers.size() > 1) print("pipeline '" + teller.pipeline + "', stage '" + teller.name + "'\n");
+    print(harmless(*text));
+  }
+  return kDone;
+}
+
+}  // namespace copydesk::daemon

@@ -1,0 +1,56 @@
+"""`copydesk state` tells what stages remember, beside a running daemon and without one."""
+from harness import Case, Corpus, main, wait_for
+
+FURNITURE = "The Courier of Larsmo is printed on paper from our own forest"
+
+
+class State(Case):
+    def site_desk(self, stories=3):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=71)
+        for number in range(stories):
+            title, paragraphs = corpus.story()
+            link = f"<link rel=canonical href='https://www.courier.example/{number}'>"
+            body = "".join(f"<p>{p}</p>" for p in [*paragraphs, FURNITURE])
+            corpus.write(f"{number}.html", f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{title}</title>{link}</head>"
+                                           f"<body><article><h1>{title}</h1>{body}</article></body></html>")
+        return desk
+
+    def check(self, desk):
+        listed = desk.command("state", "sites")
+        self.assertEqual(listed.code, 0, listed.err)
+        self.assertRegex(listed.out, r"(?m)^ +3 +\d+ +1 +\d+ +\d+ (s|min) +courier.example$")
+        told = desk.command("state", "sites", "courier.example")
+        self.assertEqual(told.code, 0, told.err)
+        self.assertIn("courier.example: 3 articles", told.out)
+        self.assertRegex(told.out, r"(?m)^ +3 +0 +cut +The Courier of Larsmo is printed on pape")
+        return listed.out.splitlines()[1].split()[:4], told.out.splitlines()[1:]
+
+    def test_it_tells_what_was_learned_with_and_without_a_daemon(self):
+        desk = self.site_desk()
+        daemon = self.start(desk)
+        wait_for(lambda: desk.is_idle() and len(desk.articles()) == 3, "three articles are out")
+        self.assertEqual([FURNITURE in a["body"] for a in desk.articles()], [True, False, False])
+        asked = self.check(desk)
+        daemon.signal(15)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertEqual(self.check(desk), asked)
+        elsewhere = desk.command("state", "sites", "--data-dir", desk.data)
+        self.assertIn("courier.example", elsewhere.out)
+
+    def test_what_is_not_there_is_told(self):
+        desk = self.site_desk()
+        done = desk.command("state", "sites")
+        self.assertEqual(done.code, 2)
+        self.assertIn("nothing has run on it", done.err)
+        self.finish(desk)
+        done = desk.command("state", "sites", "other.example")
+        self.assertEqual(done.code, 2)
+        self.assertIn("nothing is known of the site 'other.example'", done.err)
+        done = desk.command("state", "stories")
+        self.assertEqual(done.code, 2)
+        self.assertIn("no stage tells of 'stories'; they tell of: sites", done.err)
+
+
+if __name__ == "__main__":
+    main()
