@@ -69,9 +69,13 @@ constexpr std::string_view kCreditMarks[] = {
 
 std::optional<Caption> open_credit(std::string_view raw) {
   const std::size_t from = raw.size() > kCreditTailBytes ? raw.size() - kCreditTailBytes : 0;
+  // Every mark has a colon or "by": nearly all lines end here.
+  const std::string_view tail = raw.substr(from);
+  if (tail.find(':') == tail.npos && tail.find("by ") == tail.npos &&
+      tail.find("By ") == tail.npos && tail.find("BY ") == tail.npos)
+    return std::nullopt;
   for (std::size_t i = from; i + 6 < raw.size(); ++i) {
     if (i > 0 && raw[i - 1] != ' ' && raw[i - 1] != '|' && raw[i - 1] != '.') continue;
-    if (std::string_view("picf").find(ascii_lower(raw[i])) == std::string_view::npos) continue;
     for (const std::string_view mark : kCreditMarks) {
       if (!starts_with_ignoring_case(raw.substr(i), mark)) continue;
       if (count_words(raw.substr(i)) > 8 || ends_sentence(raw)) return std::nullopt;

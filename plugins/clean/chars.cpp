@@ -1,6 +1,9 @@
 #include "chars.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace copydesk::clean {
 namespace {
@@ -47,6 +50,38 @@ constexpr std::array<std::uint8_t, 128> ascii_classes() {
   return table;
 }
 constexpr auto kAscii = ascii_classes();
+
+// What folding makes of an ASCII byte: a letter or digit, a space between words, or 0 for nothing.
+constexpr std::array<char, 128> folded_ascii() {
+  std::array<char, 128> table{};
+  for (std::size_t c = 0; c < 128; ++c) {
+    if (kAscii[c] & kWordBit)
+      table[c] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
+    else
+      table[c] = c == '\'' || (kAscii[c] & kInvisibleBit) ? '\0' : ' ';
+  }
+  return table;
+}
+constexpr auto kFoldedAscii = folded_ascii();
+
+// Sixteen bytes looked at together; the compiler makes vector instructions of it. A comparison has
+// all bits of a byte set where it holds.
+using Block = unsigned char __attribute__((vector_size(16)));
+
+Block load_block(const char* from) {
+  Block block;
+  std::memcpy(&block, from, sizeof block);
+  return block;
+}
+bool any(Block mask) {
+  std::uint64_t halves[2];
+  std::memcpy(halves, &mask, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+Block word_bytes(Block b) {
+  const Block folded = b | 0x20;
+  return reinterpret_cast<Block>((folded - 'a' < 26) | (b - '0' < 10));
+}
 
 // Blocks of punctuation and symbols above ASCII; everything else there counts as a letter.
 bool is_symbol(char32_t c) {
@@ -159,11 +194,28 @@ void append_utf8(std::string& out, char32_t c) {
              write_utf8(bytes, c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? char32_t{0xFFFD} : c));
 }
 
+namespace {
+
+// How many bytes, after a visible one, are visible ASCII with single spaces between; short of the
+// end, and never up to a space.
+std::size_t plain_bytes(std::string_view text) {
+  std::size_t i = 0;
+  while (i + 17 <= text.size()) {
+    const Block here = load_block(text.data() + i), next = load_block(text.data() + i + 1);
+    const auto odd = (here - 0x20 >= 0x5F) | ((here == ' ') & (next == ' '));
+    if (any(reinterpret_cast<Block>(odd))) break;
+    i += text[i + 15] == ' ' ? 15 : 16;
+  }
+  return i;
+}
+
+}  // namespace
+
 void append_squeezed(std::string& out, std::string_view text) {
   const std::size_t start = out.size();
   bool space = false;
   std::size_t run = 0;  // start of the bytes that are copied as they are
-  std::size_t i = 0;
+  std::size_t i = 0, scalar_until = 0;
   const auto copy_until = [&](std::size_t end) {
     if (end == run) return;
     if (space && out.size() > start) out += ' ';
@@ -175,6 +227,9 @@ void append_squeezed(std::string& out, std::string_view text) {
     // Visible ASCII and single spaces between: nearly all text is that.
     if (byte > ' ' && byte < 127) {
       ++i;
+      if (i < scalar_until) continue;
+      i += plain_bytes(text.substr(i));
+      scalar_until = i + sizeof(Block);  // what has stopped it is within the next block
       continue;
     }
     if (byte == ' ' && i > run && i + 1 < text.size() && text[i + 1] > ' ' && text[i + 1] < 127) {
@@ -223,11 +278,39 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, end - begin);
 }
 
+namespace {
+
+// Goes on with `i` over whole blocks of ASCII and returns how many words begin there. The byte
+// before must be ASCII.
+std::size_t count_words_of_blocks(std::string_view text, std::size_t& i) {
+  std::size_t words = 0;
+  while (i + 16 <= text.size()) {
+    Block begins{};
+    const std::size_t end = std::min(text.size() - 15, i + 255 * 16);
+    for (; i < end; i += 16) {
+      const Block here = load_block(text.data() + i);
+      if (any(here & 0x80)) break;
+      begins -= word_bytes(here) & ~word_bytes(load_block(text.data() + i - 1));
+    }
+    for (std::size_t k = 0; k < 16; ++k) words += begins[k];
+    if (i < end) break;
+  }
+  return words;
+}
+
+}  // namespace
+
 std::size_t count_words(std::string_view text) {
   std::size_t words = 0;
   bool inside = false;
-  std::size_t i = 0;
+  std::size_t i = 0, scalar_until = 1;
   while (i < text.size()) {
+    if (i >= scalar_until && static_cast<unsigned char>(text[i - 1]) < 128) {
+      words += count_words_of_blocks(text, i);
+      scalar_until = i + sizeof(Block);
+      if (i == text.size()) break;
+      inside = kAscii[static_cast<unsigned char>(text[i - 1])] & kWordBit;
+    }
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 128) {
       const bool word = kAscii[byte] & kWordBit;
@@ -250,38 +333,50 @@ std::size_t count_words(std::string_view text) {
   return words;
 }
 
-void append_folded_words(std::string& out, std::string_view text) {
-  const std::size_t start = out.size();
-  // Folding never lengthens a character and a space stands for at least one byte that is dropped.
-  out.resize(start + text.size());
-  char* const begin = out.data() + start;
+namespace {
+
+// Folding never lengthens a character and a space stands for at least one byte that is dropped:
+// `begin` has room for as many bytes as the text. Returns the end of what is written.
+char* write_folded_words(char* const begin, std::string_view text) {
   char* to = begin;
-  bool gap = false;
+  bool gap = true;  // a space here would be the first, or the second in a row
   std::size_t i = 0;
   while (i < text.size()) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 128) {
-      if (kAscii[byte] & kWordBit) {
-        if (gap && to > begin) *to++ = ' ';
-        gap = false;
-        *to++ = ascii_lower(text[i]);
-      } else if (byte != '\'' && !(kAscii[byte] & kInvisibleBit)) {
-        gap = true;
-      }
       ++i;
+      const char folded = kFoldedAscii[byte];
+      if (folded == '\0') continue;
+      const bool space = folded == ' ';
+      *to = folded;
+      to += !(space && gap);
+      gap = space;
       continue;
     }
     const CodePoint c = decode(text, i);
+    i += c.length;
     if (is_word(c.value)) {
-      if (gap && to > begin) *to++ = ' ';
-      gap = false;
       to += write_utf8(to, fold(c.value));
-    } else if (c.value != 0x2019 && !is_invisible(c.value)) {
+      gap = false;
+    } else if (c.value != 0x2019 && !is_invisible(c.value) && !gap) {
+      *to++ = ' ';
       gap = true;
     }
-    i += c.length;
   }
-  out.resize(static_cast<std::size_t>(to - out.data()));
+  return gap && to > begin ? to - 1 : to;
+}
+
+}  // namespace
+
+void append_folded_words(std::string& out, std::string_view text) {
+  std::array<char, 512> small;
+  if (text.size() <= small.size()) {
+    out.append(small.data(), write_folded_words(small.data(), text));
+    return;
+  }
+  const std::size_t start = out.size();
+  out.resize(start + text.size());
+  out.resize(static_cast<std::size_t>(write_folded_words(out.data() + start, text) - out.data()));
 }
 
 std::string fold_words(std::string_view text) {

@@ -32,19 +32,34 @@ class Reader {
 std::optional<Forest> Forest::parse(std::string_view text, std::size_t columns) {
   Forest forest;
   Reader in(text);
-  std::size_t trees = 0;
-  if (!in.next(forest.columns_) || !in.next(trees) || !in.next(forest.depth_) ||
+  if (!in.next(forest.columns_) || !in.next(forest.trees_) || !in.next(forest.depth_) ||
       !in.next(forest.bias_))
     return std::nullopt;
-  if (forest.columns_ != columns || trees > kTreesMax || forest.depth_ == 0 ||
-      forest.depth_ > kDepthMax)
+  if (forest.columns_ != columns || columns > kColumnsMax || forest.trees_ > kTreesMax ||
+      forest.depth_ == 0 || forest.depth_ > kDepthMax || !forest.read_stops(in, forest.trees_))
     return std::nullopt;
   const std::size_t leaves = std::size_t{1} << forest.depth_;
-  forest.splits_.resize(trees * (leaves - 1));
-  forest.leaves_.resize(trees * leaves);
-  for (std::size_t tree = 0; tree < trees; ++tree)
+  forest.limits_.resize(forest.trees_ * (leaves - 1));
+  forest.column_of_.resize(forest.trees_ * (leaves - 1));
+  forest.leaves_.resize(forest.trees_ * leaves);
+  for (std::size_t tree = 0; tree < forest.trees_; ++tree)
     if (!forest.read_tree(in, tree)) return std::nullopt;
   return forest;
+}
+
+// Their number, then of each how many trees it follows and its two bounds.
+template <class Reader>
+bool Forest::read_stops(Reader& in, std::size_t trees) {
+  std::size_t count = 0, before = 0;
+  if (!in.next(count) || count > kStopsMax) return false;
+  for (; count > 0; --count) {
+    Stop stop{};
+    if (!in.next(stop.trees) || !in.next(stop.low) || !in.next(stop.high)) return false;
+    if (stop.trees <= before || stop.trees > trees || !(stop.low <= stop.high)) return false;
+    before = stop.trees;
+    stops_.push_back(stop);
+  }
+  return true;
 }
 
 // A node is a column and a limit, then what is below it; a leaf is -1 and its value. A leaf that
@@ -61,7 +76,8 @@ bool Forest::read_tree(Reader& in, std::size_t tree) {
     if (!in.next(column) || !in.next(number)) return false;
     if (column >= 0) {
       if (at + 1 >= leaves || static_cast<std::size_t>(column) >= columns_) return false;
-      splits_[tree * (leaves - 1) + at] = {number, static_cast<std::uint32_t>(column)};
+      limits_[tree * (leaves - 1) + at] = number;
+      column_of_[tree * (leaves - 1) + at] = static_cast<std::uint8_t>(column);
       open.push_back(2 * at + 2);
       open.push_back(2 * at + 1);
       continue;
@@ -74,35 +90,51 @@ bool Forest::read_tree(Reader& in, std::size_t tree) {
   return true;
 }
 
-float Forest::score(const float* row) const {
+float Forest::sum(const float* row, std::size_t tree, std::size_t end) const {
   const std::size_t leaves = std::size_t{1} << depth_;
-  const std::size_t trees = leaves_.size() / leaves;
-  const Split* splits = splits_.data();
-  const float* values = leaves_.data();
-  float sum = bias_;
-  // Four trees at a time: each step of one waits for the memory of the step before it.
-  std::size_t tree = 0;
-  for (; tree + 4 <= trees; tree += 4) {
-    std::size_t at[4] = {0, 0, 0, 0};
+  const std::size_t nodes = leaves - 1;
+  const float* limits = limits_.data() + tree * nodes;
+  const std::uint8_t* columns = column_of_.data() + tree * nodes;
+  const float* values = leaves_.data() + tree * leaves;
+  float sum = 0;
+  // Several trees at a time: each step of one waits for the memory of the step before it.
+  constexpr std::size_t kAtOnce = 6;
+  for (; tree + kAtOnce <= end; tree += kAtOnce) {
+    std::size_t at[kAtOnce] = {};
     for (std::size_t d = 0; d < depth_; ++d) {
-      for (std::size_t k = 0; k < 4; ++k) {
-        const Split& split = splits[k * (leaves - 1) + at[k]];
-        at[k] = 2 * at[k] + 1 + !(row[split.column] <= split.limit);
+      for (std::size_t k = 0; k < kAtOnce; ++k) {
+        const std::size_t node = k * nodes + at[k];
+        at[k] = 2 * at[k] + 1 + !(row[columns[node]] <= limits[node]);
       }
     }
-    for (std::size_t k = 0; k < 4; ++k) sum += values[k * leaves + at[k] - (leaves - 1)];
-    splits += 4 * (leaves - 1);
-    values += 4 * leaves;
+    for (std::size_t k = 0; k < kAtOnce; ++k) sum += values[k * leaves + at[k] - nodes];
+    limits += kAtOnce * nodes;
+    columns += kAtOnce * nodes;
+    values += kAtOnce * leaves;
   }
-  for (; tree < trees; ++tree) {
+  for (; tree < end; ++tree) {
     std::size_t at = 0;
-    for (std::size_t d = 0; d < depth_; ++d)
-      at = 2 * at + 1 + !(row[splits[at].column] <= splits[at].limit);
-    sum += values[at - (leaves - 1)];
-    splits += leaves - 1;
+    for (std::size_t d = 0; d < depth_; ++d) at = 2 * at + 1 + !(row[columns[at]] <= limits[at]);
+    sum += values[at - nodes];
+    limits += nodes;
+    columns += nodes;
     values += leaves;
   }
   return sum;
+}
+
+float Forest::score(const float* row) const { return bias_ + sum(row, 0, trees_); }
+
+bool Forest::accepts(const float* row) const {
+  float sum_so_far = bias_;
+  std::size_t tree = 0;
+  for (const Stop& stop : stops_) {
+    sum_so_far += sum(row, tree, stop.trees);
+    tree = stop.trees;
+    if (sum_so_far <= stop.low) return false;
+    if (sum_so_far >= stop.high) return true;
+  }
+  return sum_so_far + sum(row, tree, trees_) > 0;
 }
 
 }  // namespace copydesk::clean

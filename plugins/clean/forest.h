@@ -16,23 +16,38 @@ class Forest {
 
   // Above 0 when the line of this row of columns() numbers is rather the article's.
   float score(const float* row) const;
+  // Whether the score is above 0, for a fraction of its price: where the sum of the first trees is
+  // beyond a bound that the model states, the others are not asked (Cambazoglu et al., Early Exit
+  // Optimizations for Additive Machine Learned Ranking Systems, WSDM 2010).
+  bool accepts(const float* row) const;
   std::size_t columns() const { return columns_; }
 
  private:
-  struct Split {
-    float limit;
-    std::uint32_t column;
-  };
   static constexpr std::size_t kDepthMax = 8;
   static constexpr std::size_t kTreesMax = 1000;
+  static constexpr std::size_t kColumnsMax = 256;
+  static constexpr std::size_t kStopsMax = 16;
+
+  // After so many trees a sum up to `low` or from `high` on is a verdict.
+  struct Stop {
+    std::size_t trees;
+    float low, high;
+  };
 
   template <class Reader>
+  bool read_stops(Reader& in, std::size_t trees);
+  template <class Reader>
   bool read_tree(Reader& in, std::size_t tree);
+  float sum(const float* row, std::size_t tree, std::size_t end) const;
 
   std::size_t columns_ = 0;
   std::size_t depth_ = 0;
+  std::size_t trees_ = 0;
   float bias_ = 0;
-  std::vector<Split> splits_;  // each tree complete, in the order of a heap
+  std::vector<Stop> stops_;
+  // Each tree is complete, its nodes in the order of a heap: the limit and the column of a node.
+  std::vector<float> limits_;
+  std::vector<std::uint8_t> column_of_;
   std::vector<float> leaves_;
 };
 

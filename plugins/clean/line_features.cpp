@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
-#include <unordered_map>
 
+#include "eight_bytes.h"
 #include "words.h"
 
 namespace copydesk::clean {
@@ -13,7 +12,8 @@ namespace copydesk::clean {
 namespace {
 
 constexpr std::size_t kContentLettersMin = 4;
-constexpr std::size_t kVocabulary = 4096;  // counters of hashed words; a power of two
+constexpr std::size_t kContentWordsMin = 1024;  // room for so many from the start
+constexpr std::size_t kVocabulary = 4096;       // counters of hashed words; a power of two
 
 // Cheap and exact enough for a tree: linear between powers of two.
 float log1(std::uint32_t x) {
@@ -91,7 +91,10 @@ int chrome_kind(std::string_view reason) {
 
 LineFeatures::LineFeatures(const std::vector<Line>& lines, std::string_view title,
                            std::size_t stride)
-    : stride_(stride), rows_(lines.size() * stride), stats_(lines.size()) {
+    : stride_(stride),
+      rows_(std::make_unique_for_overwrite<float[]>(lines.size() * stride)),
+      stats_(lines.size()) {
+  content_.resize(kContentWordsMin);
   for (std::size_t i = 0; i < lines.size(); ++i) look_at(lines[i], stats_[i]);
   own_columns(lines);
   vocabulary(lines, title);
@@ -102,28 +105,39 @@ LineFeatures::LineFeatures(const std::vector<Line>& lines, std::string_view titl
 
 namespace {
 
-// A word while its bytes are read.
+// A word while it is read.
 struct Word {
-  std::uint32_t hash = 2166136261u;
-  std::uint32_t length = 0, capitals = 0, digits = 0;
+  WordHash hash;
+  std::uint32_t length = 0;
+  bool digits = false, all_capitals = true;
   bool upper = false, after_stop = false, lower_before = false;
-};
 
-enum : std::uint8_t { kLower = 1, kCapital = 2, kDigit = 4, kInWord = 7 };
-constexpr std::array<std::uint8_t, 256> kinds_of_bytes() {
-  std::array<std::uint8_t, 256> table{};
-  for (std::size_t c = 'a'; c <= 'z'; ++c) table[c] = kLower;
-  for (std::size_t c = 'A'; c <= 'Z'; ++c) table[c] = kCapital;
-  for (std::size_t c = '0'; c <= '9'; ++c) table[c] = kDigit;
-  return table;
-}
-constexpr auto kKinds = kinds_of_bytes();
+  // Takes the letters and digits that `bytes` begins with; returns how many. `glued` counts the
+  // capitals after a small letter.
+  std::size_t take(std::uint64_t bytes, const Letters& letters, std::uint32_t& glued) {
+    const std::size_t count = letters.leading();
+    const std::uint64_t mask = ~std::uint64_t{0} >> 8 * (8 - count);
+    const std::uint64_t capitals = letters.upper & mask, digit = letters.digit & mask;
+    const std::uint64_t small = letters.word & mask & ~capitals & ~digit;
+    hash.add((bytes | 0x20 * kEach) & mask);
+    all_capitals &= capitals == (letters.word & mask);
+    digits |= digit != 0;
+    if (capitals != 0) {
+      std::uint64_t after_small = capitals & (small << 8 | (lower_before ? 0x80 : 0));
+      for (; after_small != 0; after_small &= after_small - 1) ++glued;
+    }
+    lower_before = (small << 8 * (8 - count)) >> 63 != 0;
+    length += static_cast<std::uint32_t>(count);
+    return count;
+  }
+};
 
 }  // namespace
 
 void LineFeatures::look_at(const Line& line, Stats& s) {
   const std::string_view text = line.text;
-  s.content_begin = static_cast<std::uint32_t>(content_.size());
+  s.content_begin = content_end_;
+  std::size_t content = content_end_;
   Word word;
   bool stop = false;  // after the end of a sentence
   const auto end_word = [&] {
@@ -131,37 +145,32 @@ void LineFeatures::look_at(const Line& line, Stats& s) {
     s.letters += word.length;
     s.longest = std::max(s.longest, word.length);
     s.upper_words += word.upper;
-    s.capital_words += word.capitals == word.length && word.length > 1;
-    s.digit_words += word.digits > 0;
+    s.capital_words += word.all_capitals && word.length > 1;
+    s.digit_words += word.digits;
     s.inner_sentences += word.after_stop && word.upper;
-    const std::uint16_t classes = word.length <= 16 ? word_classes(word.hash) : 0;
-    for (std::uint32_t bits = classes; bits != 0; bits &= bits - 1)
+    const std::uint16_t classes = word.length <= 16 ? word_classes(word.hash.value()) : 0;
+    s.classes[0] += (classes & kWordEnglish) != 0;
+    for (std::uint32_t bits = classes & ~kWordEnglish; bits != 0; bits &= bits - 1)
       ++s.classes[static_cast<std::size_t>(std::countr_zero(bits))];
-    if (word.length >= kContentLettersMin && (classes & (kWordEnglish | kWordForeign)) == 0)
-      content_.push_back(word.hash);
+    // Written in any case: whether a word counts is hard to foresee for the processor.
+    if (content == content_.size()) content_.resize(2 * content);
+    content_[content] = word.hash.value();
+    content +=
+        (word.length >= kContentLettersMin) & ((classes & (kWordEnglish | kWordForeign)) == 0);
     word = {};
   };
   const auto begin_word = [&](bool upper) {
     word.upper = upper, word.after_stop = stop, stop = false;
   };
   for (std::size_t i = 0; i < text.size();) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    if (kKinds[byte] != 0) {
-      if (word.length == 0) begin_word(kKinds[byte] == kCapital);
-      std::uint8_t kind = kKinds[byte];
-      do {
-        s.glued += kind == kCapital && word.lower_before;
-        word.lower_before = kind == kLower;
-        word.capitals += kind == kCapital;
-        word.digits += kind == kDigit;
-        word.hash = (word.hash ^ (kind == kCapital ? byte + 32u : byte)) * 16777619u;
-        ++word.length;
-        if (++i == text.size()) break;
-        byte = static_cast<unsigned char>(text[i]);
-        kind = kKinds[byte];
-      } while (kind != 0);
+    const std::uint64_t bytes = load_eight(text, i);
+    const Letters letters(bytes);
+    if (letters.word & 0x80) {
+      if (word.length == 0) begin_word(letters.upper & 0x80);
+      i += word.take(bytes, letters, s.glued);
       continue;
     }
+    const auto byte = static_cast<unsigned char>(bytes);
     if (byte >= 128) {
       const CodePoint point = decode(text, i);
       const char32_t v = point.value;
@@ -170,9 +179,9 @@ void LineFeatures::look_at(const Line& line, Stats& s) {
         ++s.words, ++s.letters;
       } else if (v != 0x2019 && is_word(v)) {  // the apostrophe stands inside words
         if (word.length == 0) begin_word(is_upper(v));
-        word.capitals += is_upper(v);
+        word.all_capitals &= is_upper(v);
         for (std::size_t k = i; k < i + point.length; ++k)
-          word.hash = (word.hash ^ static_cast<unsigned char>(text[k])) * 16777619u;
+          word.hash.add(static_cast<unsigned char>(text[k]));
         ++word.length;
       } else if (v != 0x2019) {
         if (word.length > 0) end_word();
@@ -197,19 +206,42 @@ void LineFeatures::look_at(const Line& line, Stats& s) {
     if (byte != '"' && byte != ')' && byte != '\'') stop = false;
   }
   if (word.length > 0) end_word();
-  s.content_end = static_cast<std::uint32_t>(content_.size());
+  s.content_end = content_end_ = static_cast<std::uint32_t>(content);
   const std::uint32_t function_words = s.classes[0] + s.classes[1];
   const bool running = s.words >= 8 && (line.sentence || s.words >= 20) &&
                        (function_words * 5 >= s.words || function_words == 0);
   s.body = running ? static_cast<float>(s.words) : 0.0f;
 }
 
+namespace {
+
+// How often each text has come, by its hash; texts of the same hash are taken for one.
+class Copies {
+ public:
+  explicit Copies(std::size_t texts_max) : slots_(std::bit_ceil(texts_max * 2 + 1)) {}
+
+  std::uint32_t& of(std::string_view text) {
+    const auto wanted = static_cast<std::uint32_t>(TextHash()(text));
+    std::size_t at = wanted & (slots_.size() - 1);
+    while (slots_[at].count != 0 && slots_[at].hash != wanted) at = (at + 1) & (slots_.size() - 1);
+    slots_[at].hash = wanted;
+    return slots_[at].count;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0, count = 0;
+  };
+  std::vector<Slot> slots_;
+};
+
+}  // namespace
+
 // Columns 0 to 39.
 void LineFeatures::own_columns(const std::vector<Line>& lines) {
   double english = 0, running = 0;
-  std::unordered_map<std::string_view, std::uint32_t> copies;
-  copies.reserve(lines.size() * 2);
-  for (const Line& line : lines) ++copies[line.folded];
+  Copies copies(lines.size());
+  for (const Line& line : lines) ++copies.of(line.folded);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Line& line = lines[i];
     const Stats& s = stats_[i];
@@ -242,11 +274,12 @@ void LineFeatures::own_columns(const std::vector<Line>& lines) {
     *x++ = line.stamp;
     *x++ = static_cast<float>(chrome_kind(line.reason));
     *x++ = s.words <= 5 && looks_like_name(line.text);
-    *x++ = static_cast<float>(std::min(copies[line.folded], 8u));
+    *x++ = static_cast<float>(std::min(copies.of(line.folded), 8u));
     *x++ = line.blank_before;
     *x++ = s.body > 0;
     *x++ = ratio(line.keep.end - line.keep.begin, static_cast<double>(line.text.size()));
     *x++ = static_cast<float>(std::min(s.upper_words, 40u));
+    std::fill(row(i) + kLineFeatures, row(i) + stride_, 0.0f);
   }
   english_ = ratio(english, running);
 }

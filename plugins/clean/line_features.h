@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +21,8 @@ class LineFeatures {
   // `lines` is read only here. Each row is `stride` numbers long, the rest of it is left at 0.
   LineFeatures(const std::vector<Line>& lines, std::string_view title, std::size_t stride);
 
-  float* row(std::size_t line) { return rows_.data() + line * stride_; }
-  const float* row(std::size_t line) const { return rows_.data() + line * stride_; }
+  float* row(std::size_t line) { return rows_.get() + line * stride_; }
+  const float* row(std::size_t line) const { return rows_.get() + line * stride_; }
   // Share of English function words in the lines of running text; 0 when there are none.
   float english() const { return english_; }
 
@@ -52,9 +53,10 @@ class LineFeatures {
   void neighbour_columns();
 
   std::size_t stride_;
-  std::vector<float> rows_;
+  std::unique_ptr<float[]> rows_;
   std::vector<Stats> stats_;
   std::vector<std::uint32_t> content_;  // hashes of words of four letters and more, line after line
+  std::uint32_t content_end_ = 0;       // behind the last of them
   float english_ = 0;
 };
 

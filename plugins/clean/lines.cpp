@@ -33,11 +33,12 @@ Lines::Lines(std::string_view input, bool join) : input_(input) {
 }
 
 void Lines::split() {
+  const bool returns = input_.find('\r') != std::string_view::npos;
   bool blank = false;
   std::size_t at = 0;
   while (at < input_.size()) {
-    std::size_t end = at;
-    while (end < input_.size() && input_[end] != '\n' && input_[end] != '\r') ++end;
+    const std::size_t end =
+        std::min(returns ? input_.find_first_of("\r\n", at) : input_.find('\n', at), input_.size());
     const std::string_view trimmed = trim(input_.substr(at, end - at));
     if (trimmed.empty()) {
       // The second half of a line end of two bytes is no blank line.
@@ -68,8 +69,7 @@ bool Lines::mostly_unfinished(std::size_t begin, std::size_t end) const {
 }
 
 void Lines::join_wrapped() {
-  std::vector<Line> joined;
-  joined.reserve(list_.size());
+  std::size_t joined = 0;
   for (std::size_t i = 0; i < list_.size();) {
     std::size_t end = i + 1;
     while (end < list_.size() && !list_[end].blank_before) ++end;
@@ -83,16 +83,11 @@ void Lines::join_wrapped() {
     const bool wrapped = end - i >= kWrapLinesMin && shortest >= kWrapBytesMin &&
                          longest <= kWrapBytesMax && longest - shortest <= kWrapSpreadMax &&
                          last <= longest + 4 && mostly_unfinished(i, end);
-    if (wrapped) {
-      joined.push_back(list_[i]);
-      joined.back().span.end = list_[end - 1].span.end;
-    } else {
-      joined.insert(joined.end(), list_.begin() + static_cast<std::ptrdiff_t>(i),
-                    list_.begin() + static_cast<std::ptrdiff_t>(end));
-    }
+    if (wrapped) list_[i].span.end = list_[end - 1].span.end;
+    for (const std::size_t stop = wrapped ? i + 1 : end; i < stop; ++i) list_[joined++] = list_[i];
     i = end;
   }
-  list_ = std::move(joined);
+  list_.resize(joined);
 }
 
 void Lines::describe() {

@@ -5,16 +5,14 @@
 #include <bitset>
 #include <memory>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "chars.h"
+#include "words.h"
 
 namespace copydesk::clean {
 namespace {
 
 constexpr std::size_t kChromeWordsMax = 40;  // longer lines are never chrome by their wording
-
-using Set = std::unordered_set<std::string_view>;
 
 // Phrases of one reason, each ended by "|".
 struct Group {
@@ -24,39 +22,28 @@ struct Group {
 
 #include "phrase_lists.h"
 
-const Set& social_names() {
-  static const Set set{
-      "facebook",  "twitter", "whatsapp",    "telegram",  "linkedin", "pinterest", "reddit",
-      "instagram", "youtube", "tumblr",      "messenger", "threads",  "pocket",    "flipboard",
-      "viber",     "vk",      "vkontakte",   "sms",       "bluesky",  "tiktok",    "tweet",
-      "email",     "mail",    "print",       "skype",     "weibo",    "wechat",    "odnoklassniki",
-      "rss",       "line",    "x",           "pinit",     "youtube",  "mastodon",  "messenger",
-      "truth",     "gab",     "stumbleupon", "google",    "digg"};
-  return set;
-}
-const Set& social_fillers() {
-  static const Set set{"share",  "on",     "via",     "to",   "this",    "by",       "in",
-                       "opens",  "new",    "window",  "copy", "link",    "url",      "save",
-                       "follow", "us",     "article", "post", "page",    "send",     "click",
-                       "a",      "friend", "with",    "more", "comment", "comments", "plus",
-                       "and",    "app",    "social",  "or",   "story",   "icon",     "logo",
-                       "the",    "pin",    "it",      "news", "like",    "listen",   "0"};
-  return set;
-}
-const Set& counter_units() {
-  static const Set set{"second", "seconds", "sec",       "secs",   "minute", "minutes", "min",
-                       "mins",   "hour",    "hours",     "hr",     "hrs",    "day",     "days",
-                       "week",   "weeks",   "month",     "months", "year",   "years",   "h",
-                       "d",      "m",       "s",         "k",      "a",      "an",      "one",
-                       "by",     "updated", "published", "posted", "last",   "on",      "about",
-                       "of",     "time",    "reading"};
-  return set;
-}
-const Set& counter_marks() {
-  static const Set set{"ago",  "views", "view", "comments", "comment", "shares",  "share", "likes",
-                       "like", "reads", "read", "listen",   "watch",   "replies", "votes"};
-  return set;
-}
+// Lists that a word of a bar of buttons or of a counter is in.
+enum : std::uint16_t { kSocialName = 1, kSocialFiller = 2, kCounterUnit = 4, kCounterMark = 8 };
+using Words = WordTable<1024>;
+// clang-format off
+constexpr Words::List kWordLists[] = {
+  {kSocialName,
+    "facebook twitter whatsapp telegram linkedin pinterest reddit instagram youtube tumblr messenger threads pocket "
+    "flipboard viber vk vkontakte sms bluesky tiktok tweet email mail print skype weibo wechat odnoklassniki rss line "
+    "x pinit mastodon truth gab stumbleupon google digg"},
+  {kSocialFiller,
+    "share on via to this by in opens new window copy link url save follow us article post page send click a friend "
+    "with more comment comments plus and app social or story icon logo the pin it news like listen 0"},
+  {kCounterUnit,
+    "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months year years "
+    "h d m s k a an one by updated published posted last on about of time reading"},
+  {kCounterMark, "ago views view comments comment shares share likes like reads read listen watch replies votes"},
+};
+// clang-format on
+constexpr Words kWords(kWordLists);
+
+std::uint16_t lists_of(std::string_view word) { return kWords.find(word_hash(word)); }
+
 template <std::size_t n, class Visit>
 void for_each_phrase(const Group (&groups)[n], Visit visit) {
   for (const Group& group : groups) {
@@ -69,7 +56,7 @@ void for_each_phrase(const Group (&groups)[n], Visit visit) {
 }
 
 // Phrase to reason; built once for each list.
-using Table = std::unordered_map<std::string_view, std::string_view>;
+using Table = std::unordered_map<std::string_view, std::string_view, TextHash>;
 template <const auto& groups>
 const Table& table() {
   static const Table map = [] {
@@ -85,13 +72,10 @@ const Table& table() {
 constexpr std::size_t kPrefixWordsMax = 6;
 
 std::size_t start_of(std::string_view folded) {
-  const auto byte = [&](std::size_t i) {
-    return i < folded.size() ? static_cast<unsigned char>(folded[i]) : 0u;
-  };
-  return byte(0) << 8 | byte(1);
+  return TextHash()(folded.substr(0, folded.find(' '))) & 0xFFFF;
 }
 
-// The first two bytes of all phrases: most lines begin otherwise and need no look-up.
+// The first words of all phrases: most lines begin otherwise and need no look-up.
 const std::bitset<65536>& phrase_starts() {
   static const auto starts = [] {
     auto bits = std::make_unique<std::bitset<65536>>();
@@ -108,9 +92,7 @@ const std::bitset<65536>& phrase_starts() {
 // The reason of the longest of the table's phrases that the folded line begins with; `accept` sees
 // its word count.
 template <class Accept>
-std::string_view longest_prefix(
-    const std::unordered_map<std::string_view, std::string_view>& phrases, std::string_view folded,
-    Accept accept) {
+std::string_view longest_prefix(const Table& phrases, std::string_view folded, Accept accept) {
   std::array<std::size_t, kPrefixWordsMax> ends{};
   std::size_t count = 0;
   for (std::size_t i = 0; i <= folded.size() && count < kPrefixWordsMax; ++i)
@@ -179,9 +161,9 @@ bool marked_after(std::string_view raw, std::size_t words) {
 bool is_social_bar(std::string_view folded) {
   bool named = false, only = true;
   for_each_word(folded, [&](std::string_view word) {
-    const bool social = social_names().contains(word);
-    named |= social;
-    return only = social || social_fillers().contains(word);
+    const std::uint16_t lists = lists_of(word);
+    named |= (lists & kSocialName) != 0;
+    return only = (lists & (kSocialName | kSocialFiller)) != 0;
   });
   return named && only;
 }
@@ -189,7 +171,8 @@ bool is_social_bar(std::string_view folded) {
 bool is_number_with_unit(std::string_view word) {  // 12k, 5min
   std::size_t digits = 0;
   while (digits < word.size() && is_digit(word[digits])) ++digits;
-  return digits > 0 && (digits == word.size() || counter_units().contains(word.substr(digits)));
+  return digits > 0 &&
+         (digits == word.size() || (lists_of(word.substr(digits)) & kCounterUnit) != 0);
 }
 
 bool is_copyright(std::string_view raw) {
@@ -207,9 +190,10 @@ bool is_counter(std::string_view folded) {
   for_each_word(folded, [&](std::string_view word) {
     const bool counted = is_number_with_unit(word);
     number |= counted;
-    mark |= counter_marks().contains(word);
+    const std::uint16_t lists = lists_of(word);
+    mark |= (lists & kCounterMark) != 0;
     article |= word == "a" || word == "an" || word == "one";
-    return only = counted || counter_marks().contains(word) || counter_units().contains(word);
+    return only = counted || (lists & (kCounterMark | kCounterUnit)) != 0;
   });
   return only && mark && (number || article);
 }
@@ -234,6 +218,8 @@ std::string_view chrome_reason(const Phrase& line) {
 }
 
 bool opens_foreign_block(std::string_view folded) {
+  if (!phrase_starts().test(start_of(folded)))
+    return false;  // "more" and "latest" are in the lists
   const auto whole = table<kWholeLines>().find(folded);
   if (whole != table<kWholeLines>().end())
     return whole->second == "related_link" || whole->second == "comments";

@@ -106,6 +106,8 @@ void write_body(Lines& lines, const TextOptions& options, CleanedText& out) {
     if (!out.body.empty())
       out.body += previous && is_broken_between(*previous, line) ? " " : "\n\n";
     out.body += line.kept_text();
+    out.words +=
+        line.keep == Span{0, line.text.size()} ? line.words : count_words(line.kept_text());
     previous = &line;
   }
 }
@@ -118,7 +120,7 @@ void ask_model(const Forest& model, TextRules& rules, Lines& lines, CleanedText&
   const std::vector<Line>& list = lines.list();
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!list[i].kept() || is_date_of_chronicle(list, i)) continue;
-    if (model.score(features.row(i)) <= 0) rules.drop(i, kModelReason);
+    if (!model.accepts(features.row(i))) rules.drop(i, kModelReason);
   }
   const std::size_t left = words_left(lines);
   if (left >= kArticleWordsMin && left * kLeftShareMin < lines.words()) {
@@ -170,7 +172,6 @@ CleanedText clean_text(std::string_view body, std::string_view title_given,
     ask_model(options.model ? *options.model : text_model(), rules, lines, out);
   }
   write_body(lines, options, out);
-  out.words = count_words(out.body);
   if (out.words == 0) out.warnings.emplace_back("empty");
   return out;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "words.h"
+
 namespace copydesk::clean {
 namespace {
 
@@ -295,7 +297,7 @@ void TextRules::cut_glued_captions() {
 }
 
 void TextRules::drop_repeated() {
-  std::unordered_set<std::string_view> seen;
+  std::unordered_set<std::string_view, TextHash> seen;
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const Line& line = list_[i];
     if (!line.kept() || line.words < kRepeatedWordsMin) continue;

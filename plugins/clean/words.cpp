@@ -1,18 +1,12 @@
 #include "words.h"
 
-#include <algorithm>
-#include <array>
-
 namespace copydesk::clean {
 namespace {
 
-struct List {
-  std::uint16_t bits;
-  std::string_view words;
-};
+using Table = WordTable<4096>;
 
 // clang-format off
-constexpr List kLists[] = {
+constexpr Table::List kLists[] = {
   {kWordEnglish,
     "the be to of and in that have it for not on with he as do at this but his by from they say her she or an "
     "will my one all would there their what so up out if about who get which go me when make can like no just "
@@ -69,40 +63,10 @@ constexpr List kLists[] = {
 };
 // clang-format on
 
-constexpr std::size_t kSlots = 4096;  // a power of two, well above the number of words
-
-struct Table {
-  std::array<std::uint32_t, kSlots> hash{};
-  std::array<std::uint16_t, kSlots> bits{};
-
-  constexpr Table() {
-    for (const List& list : kLists) {
-      std::string_view rest = list.words;
-      while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find(' '), rest.size());
-        if (end > 0) add(word_hash(rest.substr(0, end)), list.bits);
-        rest.remove_prefix(std::min(rest.size(), end + 1));
-      }
-    }
-  }
-  constexpr void add(std::uint32_t h, std::uint16_t b) {
-    std::size_t slot = h & (kSlots - 1);
-    while (bits[slot] != 0 && hash[slot] != h) slot = (slot + 1) & (kSlots - 1);
-    hash[slot] = h;
-    bits[slot] |= b;
-  }
-};
-constexpr Table kTable;
+constexpr Table kTable(kLists);
 
 }  // namespace
 
-std::uint16_t word_classes(std::uint32_t hash) {
-  std::size_t slot = hash & (kSlots - 1);
-  while (kTable.bits[slot] != 0) {
-    if (kTable.hash[slot] == hash) return kTable.bits[slot];
-    slot = (slot + 1) & (kSlots - 1);
-  }
-  return 0;
-}
+std::uint16_t word_classes(std::uint32_t hash) { return kTable.find(hash); }
 
 }  // namespace copydesk::clean

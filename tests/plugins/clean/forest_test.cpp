@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace copydesk::clean {
 namespace {
 
 // Two columns, two trees of depth two, bias 0.5.
 constexpr std::string_view kModel =
     "# a comment with 3 numbers 1 2\n"
-    "2 2 2 0.5\n"
+    "2 2 2 0.5 0\n"
     "0 10 -1 -1 1 0.25 -1 2 -1 3\n"
     "-1 0.125\n";
 
@@ -25,9 +27,25 @@ TEST(Forest, RefusesWhatIsNoModelForItsColumns) {
   EXPECT_FALSE(Forest::parse("", 2));
   EXPECT_FALSE(Forest::parse(kModel, 3));
   EXPECT_FALSE(Forest::parse(kModel.substr(0, kModel.size() - 8), 2));
-  EXPECT_FALSE(Forest::parse("2 1 2 0\n7 1 -1 1 -1 1\n", 2)) << "a column that is not there";
-  EXPECT_FALSE(Forest::parse("2 1 1 0\n0 1 0 1 -1 1 -1 1 -1 1\n", 2)) << "a tree too deep";
-  EXPECT_FALSE(Forest::parse("2 999999999 2 0\n", 2)) << "trees without end";
+  EXPECT_FALSE(Forest::parse("2 1 2 0 0\n7 1 -1 1 -1 1\n", 2)) << "a column that is not there";
+  EXPECT_FALSE(Forest::parse("2 1 1 0 0\n0 1 0 1 -1 1 -1 1 -1 1\n", 2)) << "a tree too deep";
+  EXPECT_FALSE(Forest::parse("2 999999999 2 0 0\n", 2)) << "trees without end";
+  EXPECT_FALSE(Forest::parse("2 1 1 0 1 2 -1 1\n-1 1\n", 2)) << "a stop behind the last tree";
+  EXPECT_FALSE(Forest::parse("2 1 1 0 1 1 1 -1\n-1 1\n", 2)) << "bounds the wrong way round";
+  EXPECT_FALSE(Forest::parse("2 1 1 0 99 1 -1 1\n-1 1\n", 2)) << "stops without end";
+}
+
+TEST(Forest, StopsWhereTheSumIsBeyondABound) {
+  // Eight trees of one column; the first says -1, 0.5 or 2, the others say 1 together.
+  std::string model = "1 8 2 0 1 1 -1 2\n0 0 -1 -1 0 1 -1 0.5 -1 2\n";
+  for (int i = 0; i < 7; ++i) model += "-1 0.25\n";
+  const auto forest = Forest::parse(model, 1);
+  ASSERT_TRUE(forest);
+  const float low[] = {0}, middle[] = {1}, high[] = {2};
+  EXPECT_GT(forest->score(low), 0);
+  EXPECT_FALSE(forest->accepts(low)) << "the bound is a verdict";
+  EXPECT_TRUE(forest->accepts(middle));
+  EXPECT_TRUE(forest->accepts(high));
 }
 
 }  // namespace
