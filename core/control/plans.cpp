@@ -59,7 +59,7 @@ class Builder {
   }
 
   host::InstanceContext context(const config::PipelineConfig& pipeline, const std::string& name) const {
-    return {options_.folder + "/" + pipeline.name + "/" + name, options_.clock, options_.data_id, pipeline.name};
+    return {options_.folder + "/" + pipeline.name + "/" + name, options_.clock, options_.data_id, pipeline.name, options_.reasons};
   }
 
   // The instance, or null and a diagnostic.

@@ -20,6 +20,7 @@ struct PlanOptions {
   std::string only_pipeline = {}; // empty: all
   std::function<Nanos()> clock;   // wall time
   std::string data_id = {};       // of the data_dir
+  host::ReasonBook* reasons = nullptr;  // for the stages; outlives the plans
 };
 
 // Creates the components of a checked configuration and puts them together, one plan a pipeline. What components refuse

@@ -36,8 +36,8 @@ std::string key_of(const Origin& o) { return o.partition + "\n" + std::to_string
 
 class Trial {
  public:
-  Trial(const pipeline::LinePlan& plan, std::map<std::string, std::string> labels)
-      : plan_(plan), lane_(plan, watch_), overlay_(store_), labels_(std::move(labels)) {}
+  Trial(const pipeline::LinePlan& plan, std::map<std::string, std::string> labels, const host::ReasonBook* reasons)
+      : plan_(plan), lane_(plan, watch_), overlay_(store_), labels_(std::move(labels)), reasons_(reasons) {}
 
   Result<std::vector<TrialArticle>> run(pipeline::Batch batch) {
     batch_ = std::move(batch);
@@ -69,7 +69,7 @@ class Trial {
     for (Item& item : batch_.items) {
       if (item.fate != Fate::kLive || item.entry > k) continue;
       item.selected = !stage.when || stage.when(item.article);
-      steps.push_back({item.number, {item.selected ? TrialStep::kGoesOn : TrialStep::kPassedBy, stage.name, {}, {}, item.article, {}}});
+      steps.push_back({item.number, {item.selected ? TrialStep::kGoesOn : TrialStep::kPassedBy, stage.name, {}, {}, {}, item.article, {}}});
     }
     if (stage.stage->has_process())
       if (Status s = attempts(stage, [&](const auto& only, bool last) { return lane_.process(batch_, k, only, last); }); !s) return s;
@@ -110,6 +110,7 @@ class Trial {
       step.end = TrialStep::kSplit;
     }
     step.after = item.article;
+    if (reasons_ != nullptr && step.end != TrialStep::kPassedBy) step.reasons = reasons_->of(step.stage, item.article);
     articles_.at(number).steps.push_back(std::move(step));
   }
 
@@ -131,6 +132,7 @@ class Trial {
   state::MemoryStore store_;
   state::Overlay overlay_;
   std::map<std::string, std::string> labels_;  // by origin
+  const host::ReasonBook* reasons_;
   pipeline::Batch batch_;
   std::map<std::uint64_t, TrialArticle> articles_;  // by number
 };
@@ -157,7 +159,7 @@ void decode_into(pipeline::Batch& batch, decode::RawRecord record, const decode:
 }  // namespace
 
 Result<std::vector<TrialArticle>> run_trial(const pipeline::LinePlan& plan, const decode::DecodeOptions& options,
-                                            std::vector<TrialRecord> records, Nanos now) {
+                                            std::vector<TrialRecord> records, Nanos now, const host::ReasonBook* reasons) {
   pipeline::Batch batch;
   batch.sequence = 1;
   batch.time = now;
@@ -166,7 +168,7 @@ Result<std::vector<TrialArticle>> run_trial(const pipeline::LinePlan& plan, cons
     labels[key_of(r.record.origin)] = std::move(r.label);
     decode_into(batch, std::move(r.record), options);
   }
-  return Trial(plan, std::move(labels)).run(std::move(batch));
+  return Trial(plan, std::move(labels), reasons).run(std::move(batch));
 }
 
 }  // namespace copydesk::control

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "control/diff.h"
 #include "decode/decode.h"
+#include "host/reasons.h"
 #include "pipeline/plan.h"
 
 // Articles sent through the stages of a pipeline to see what each does to them. The state is empty and in memory, sinks
@@ -24,6 +25,7 @@ struct TrialStep {
   enum End { kGoesOn, kPassedBy, kDropped, kRejected, kSplit } end = kGoesOn;
   std::string stage;
   std::string reason, detail;  // of a drop or a rejection
+  std::vector<host::Reason> reasons;  // why it did so, where the stage tells
   Article before, after;
 };
 
@@ -37,9 +39,9 @@ struct TrialArticle {
   std::string code, detail;  // of one that decode refused
 };
 
-// The plan needs no sources. An error is a stage's that would stop the line.
+// The plan needs no sources. `reasons`: that of the plan's stages, if any. An error is a stage's that would stop the line.
 [[nodiscard]] Result<std::vector<TrialArticle>> run_trial(const pipeline::LinePlan& plan, const decode::DecodeOptions& options,
-                                                          std::vector<TrialRecord> records, Nanos now);
+                                                          std::vector<TrialRecord> records, Nanos now, const host::ReasonBook* reasons = nullptr);
 
 // The difference that a stage made, for a person to read.
 struct FieldChange {

@@ -85,11 +85,12 @@ Status read_records(const std::string& path, const std::string& source, Nanos no
   return out.size() <= kMaxRecords ? Status() : Status(config_error("more than " + std::to_string(kMaxRecords) + " articles at once"));
 }
 
-void print_json(const std::vector<control::TrialArticle>& articles) {
+void print_json(const std::vector<control::TrialArticle>& articles, bool with_reasons) {
   for (const control::TrialArticle& article : articles) {
     if (!article.finished) continue;
     std::string line;
     write_json(article.result, line);
+    if (with_reasons) line.insert(line.size() - 1, ",\"why\":" + reasons_json(article));
     print(line + "\n");
   }
 }
@@ -98,6 +99,7 @@ void print_json(const std::vector<control::TrialArticle>& articles) {
 
 int try_articles(Context& context) {
   const Arguments& arguments = context.arguments();
+  if (arguments.has("why") && !arguments.has("json")) return Context::fail("--why is for --json: without it reasons are shown", kWrongUse);
   const config::Config* config = context.config();
   if (config == nullptr) return kWrongUse;
   const config::PipelineConfig* pipeline = find_pipeline(*config, arguments.value("pipeline"));
@@ -111,6 +113,8 @@ int try_articles(Context& context) {
   options.folder = scratch.path();
   options.with_sources = false;
   options.only_pipeline = pipeline->name;
+  host::ReasonBook reasons;
+  options.reasons = &reasons;
   options.clock = [&clock] { return clock.now(); };
   config::Diagnostics& diagnostics = context.load()->diagnostics;
   const auto plans = control::build_plans(*config, context.plugins(), options, diagnostics);
@@ -121,10 +125,10 @@ int try_articles(Context& context) {
   std::vector<control::TrialRecord> records;
   for (const std::string& path : arguments.operands)
     if (Status read = read_records(path, source->name, clock.now(), records); !read) return Context::fail(read.error());
-  const auto articles = control::run_trial(plans->front(), control::decode_options(source->source), std::move(records), clock.now());
+  const auto articles = control::run_trial(plans->front(), control::decode_options(source->source), std::move(records), clock.now(), &reasons);
   if (!articles) return Context::fail(articles.error());
   if (arguments.has("json")) {
-    print_json(*articles);
+    print_json(*articles, arguments.has("why"));
     return kDone;
   }
   const Paint paint(context.color(STDOUT_FILENO));

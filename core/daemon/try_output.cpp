@@ -1,6 +1,9 @@
 #include "daemon/try_output.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "base/utf8.h"
 
@@ -16,6 +19,8 @@ constexpr std::size_t kSharedShown = 40;     // bytes that two long lines share 
 constexpr std::size_t kValueShown = 120;     // of a field's value
 constexpr std::size_t kEntitiesShown = 40;   // different names of one step
 constexpr std::size_t kDiffLinesShown = 200;
+constexpr std::size_t kReasonsShown = 400;
+constexpr std::size_t kReasonTextShown = 100;  // code points
 
 // Of two long lines that begin alike only the end of what they share is shown: else the difference would be cut off.
 std::size_t shared_start(std::string_view before, std::string_view after) {
@@ -95,6 +100,33 @@ std::string entities_text(std::string_view title, const std::vector<control::Ent
   return out;
 }
 
+// Right of the verdict what decided it, in columns.
+std::string reasons_text(const std::vector<host::Reason>& reasons, const Paint& paint) {
+  std::vector<std::string> why;
+  std::size_t width = 0, kept = 0;
+  for (const host::Reason& r : reasons) {
+    std::string text = r.rule;
+    if (r.score) {
+      char number[32];
+      std::snprintf(number, sizeof number, " %+.1f", *r.score);
+      text += number;
+    }
+    if (!r.detail.empty()) text += " (" + one_line(r.detail, 60) + ")";
+    width = std::max(width, text.size());
+    kept += r.cut ? 0 : 1;
+    why.push_back(std::move(text));
+  }
+  std::string out = "    why: " + std::to_string(kept) + " kept, " + std::to_string(reasons.size() - kept) + " cut\n";
+  for (std::size_t i = 0; i < std::min(reasons.size(), kReasonsShown); ++i) {
+    const host::Reason& r = reasons[i];
+    const std::string line = (r.cut ? "      cut   " : "      keep  ") + why[i] + std::string(width - why[i].size() + 2, ' ') +
+                             (r.field == "body" ? "" : r.field + ": ") + one_line(r.text, kReasonTextShown);
+    out += paint(r.cut ? Ink::kRed : Ink::kPlain, line) + "\n";
+  }
+  if (reasons.size() > kReasonsShown) out += "      … and " + counted(reasons.size() - kReasonsShown, "more line") + "\n";
+  return out;
+}
+
 std::string changes_text(const TrialStep& step, const Paint& paint) {
   const control::Changes c = control::changes(step.before, step.after);
   if (c.empty()) return step.end == TrialStep::kGoesOn ? paint(Ink::kDim, "    nothing changed") + "\n" : std::string();
@@ -104,7 +136,9 @@ std::string changes_text(const TrialStep& step, const Paint& paint) {
     if (!c.title_before.empty()) out += paint(Ink::kRed, "      - " + one_line(c.title_before, kLineShown)) + "\n";
     if (!c.title_after.empty()) out += paint(Ink::kGreen, "      + " + one_line(c.title_after, kLineShown)) + "\n";
   }
-  if (!c.body.empty()) out += "    body\n" + diff_text(c.body, paint);
+  // Reasons tell of every part of the body: better than which lines differ.
+  const bool reasoned = std::ranges::find(step.reasons, "body", &host::Reason::field) != step.reasons.end();
+  if (!c.body.empty() && !reasoned) out += "    body\n" + diff_text(c.body, paint);
   for (const auto& field : c.fields) out += field_text(field, paint);
   return out + entities_text("entities", c.added) + entities_text("entities gone", c.removed);
 }
@@ -113,6 +147,7 @@ std::string step_text(const TrialStep& step, const Paint& paint) {
   std::string out = "  " + paint(Ink::kCyan, step.stage) + "\n";
   if (step.end == TrialStep::kPassedBy) return out + paint(Ink::kDim, "    passed by: its `when` does not hold") + "\n";
   out += changes_text(step, paint);
+  if (!step.reasons.empty()) out += reasons_text(step.reasons, paint);
   if (step.end == TrialStep::kDropped) out += "    " + paint(Ink::kYellow, "dropped: " + step.reason) + "\n";
   if (step.end == TrialStep::kRejected)
     out += "    " + paint(Ink::kRed, "rejected: " + step.reason) + (step.detail.empty() ? "" : ": " + one_line(step.detail, 500)) + "\n";
@@ -141,6 +176,20 @@ std::string trial_text(const TrialArticle& article, const Paint& paint) {
   }
   for (const TrialStep& step : article.steps) out += step_text(step, paint);
   return out + end_text(article, paint);
+}
+
+std::string reasons_json(const TrialArticle& article) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const TrialStep& step : article.steps) {
+    for (const host::Reason& r : step.reasons) {
+      nlohmann::ordered_json one = {{"stage", step.stage}, {"field", r.field}, {"verdict", r.cut ? "cut" : "kept"}, {"rule", r.rule}};
+      if (r.score) one["score"] = std::round(*r.score * 1000) / 1000;
+      if (!r.detail.empty()) one["detail"] = r.detail;
+      one["text"] = r.text;
+      out.push_back(std::move(one));
+    }
+  }
+  return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace copydesk::daemon

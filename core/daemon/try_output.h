@@ -11,4 +11,7 @@ namespace copydesk::daemon {
 // What the stages did to one article, for a terminal.
 [[nodiscard]] std::string trial_text(const control::TrialArticle& article, const Paint& paint);
 
+// What the stages told of their reasons, as a JSON list.
+[[nodiscard]] std::string reasons_json(const control::TrialArticle& article);
+
 }  // namespace copydesk::daemon

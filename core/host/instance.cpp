@@ -1,9 +1,11 @@
 #include "host/instance.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "article/json.h"
+#include "host/reasons.h"
 #include "host/views.h"
 #include "io/files.h"
 #include "telemetry/log.h"
@@ -64,7 +66,17 @@ struct Instance::Table {
     if (out.capacity() > (4 << 20)) std::string().swap(out);
     return CD_OK;
   }
-  static const void* extension(const cd_host*, cd_string) { return nullptr; }
+  static const void* extension(const cd_host* h, cd_string id) {
+    static constexpr cd_reasons kReasons{sizeof(cd_reasons), 0, &tell};
+    return of(h).context_.reasons != nullptr && view(id) == CD_REASONS ? &kReasons : nullptr;
+  }
+  static void tell(const cd_host* h, const cd_article* article, const cd_reason* reason) {
+    const Instance& i = of(h);
+    if (i.context_.reasons == nullptr || article == nullptr || article->host_article == nullptr || reason == nullptr || reason->size < sizeof(cd_reason)) return;
+    Reason out{reason->verdict == CD_CUT, bounded_text(view(reason->field)), bounded_text(view(reason->text)), word(view(reason->rule)), bounded_text(view(reason->detail)), {}};
+    if (!std::isnan(reason->score)) out.score = reason->score;
+    i.context_.reasons->tell(i.name_, *static_cast<const Article*>(article->host_article), std::move(out));
+  }
   static cd_string private_folder(const cd_host* h) {
     Instance& i = of(h);
     const std::lock_guard lock(i.mutex_);

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "host/adapters.h"
+#include "host/reasons.h"
 #include "host/state_table.h"
 #include "host/views.h"
 
@@ -133,6 +134,7 @@ class PluginStage final : public Stage {
   }
 
   Status process(const StepCall& step, Articles articles, EditList& edits, std::span<std::string> carry) override {
+    if (ReasonBook* reasons = instance_->context().reasons) reasons->begin(instance_->name(), ReasonBook::kProcess, articles);
     const BatchView batch(articles);
     EditTable edit(edits, nullptr);
     CarryTable carried(carry, {});
@@ -142,6 +144,7 @@ class PluginStage final : public Stage {
   }
 
   Status resolve(const StepCall& step, Articles articles, std::span<const std::string> carry, StateView& view, EditList& edits) override {
+    if (ReasonBook* reasons = instance_->context().reasons) reasons->begin(instance_->name(), ReasonBook::kResolve, articles);
     const BatchView batch(articles);
     EditTable edit(edits, &view);
     CarryTable carried({}, carry);

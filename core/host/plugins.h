@@ -13,11 +13,14 @@
 
 namespace copydesk::host {
 
+class ReasonBook;
+
 // What an instance is created with.
 struct InstanceContext {
   std::string folder;            // its own, under data_dir; made when it asks for it
   std::function<Nanos()> clock;  // wall time
   std::string data_id, line;     // cd_open's
+  ReasonBook* reasons = nullptr;  // where stages tell why they decide as they do; null: nobody wants to know
 };
 
 // A plugin file that was refused, and why.

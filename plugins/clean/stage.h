@@ -2,6 +2,7 @@
 #pragma once
 #include <copydesk/sdk.hpp>
 
+#include "explain.h"
 #include "html.h"
 #include "site_memory.h"
 #include "site_report.h"
@@ -55,7 +56,8 @@ struct Clean : Stage {
   Clean(const Host& host, const Options& options)
       : host_(host),
         text_(options.boolean("text", true)),
-        site_memory_(options.boolean("site_memory", true)) {
+        site_memory_(options.boolean("site_memory", true)),
+        explains_(host.wants_reasons()) {
     html_options_.max_html_bytes = static_cast<std::size_t>(options.integer("max_html"));
   }
 
@@ -83,6 +85,7 @@ struct Clean : Stage {
       const SiteVerdict verdict = judge(*lines, record);
       learn(*lines, verdict, article.body(), record);
       record.seen_at = call.time() / 1'000'000'000;
+      if (explains_) tell(article, *lines, verdict, record);
       cut(article, *lines, verdict, edit);
     }
     memory.put(batch, edit);
@@ -115,6 +118,7 @@ struct Clean : Stage {
     set_times(article, edit, page.published_at, page.modified_at);
     set_quality(article, edit, page.words, page.removed_blocks, page.warnings);
     note(article, page.canonical_url, page.title, page.body, page.around, carry);
+    if (explains_) tell(article, explain_html(article.body(), html_options_));
   }
 
   void clean_plain(const Article& article, Edit& edit, Carry& carry) const {
@@ -130,6 +134,7 @@ struct Clean : Stage {
     set_times(article, edit, text.published_at, text.modified_at);
     set_quality(article, edit, text.words, text.removed_lines, text.warnings);
     note(article, {}, text.title, text.body, article.body(), carry);
+    if (explains_) tell(article, explain_text(article.body(), article.title(), options));
   }
 
   void note(const Article& article, std::string_view canonical_url, std::string_view title,
@@ -139,6 +144,27 @@ struct Clean : Stage {
     if (site.empty()) return;
     carry.set(article,
               serialize(note_lines(site, title.empty() ? article.title() : title, body, around)));
+  }
+
+  void tell(const Article& article, const std::vector<LineReason>& lines) const {
+    for (const LineReason& line : lines) {
+      Reason reason{.cut = !line.kept, .text = line.text, .rule = line.rule};
+      if (line.score) reason.score = *line.score;
+      host_.tell(article, reason);
+    }
+  }
+  void tell(const Article& article, const SiteLines& lines, const SiteVerdict& verdict,
+            const SiteRecord& record) const {
+    if (verdict.seen_before) return;
+    for (const std::size_t i : verdict.cut) {
+      const BodyLine& line = lines.body[i];
+      const std::string text =
+          beginning_of(article.body().substr(line.span.begin, line.span.end - line.span.begin));
+      const KnownLine* known = record.find(line.hash);
+      const std::string detail =
+          known ? std::to_string(known->titles) + " titles" : std::string("known");
+      host_.tell(article, {.cut = true, .text = text, .rule = "site_memory", .detail = detail});
+    }
   }
 
   static void cut(const Article& article, const SiteLines& lines, const SiteVerdict& verdict,
@@ -223,6 +249,7 @@ struct Clean : Stage {
   Host host_;
   bool text_;
   bool site_memory_;
+  bool explains_;
   HtmlOptions html_options_;
 };
 

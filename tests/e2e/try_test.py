@@ -12,6 +12,7 @@ the price of gas, as their offices said in the evening.</p>
 <p>A second meeting was announced for the autumn; it will take place in Moscow, if the weather and the calendars permit it.</p>
 </article><footer>All rights reserved. Follow us on Twitter</footer></body></html>
 """
+FURNITURE = "The people of the Courier were asked by the government of the island to print this every day."
 
 
 class Try(Case):
@@ -27,6 +28,31 @@ class Try(Case):
         self.assertFalse(os.path.exists(os.path.join(desk.data, "FORMAT")))
         self.assertEqual(os.listdir(desk.out), [])
         self.assertTrue(os.path.exists(article))
+
+    def test_it_tells_why(self):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=62)
+        lines = []
+        for number in range(2):
+            title, paragraphs = corpus.story()
+            body = "\n\n".join([*paragraphs[:4], FURNITURE, *paragraphs[4:], "Also read: Ferry late again"])
+            lines.append(json.dumps({"title": title, "body": body, "url": f"https://www.courier.example/{number}"}))
+        file = corpus.write("pages.jsonl", "\n".join(lines) + "\n", 2)
+        shown = desk.command("try", file)
+        self.assertEqual(shown.code, 0, shown.err)
+        self.assertRegex(shown.out, r"(?m)^      cut   related_link\b.*  Also read: Ferry late again$")
+        self.assertRegex(shown.out, r"(?m)^      cut   site_memory \(2 titles\) +" + FURNITURE + "$")
+        self.assertRegex(shown.out, r"(?m)^      keep  ")
+        self.assertNotIn("why", json.loads(desk.command("try", "--json", file).out.splitlines()[0]))
+        told = [json.loads(line) for line in desk.command("try", "--json", "--why", file).out.splitlines()]
+        rules = [{r["text"]: (r["verdict"], r["rule"]) for r in article["why"] if r["stage"] == "clean"} for article in told]
+        self.assertEqual(rules[0]["Also read: Ferry late again"], ("cut", "related_link"))
+        self.assertEqual(rules[0][FURNITURE][0], "kept")
+        self.assertEqual(rules[1][FURNITURE], ("cut", "site_memory"))
+        for article in told:
+            kept = [r["text"] for r in article["why"] if r["verdict"] == "kept"]
+            self.assertEqual([p[:400] for p in article["body"].split("\n\n")], kept)
+        self.assertEqual(desk.command("try", "--why", file).code, 2)
 
     def test_as_json_it_prints_the_article_a_run_would_write(self):
         desk = self.desk().configure()

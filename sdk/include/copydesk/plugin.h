@@ -308,6 +308,28 @@ typedef struct cd_inspect {
   cd_status (*inspect)(void *self, cd_string topic, const cd_string *arguments, uint32_t count, cd_state *, void (*write)(void *context, cd_string text), void *context);
 } cd_inspect;
 
+/* ---- extensions of the host: what `host->extension(host, id)` gives, NULL where it has none -------------------------- */
+
+/* "reasons/1": somebody wants to know why a stage decides as it does, as `copydesk try` does. A daemon at work has it not,
+ * so that reasons cost nothing there: ask once, at create. */
+#define CD_REASONS "reasons/1"
+enum { CD_KEPT = 0, CD_CUT = 1 };
+typedef struct cd_reason { /* why a part of a text stays or goes */
+  uint32_t size;
+  int32_t verdict;  /* CD_KEPT, CD_CUT */
+  cd_string field;  /* "body" */
+  cd_string text;   /* the part, or its beginning */
+  cd_string rule;   /* what decided: a lower-case word */
+  cd_string detail; /* free text; may be empty */
+  double score;     /* of a model; NaN when none was asked */
+} cd_reason;
+typedef struct cd_reasons {
+  uint32_t size, reserved;
+  /* Inside process and resolve: the parts of a text in their order. A part that was kept and is then cut, with the same
+   * field and text, takes its place. Copied. [any] */
+  void (*tell)(const cd_host *, const cd_article *, const cd_reason *);
+} cd_reasons;
+
 typedef struct cd_component {
   uint32_t size;
   cd_kind kind;

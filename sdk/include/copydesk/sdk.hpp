@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <exception>
 #include <iterator>
+#include <limits>
 #include <new>
 #include <optional>
 #include <span>
@@ -267,6 +268,16 @@ class Counter {
   std::uint32_t id_ = 0;
 };
 
+// Why a part of a text stays or goes (cd_reason). Views live as long as the call they are given to.
+struct Reason {
+  bool cut = false;
+  std::string_view field = "body";
+  std::string_view text;
+  std::string_view rule;
+  std::string_view detail = {};
+  std::optional<double> score = {};
+};
+
 // The engine's services. Copies refer to the same host, which outlives the component.
 class Host {
  public:
@@ -280,6 +291,16 @@ class Host {
     return {*host_, host_->counter(host_, to_c(name), to_c(unit), to_c(help))};
   }
   void status(std::string_view word) const { host_->status(host_, to_c(word)); }
+  // Whether somebody wants to be told reasons, as `copydesk try` does: ask once, in the constructor.
+  [[nodiscard]] bool wants_reasons() const { return reasons() != nullptr; }
+  // Inside process and resolve, where they are wanted.
+  void tell(const Article& a, const Reason& r) const {
+    const cd_reasons* to = reasons();
+    if (!to) return;
+    const cd_reason reason{sizeof(cd_reason), r.cut ? CD_CUT : CD_KEPT, to_c(r.field), to_c(r.text), to_c(r.rule), to_c(r.detail),
+                           r.score.value_or(std::numeric_limits<double>::quiet_NaN())};
+    to->tell(host_, &a.raw(), &reason);
+  }
   [[nodiscard]] std::string_view private_folder() const { return view(host_->private_folder(host_)); }
   // The article in a written form; calls take(std::string_view) with bytes that live as long as that call.
   template <class F>
@@ -313,6 +334,10 @@ class Host {
   [[nodiscard]] const cd_host& raw() const noexcept { return *host_; }
 
  private:
+  [[nodiscard]] const cd_reasons* reasons() const {
+    const auto* found = static_cast<const cd_reasons*>(host_->extension(host_, to_c(CD_REASONS)));
+    return found && found->size >= sizeof(cd_reasons) ? found : nullptr;
+  }
   const cd_host* host_;
 };
 

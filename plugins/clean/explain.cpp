@@ -1,0 +1,205 @@
+#include "explain.h"
+
+#include <algorithm>
+
+#include "line_features.h"
+#include "main_text.h"
+#include "metadata.h"
+#include "models.h"
+#include "page.h"
+#include "page_features.h"
+#include "text_rules.h"
+
+namespace copydesk::clean {
+namespace {
+
+constexpr float kEnglishMin = 0.25f;      // as in text.cpp and html.cpp
+constexpr std::size_t kLeftShareMin = 4;  // as in html.cpp
+constexpr std::string_view kModel = "model";
+
+// The model's verdict on each line, where it was asked: in English, of lines that no rule dropped.
+std::vector<std::optional<float>> text_scores(const Lines& lines, std::string_view title,
+                                              const TextOptions& options) {
+  std::vector<std::optional<float>> out(lines.list().size());
+  if (!options.use_model) return out;
+  const Forest& model = options.model ? *options.model : text_model();
+  const LineFeatures features(lines.list(), title, model.columns());
+  if (features.english() < kEnglishMin) return out;
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (lines.list()[i].kept()) out[i] = model.score(features.row(i));
+  return out;
+}
+
+class TextExplainer {
+ public:
+  TextExplainer(std::string_view body, std::string_view title_given, const TextOptions& options)
+      : cleaned_(cleaned(body, title_given, options)), lines_(body), rules_(lines_, title_given) {
+    rules_.run();
+    scores_ = text_scores(lines_, rules_.title, options);
+  }
+
+  std::vector<LineReason> explain() {
+    for (std::size_t i = 0; i < lines_.list().size(); ++i) one(i);
+    return std::move(out_);
+  }
+
+ private:
+  static CleanedText cleaned(std::string_view body, std::string_view title,
+                             const TextOptions& options) {
+    TextOptions all = options;
+    all.removals_max = static_cast<std::size_t>(-1);
+    all.excerpt_bytes_max = LineReason::kTextBytesMax;
+    return clean_text(body, title, all);
+  }
+
+  // What clean_text removed is final; the rest of what there was to say is found again.
+  void one(std::size_t i) {
+    const Line& line = lines_.list()[i];
+    if (line.text.empty()) return;
+    while (next_ < cleaned_.removals.size() && cleaned_.removals[next_].span.end <= line.span.begin)
+      ++next_;
+    bool whole = line.reason == "title";
+    if (whole) out_.push_back({false, "title", {}, beginning_of(line.text)});
+    for (; next_ < cleaned_.removals.size(); ++next_) {
+      const Removal& removal = cleaned_.removals[next_];
+      if (removal.span.begin >= line.span.end) break;
+      whole |= removal.span.begin <= line.span.begin && removal.span.end >= line.span.end;
+      const bool by_model = removal.reason == kModel;
+      out_.push_back(
+          {false, removal.reason, by_model ? scores_[i] : std::nullopt, removal.excerpt});
+    }
+    if (whole) return;
+    const bool liked = scores_[i] && *scores_[i] > 0;
+    out_.push_back({true,
+                    liked        ? kModel
+                    : scores_[i] ? "guard"
+                                 : "rules",
+                    scores_[i],
+                    beginning_of(line.keep.end > line.keep.begin ? line.kept_text() : line.text)});
+  }
+
+  CleanedText cleaned_;
+  Lines lines_;
+  TextRules rules_;
+  std::vector<std::optional<float>> scores_;
+  std::vector<LineReason> out_;
+  std::size_t next_ = 0;  // removal
+};
+
+// The blocks of a page as clean_html chooses among them.
+class PageExplainer {
+ public:
+  PageExplainer(const Page& page, const MainText& main, const Declared& declared)
+      : page_(page),
+        main_(main),
+        declared_(declared),
+        blocks_(collect_blocks(page, main)),
+        lines_(blocks_.text, false),
+        scores_(lines_.list().size()) {}
+
+  // As model_text in html.cpp; without effect where the rules' text stands.
+  void ask(const Forest& model) {
+    LineFeatures features(lines_.list(), declared_.title, model.columns());
+    if (features.english() < kEnglishMin) return;
+    add_block_columns(page_, main_, blocks_, lines_.list(), declared_, features);
+    std::string text;
+    std::vector<bool> chosen(scores_.size());
+    std::size_t previous = 0;
+    for (std::size_t i = 0; i < scores_.size(); ++i) {
+      scores_[i] = model.score(features.row(i));
+      chosen[i] = model.accepts(features.row(i));
+      if (!chosen[i]) continue;
+      const Line& line = lines_.list()[i];
+      if (!text.empty()) text += line.blank_before || previous + 1 != i ? "\n\n" : "\n";
+      text += line.text;
+      previous = i;
+    }
+    if (count_words(text) * kLeftShareMin < count_words(main_.text)) return;
+    chosen_ = std::move(chosen);
+    text_ = std::move(text);
+  }
+
+  std::vector<LineReason> explain(std::string_view title) {
+    TextOptions options;
+    options.use_model = false;
+    const bool by_model = !chosen_.empty();
+    rest_ = explain_text(by_model ? text_ : main_.text, title, options);
+    for (std::size_t i = 0; i < scores_.size(); ++i) {
+      const bool taken = by_model ? chosen_[i] : block(i).taken;
+      if (taken)
+        take(lines_.list()[i].text, scores_[i], by_model);
+      else
+        out_.push_back(
+            {false, cut_rule(i, by_model), scores_[i], beginning_of(lines_.list()[i].text)});
+    }
+    for (; next_ < rest_.size(); ++next_) out_.push_back(rest_[next_]);
+    return std::move(out_);
+  }
+
+ private:
+  const Block& block(std::size_t i) const {
+    return blocks_.blocks[block_of(blocks_, lines_.list()[i])];
+  }
+  std::string_view cut_rule(std::size_t i, bool by_model) const {
+    if (by_model) return kModel;
+    return page_.nodes()[block(i).element].skipped ? "furniture" : "outside";
+  }
+
+  // A chosen line comes back from the text cleaner: whole, or as the parts that it was cut into.
+  void take(std::string_view line, std::optional<float> score, bool by_model) {
+    const std::string whole = beginning_of(line);
+    std::size_t end = next_;
+    if (end < rest_.size() && rest_[end].text == whole) {
+      ++end;
+    } else {
+      while (end < rest_.size() && line.find(rest_[end].text) != line.npos) ++end;
+    }
+    for (; next_ < end; ++next_) {
+      LineReason reason = rest_[next_];
+      reason.score = score;
+      if (by_model && reason.kept) reason.rule = kModel;
+      out_.push_back(std::move(reason));
+    }
+  }
+
+  const Page& page_;
+  const MainText& main_;
+  const Declared declared_;
+  PageBlocks blocks_;
+  Lines lines_;
+  std::vector<std::optional<float>> scores_;
+  std::vector<bool> chosen_;  // by the model; empty where the rules choose
+  std::string text_;          // of the chosen lines
+  std::vector<LineReason> rest_, out_;
+  std::size_t next_ = 0;  // of rest_
+};
+
+}  // namespace
+
+std::string beginning_of(std::string_view line) {
+  line = trim(line);
+  std::size_t end = std::min(line.size(), LineReason::kTextBytesMax);
+  while (end < line.size() && end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80)
+    --end;
+  return std::string(line.substr(0, end));
+}
+
+std::vector<LineReason> explain_text(std::string_view body, std::string_view title_given,
+                                     const TextOptions& options) {
+  if (body.size() > options.max_bytes) return {};
+  return TextExplainer(body, title_given, options).explain();
+}
+
+std::vector<LineReason> explain_html(std::string_view html, const HtmlOptions& options) {
+  Page page(html, options);
+  const MainText main = find_main_text(page);
+  CleanedHtml metadata;
+  std::string declared_body;
+  read_metadata(page, metadata, declared_body);
+  PageExplainer explainer(page, main, {metadata.title, metadata.description, declared_body});
+  if (options.use_model && !main.text.empty())
+    explainer.ask(options.model ? *options.model : page_model());
+  return explainer.explain(metadata.title);
+}
+
+}  // namespace copydesk::clean
