@@ -406,8 +406,9 @@ void learn(const SiteLines& lines, const SiteVerdict& verdict, std::string_view 
     record.lines.resize(SiteRecord::kLinesMax);
   }
   std::ranges::sort(record.lines, {}, &KnownLine::hash);
-  const auto doubled = std::ranges::unique(record.lines, {}, &KnownLine::hash);
-  record.lines.erase(doubled.begin(), doubled.end());
+  const auto same = [](const KnownLine& a, const KnownLine& b) { return a.hash == b.hash; };
+  record.lines.erase(std::unique(record.lines.begin(), record.lines.end(), same),
+                     record.lines.end());
   fit(record);
 }
 

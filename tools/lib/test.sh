@@ -1,4 +1,4 @@
-# `tools/dev test`: the whole suite on one preset, and the unit tests under the sanitizers when asked or in CI.
+# `tools/dev test`: the whole suite on one preset; when asked or in CI also the unit tests under the sanitizers, and fuzzing.
 
 # Tests with these labels start the daemon, kill it or run for long; the sanitizers run all the others.
 readonly kNotUnderSanitizers='e2e|simulation|tools|slow'
@@ -44,7 +44,7 @@ test_preset() {
 }
 
 run_tests() {
-  local sanitizers=${CI:-false} presets=() preset
+  local sanitizers=${CI:-false} presets=() preset fuzz=false
   while (($#)); do
     case $1 in
       --sanitizers) sanitizers=true ;;
@@ -57,7 +57,10 @@ run_tests() {
   done
   if ((${#presets[@]} == 0)); then
     presets=(release)
-    [[ $sanitizers != true && $sanitizers != 1 ]] || presets=(release asan tsan)
+    if [[ $sanitizers == true || $sanitizers == 1 ]]; then
+      presets=(release asan tsan)
+      fuzz=true
+    fi
   fi
   for preset in "${presets[@]}"; do
     if [[ $preset == asan || $preset == tsan ]]; then
@@ -66,6 +69,7 @@ run_tests() {
       test_preset "$preset" "$@"
     fi
   done
+  ! $fuzz || run_fuzz
   # The first preset ran the whole suite: its summary is the one to end with.
   for ((i = ${#presets[@]} - 1; i >= 0; i--)); do
     say "==> ${presets[i]}:"
