@@ -2,6 +2,9 @@
 //
 //   clean_features page|text rows LIST OUT     a row of numbers for each line, as 32-bit floats, into
 //                                              OUT.rows; the lines into OUT.lines
+//   clean_features text context LIST OUT FOREST
+//                                              the rows that the second forest of a text model sees
+//                                              after the first
 //   clean_features page|text bodies LIST MODEL
 //                                              bodies to standard output; MODEL is a file,
 //                                              "built-in", or "rules" for none
@@ -82,21 +85,49 @@ void text_rows(std::size_t file, const std::string& text, RowsFile& out) {
   out.write(file, lines, features, kLineFeatures, [](const Line& line) { return line.kept(); });
 }
 
+int text_context(const std::vector<std::string>& files, const std::string& out,
+                 const char* forest) {
+  const auto first = Forest::parse(read_file(forest), kLineFeatures);
+  if (!first) return 1;
+  std::ofstream rows(out + ".context", std::ios::binary);
+  for (const std::string& file : files) {
+    const std::string text = read_file(file);
+    Lines lines(text);
+    TextRules rules(lines, "");
+    rules.run();
+    const LineFeatures features(lines.list(), rules.title, kLineFeatures);
+    const std::vector<float> numbers = context_rows(lines.list(), features, *first);
+    rows.write(reinterpret_cast<const char*>(numbers.data()),
+               static_cast<std::streamsize>(numbers.size() * sizeof(float)));
+  }
+  return 0;
+}
+
 struct Trial {
   bool page = false;
   bool use_model = true;
-  std::optional<Forest> model;
+  std::optional<Forest> page_model;
+  std::optional<TextModel> text_model;
+
+  // Whether it is a model for these features.
+  bool read(const std::string& text) {
+    if (page)
+      page_model = Forest::parse(text, kPageFeatures);
+    else
+      text_model = TextModel::parse(text);
+    return page_model || text_model;
+  }
 
   std::string run(const std::string& input) const {
     if (page) {
       HtmlOptions options;
       options.use_model = use_model;
-      options.model = model ? &*model : nullptr;
+      options.model = page_model ? &*page_model : nullptr;
       return clean_html(input, options).body;
     }
     TextOptions options;
     options.use_model = use_model;
-    options.model = model ? &*model : nullptr;
+    options.model = text_model ? &*text_model : nullptr;
     options.removals_max = 0;
     const CleanedText text = clean_text(input, "", options);
     return text.body;
@@ -123,15 +154,13 @@ int run(int argc, char** argv) {
       page ? page_rows(i, read_file(files[i]), out) : text_rows(i, read_file(files[i]), out);
     return 0;
   }
+  if (what == "context") return argc < 6 ? 2 : text_context(files, argv[4], argv[5]);
   Trial trial;
   trial.page = page;
   trial.use_model = last != "rules";
-  if (trial.use_model && last != "built-in") {
-    trial.model = Forest::parse(read_file(argv[4]), page ? kPageFeatures : kLineFeatures);
-    if (!trial.model) {
-      std::fprintf(stderr, "%s: no model for these features\n", argv[4]);
-      return 1;
-    }
+  if (trial.use_model && last != "built-in" && !trial.read(read_file(argv[4]))) {
+    std::fprintf(stderr, "%s: no model for these features\n", argv[4]);
+    return 1;
   }
   if (what == "bodies") {
     for (const std::string& file : files) {

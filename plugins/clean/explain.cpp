@@ -13,7 +13,7 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr float kEnglishMin = 0.25f;      // as in text.cpp and html.cpp
+constexpr float kEnglishMin = 0.25f;      // as in html.cpp
 constexpr std::size_t kLeftShareMin = 4;  // as in html.cpp
 constexpr std::string_view kModel = "model";
 
@@ -22,11 +22,10 @@ std::vector<std::optional<float>> text_scores(const Lines& lines, std::string_vi
                                               const TextOptions& options) {
   std::vector<std::optional<float>> out(lines.list().size());
   if (!options.use_model) return out;
-  const Forest& model = options.model ? *options.model : text_model();
-  const LineFeatures features(lines.list(), title, model.columns());
-  if (features.english() < kEnglishMin) return out;
-  for (std::size_t i = 0; i < out.size(); ++i)
-    if (lines.list()[i].kept()) out[i] = model.score(features.row(i));
+  const TextModel& model = options.model ? *options.model : text_model();
+  const std::vector<float> scores = model.judge(lines.list(), title);
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    if (lines.list()[i].kept()) out[i] = scores[i];
   return out;
 }
 
@@ -107,7 +106,7 @@ class PageExplainer {
     std::size_t previous = 0;
     for (std::size_t i = 0; i < scores_.size(); ++i) {
       scores_[i] = model.score(features.row(i));
-      chosen[i] = model.accepts(features.row(i));
+      chosen[i] = model.quick_score(features.row(i)) > 0;
       if (!chosen[i]) continue;
       const Line& line = lines_.list()[i];
       if (!text.empty()) text += line.blank_before || previous + 1 != i ? "\n\n" : "\n";

@@ -21,6 +21,7 @@ class Reader {
     at_ = stop;
     return true;
   }
+  std::string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
 
  private:
   const char* at_;
@@ -30,6 +31,10 @@ class Reader {
 }  // namespace
 
 std::optional<Forest> Forest::parse(std::string_view text, std::size_t columns) {
+  return parse_front(text, columns);
+}
+
+std::optional<Forest> Forest::parse_front(std::string_view& text, std::size_t columns) {
   Forest forest;
   Reader in(text);
   if (!in.next(forest.columns_) || !in.next(forest.trees_) || !in.next(forest.depth_) ||
@@ -44,6 +49,7 @@ std::optional<Forest> Forest::parse(std::string_view text, std::size_t columns) 
   forest.leaves_.resize(forest.trees_ * leaves);
   for (std::size_t tree = 0; tree < forest.trees_; ++tree)
     if (!forest.read_tree(in, tree)) return std::nullopt;
+  text = in.rest();
   return forest;
 }
 
@@ -55,7 +61,8 @@ bool Forest::read_stops(Reader& in, std::size_t trees) {
   for (; count > 0; --count) {
     Stop stop{};
     if (!in.next(stop.trees) || !in.next(stop.low) || !in.next(stop.high)) return false;
-    if (stop.trees <= before || stop.trees > trees || !(stop.low <= stop.high)) return false;
+    if (stop.trees <= before || stop.trees > trees || !(stop.low <= 0) || !(stop.high > 0))
+      return false;
     before = stop.trees;
     stops_.push_back(stop);
   }
@@ -125,16 +132,15 @@ float Forest::sum(const float* row, std::size_t tree, std::size_t end) const {
 
 float Forest::score(const float* row) const { return bias_ + sum(row, 0, trees_); }
 
-bool Forest::accepts(const float* row) const {
-  float sum_so_far = bias_;
+float Forest::quick_score(const float* row) const {
+  float so_far = bias_;
   std::size_t tree = 0;
   for (const Stop& stop : stops_) {
-    sum_so_far += sum(row, tree, stop.trees);
+    so_far += sum(row, tree, stop.trees);
     tree = stop.trees;
-    if (sum_so_far <= stop.low) return false;
-    if (sum_so_far >= stop.high) return true;
+    if (so_far <= stop.low || so_far >= stop.high) return so_far;
   }
-  return sum_so_far + sum(row, tree, trees_) > 0;
+  return so_far + sum(row, tree, trees_);
 }
 
 }  // namespace copydesk::clean

@@ -13,13 +13,15 @@ class Forest {
  public:
   // Nothing if the text is no model, or one for another number of columns.
   static std::optional<Forest> parse(std::string_view text, std::size_t columns);
+  // The same, of a text that goes on behind the model; `text` is what is left then.
+  static std::optional<Forest> parse_front(std::string_view& text, std::size_t columns);
 
   // Above 0 when the line of this row of columns() numbers is rather the article's.
   float score(const float* row) const;
-  // Whether the score is above 0, for a fraction of its price: where the sum of the first trees is
-  // beyond a bound that the model states, the others are not asked (Cambazoglu et al., Early Exit
-  // Optimizations for Additive Machine Learned Ranking Systems, WSDM 2010).
-  bool accepts(const float* row) const;
+  // The same verdict for a fraction of its price: where the sum of the first trees is beyond a bound
+  // that the model states, that sum is the score (Cambazoglu et al., Early Exit Optimizations for
+  // Additive Machine Learned Ranking Systems, WSDM 2010).
+  float quick_score(const float* row) const;
   std::size_t columns() const { return columns_; }
 
  private:
@@ -28,7 +30,7 @@ class Forest {
   static constexpr std::size_t kColumnsMax = 256;
   static constexpr std::size_t kStopsMax = 16;
 
-  // After so many trees a sum up to `low` or from `high` on is a verdict.
+  // After so many trees a sum up to `low`, not above 0, or from `high` on is a verdict.
   struct Stop {
     std::size_t trees;
     float low, high;

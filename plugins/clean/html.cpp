@@ -48,7 +48,7 @@ std::string model_text(const Forest& model, const Page& page, const MainText& fo
   std::string text;
   std::size_t previous = 0;
   for (std::size_t i = 0; i < lines.list().size(); ++i) {
-    if (!model.accepts(features.row(i))) continue;
+    if (model.quick_score(features.row(i)) <= 0) continue;
     const Line& line = lines.list()[i];
     if (!text.empty()) text += line.blank_before || previous + 1 != i ? "\n\n" : "\n";
     text += line.text;

@@ -1,10 +1,11 @@
 // The trained models that are built in; README.md of models/ is their card. Internal.
 #pragma once
 #include "forest.h"
+#include "text_model.h"
 
 namespace copydesk::clean {
 
-const Forest& text_model();  // for lines of flattened text
-const Forest& page_model();  // for blocks of pages
+const TextModel& text_model();  // for lines of flattened text
+const Forest& page_model();     // for blocks of pages
 
 }  // namespace copydesk::clean

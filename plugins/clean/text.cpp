@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "line_features.h"
 #include "models.h"
 #include "text_rules.h"
 
@@ -10,7 +9,6 @@ namespace copydesk::clean {
 namespace {
 
 constexpr std::size_t kLeftShareMin = 4;      // a quarter of the words must stay
-constexpr float kEnglishMin = 0.25f;          // the models know no other language
 constexpr std::size_t kArticleWordsMin = 60;  // that the model must leave to be believed
 constexpr std::string_view kModelReason = "model";
 constexpr std::size_t kBrokenLineWordsMin = 6;  // shorter lines may be items of a list
@@ -114,13 +112,13 @@ void write_body(Lines& lines, const TextOptions& options, CleanedText& out) {
 
 // Drops what the model takes for furniture and no rule has dropped. Of a whole page the article may
 // be a small part: less than a quarter of the words is then no mistake by itself, but it is flagged.
-void ask_model(const Forest& model, TextRules& rules, Lines& lines, CleanedText& out) {
-  const LineFeatures features(lines.list(), out.title, model.columns());
-  if (features.english() < kEnglishMin) return;
+void ask_model(const TextModel& model, TextRules& rules, Lines& lines, CleanedText& out) {
   const std::vector<Line>& list = lines.list();
+  const std::vector<float> scores = model.judge(list, out.title);
+  if (scores.empty()) return;
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!list[i].kept() || is_date_of_chronicle(list, i)) continue;
-    if (!model.accepts(features.row(i))) rules.drop(i, kModelReason);
+    if (scores[i] <= 0) rules.drop(i, kModelReason);
   }
   const std::size_t left = words_left(lines);
   if (left >= kArticleWordsMin && left * kLeftShareMin < lines.words()) {

@@ -21,14 +21,14 @@
 
 namespace copydesk::clean {
 
-class Forest;
+class TextModel;
 
 struct TextOptions {
   std::size_t max_bytes = 8 << 20;  // beyond: the text is only normalised, warning "too_long"
   std::size_t removals_max = 1000;  // reasons kept; the count goes on
   std::size_t excerpt_bytes_max = 80;
-  bool use_model = true;          // else rules only
-  const Forest* model = nullptr;  // borrowed; nullptr is the one built in
+  bool use_model = true;             // else rules only
+  const TextModel* model = nullptr;  // borrowed; nullptr is the one built in
 };
 
 // One line, or a part of one, that is not in the body.
