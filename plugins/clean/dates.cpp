@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <unordered_map>
 
 #include "chars.h"
 
@@ -18,28 +19,69 @@ struct Named {
   int value;
 };
 
-// Three letters or more of these names are enough; the longest languages come from the dates of
-// European sites.
+// In the case and the short forms that dates are written with. Months of two languages that share a
+// word and mean different months ("srpna", "listopad") stand for the more widely written one.
 constexpr Named kMonths[] = {
-    {"jan", 1},        {"january", 1},   {"januar", 1},     {"janvier", 1},   {"enero", 1},
-    {"janeiro", 1},    {"gennaio", 1},   {"januari", 1},    {"января", 1},    {"feb", 2},
-    {"february", 2},   {"februar", 2},   {"février", 2},    {"febrero", 2},   {"fevereiro", 2},
-    {"febbraio", 2},   {"februari", 2},  {"февраля", 2},    {"mar", 3},       {"march", 3},
-    {"märz", 3},       {"mars", 3},      {"marzo", 3},      {"março", 3},     {"maart", 3},
-    {"марта", 3},      {"apr", 4},       {"april", 4},      {"avril", 4},     {"abril", 4},
-    {"aprile", 4},     {"апреля", 4},    {"may", 5},        {"mai", 5},       {"mayo", 5},
-    {"maio", 5},       {"maggio", 5},    {"mei", 5},        {"мая", 5},       {"jun", 6},
-    {"june", 6},       {"juni", 6},      {"juin", 6},       {"junio", 6},     {"junho", 6},
-    {"giugno", 6},     {"июня", 6},      {"jul", 7},        {"july", 7},      {"juli", 7},
-    {"juillet", 7},    {"julio", 7},     {"julho", 7},      {"luglio", 7},    {"июля", 7},
-    {"aug", 8},        {"august", 8},    {"août", 8},       {"agosto", 8},    {"augustus", 8},
-    {"августа", 8},    {"sep", 9},       {"sept", 9},       {"september", 9}, {"septembre", 9},
-    {"septiembre", 9}, {"setembro", 9},  {"settembre", 9},  {"сентября", 9},  {"oct", 10},
-    {"october", 10},   {"oktober", 10},  {"octobre", 10},   {"octubre", 10},  {"outubro", 10},
-    {"ottobre", 10},   {"октября", 10},  {"nov", 11},       {"november", 11}, {"novembre", 11},
-    {"noviembre", 11}, {"novembro", 11}, {"ноября", 11},    {"dec", 12},      {"december", 12},
-    {"dezember", 12},  {"décembre", 12}, {"diciembre", 12}, {"dezembro", 12}, {"dicembre", 12},
-    {"декабря", 12}};
+    {"jan", 1},         {"january", 1},    {"januar", 1},     {"janvier", 1},
+    {"janv", 1},        {"enero", 1},      {"ene", 1},        {"janeiro", 1},
+    {"gennaio", 1},     {"genn", 1},       {"gen", 1},        {"januari", 1},
+    {"января", 1},      {"янв", 1},        {"tammikuuta", 1}, {"stycznia", 1},
+    {"ledna", 1},       {"leden", 1},      {"ocak", 1},       {"січня", 1},
+    {"ianuarie", 1},    {"január", 1},     {"jänner", 1},     {"jän", 1},
+    {"يناير", 1},       {"feb", 2},        {"february", 2},   {"februar", 2},
+    {"février", 2},     {"févr", 2},       {"fevrier", 2},    {"febrero", 2},
+    {"fevereiro", 2},   {"fev", 2},        {"febbraio", 2},   {"februari", 2},
+    {"февраля", 2},     {"фев", 2},        {"helmikuuta", 2}, {"lutego", 2},
+    {"února", 2},       {"únor", 2},       {"şubat", 2},      {"лютого", 2},
+    {"februarie", 2},   {"február", 2},    {"fév", 2},        {"فبراير", 2},
+    {"mar", 3},         {"march", 3},      {"märz", 3},       {"mär", 3},
+    {"marz", 3},        {"mars", 3},       {"marzo", 3},      {"março", 3},
+    {"maart", 3},       {"mrt", 3},        {"марта", 3},      {"мар", 3},
+    {"maaliskuuta", 3}, {"marca", 3},      {"března", 3},     {"březen", 3},
+    {"mart", 3},        {"березня", 3},    {"martie", 3},     {"március", 3},
+    {"marts", 3},       {"مارس", 3},       {"apr", 4},        {"april", 4},
+    {"avril", 4},       {"avr", 4},        {"abril", 4},      {"abr", 4},
+    {"aprile", 4},      {"апреля", 4},     {"апр", 4},        {"huhtikuuta", 4},
+    {"kwietnia", 4},    {"dubna", 4},      {"duben", 4},      {"nisan", 4},
+    {"квітня", 4},      {"aprilie", 4},    {"április", 4},    {"أبريل", 4},
+    {"ابريل", 4},       {"may", 5},        {"mai", 5},        {"mayo", 5},
+    {"maio", 5},        {"maggio", 5},     {"mag", 5},        {"mei", 5},
+    {"мая", 5},         {"toukokuuta", 5}, {"maja", 5},       {"května", 5},
+    {"květen", 5},      {"mayıs", 5},      {"травня", 5},     {"május", 5},
+    {"maj", 5},         {"مايو", 5},       {"jun", 6},        {"june", 6},
+    {"juni", 6},        {"juin", 6},       {"junio", 6},      {"junho", 6},
+    {"giugno", 6},      {"giu", 6},        {"июня", 6},       {"июн", 6},
+    {"kesäkuuta", 6},   {"czerwca", 6},    {"června", 6},     {"červen", 6},
+    {"haziran", 6},     {"червня", 6},     {"iunie", 6},      {"június", 6},
+    {"يونيو", 6},       {"jul", 7},        {"july", 7},       {"juli", 7},
+    {"juillet", 7},     {"juil", 7},       {"julio", 7},      {"julho", 7},
+    {"luglio", 7},      {"lug", 7},        {"июля", 7},       {"июл", 7},
+    {"heinäkuuta", 7},  {"lipca", 7},      {"července", 7},   {"červenec", 7},
+    {"temmuz", 7},      {"липня", 7},      {"iulie", 7},      {"július", 7},
+    {"يوليو", 7},       {"aug", 8},        {"august", 8},     {"août", 8},
+    {"aout", 8},        {"agosto", 8},     {"ago", 8},        {"augustus", 8},
+    {"августа", 8},     {"авг", 8},        {"elokuuta", 8},   {"sierpnia", 8},
+    {"srpna", 8},       {"srpen", 8},      {"ağustos", 8},    {"серпня", 8},
+    {"augusztus", 8},   {"augusti", 8},    {"أغسطس", 8},      {"sep", 9},
+    {"sept", 9},        {"september", 9},  {"septembre", 9},  {"septiembre", 9},
+    {"setembro", 9},    {"set", 9},        {"settembre", 9},  {"сентября", 9},
+    {"сен", 9},         {"сент", 9},       {"syyskuuta", 9},  {"września", 9},
+    {"září", 9},        {"eylül", 9},      {"вересня", 9},    {"septembrie", 9},
+    {"szeptember", 9},  {"سبتمبر", 9},     {"oct", 10},       {"october", 10},
+    {"oktober", 10},    {"okt", 10},       {"octobre", 10},   {"octubre", 10},
+    {"outubro", 10},    {"out", 10},       {"ottobre", 10},   {"ott", 10},
+    {"октября", 10},    {"окт", 10},       {"lokakuuta", 10}, {"października", 10},
+    {"října", 10},      {"říjen", 10},     {"ekim", 10},      {"жовтня", 10},
+    {"octombrie", 10},  {"október", 10},   {"أكتوبر", 10},    {"nov", 11},
+    {"november", 11},   {"novembre", 11},  {"noviembre", 11}, {"novembro", 11},
+    {"ноября", 11},     {"ноя", 11},       {"нояб", 11},      {"marraskuuta", 11},
+    {"listopada", 11},  {"listopadu", 11}, {"kasım", 11},     {"листопада", 11},
+    {"noiembrie", 11},  {"نوفمبر", 11},    {"dec", 12},       {"december", 12},
+    {"dezember", 12},   {"dez", 12},       {"décembre", 12},  {"déc", 12},
+    {"decembre", 12},   {"diciembre", 12}, {"dic", 12},       {"dezembro", 12},
+    {"dicembre", 12},   {"декабря", 12},   {"дек", 12},       {"joulukuuta", 12},
+    {"grudnia", 12},    {"prosince", 12},  {"prosinec", 12},  {"aralık", 12},
+    {"грудня", 12},     {"decembrie", 12}, {"ديسمبر", 12}};
 
 // Zones that mean one offset only. "est" is left to America: Australia writes AEST.
 constexpr Named kZones[] = {
@@ -51,63 +93,62 @@ constexpr Named kZones[] = {
 constexpr std::string_view kWeekdays[] = {
     "mon", "tue",    "tues",    "wed",       "thu",      "thur",   "thurs",    "fri",   "sat",
     "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr std::string_view kFillers[] = {"published",
-                                         "updated",
-                                         "posted",
-                                         "modified",
-                                         "last",
-                                         "update",
-                                         "on",
-                                         "at",
-                                         "date",
-                                         "first",
-                                         "created",
-                                         "issued",
-                                         "am",
-                                         "pm",
-                                         "time",
-                                         "hrs",
-                                         "hours",
-                                         "uhr",
-                                         "et",
-                                         "pt",
-                                         "ct",
-                                         "local",
-                                         "vor",
-                                         "um",
-                                         "am",
-                                         "den",
-                                         "der",
-                                         "of",
-                                         "de",
-                                         "del",
-                                         "le",
-                                         "el",
-                                         "г",
-                                         "года",
-                                         "опубликовано",
-                                         "обновлено",
-                                         "stand",
-                                         "veröffentlicht",
-                                         "aktualisiert",
-                                         "publié",
-                                         "publicado",
-                                         "actualizado"};
-constexpr std::string_view kModified[] = {"updated",   "modified",     "update",
-                                          "обновлено", "aktualisiert", "actualizado"};
-constexpr std::string_view kOrdinals[] = {"st", "nd", "rd", "th", "er"};
+// Words that may stand beside a date without making the line more than a date.
+constexpr std::string_view kFillers[] = {
+    "on",  "at", "date", "first", "last",  "stand", "am", "pm",  "time", "hrs", "hours",
+    "uhr", "et", "pt",   "ct",    "local", "vor",   "um", "den", "der",  "of",  "de",
+    "del", "le", "el",   "datum", "г",     "года",  "kl", "klo", "às"};
+constexpr std::string_view kPublished[] = {
+    "published", "posted",       "created",    "issued",       "written",    "veröffentlicht",
+    "erstellt",  "publiziert",   "online",     "опубликовано", "создано",    "publié",
+    "publie",    "publicado",    "publicada",  "publicación",  "pubblicato", "gepubliceerd",
+    "geplaatst", "opublikowano", "dodano",     "publiceret",   "publicerad", "publicerat",
+    "julkaistu", "yayınlanma",   "erschienen", "eingestellt",  "submitted",  "released"};
+constexpr std::string_view kModified[] = {
+    "updated",        "modified",     "update",     "обновлено",  "aktualisiert",
+    "actualizado",    "actualizada",  "atualizado", "aggiornato", "updatert",
+    "uppdaterad",     "uppdaterat",   "opdateret",  "päivitetty", "güncelleme",
+    "zaktualizowano", "aktualizacja", "bijgewerkt", "gewijzigd",  "actualisé"};
+constexpr std::string_view kOrdinals[] = {"st", "nd", "rd", "th", "er", "re", "º"};
 
-template <std::size_t n>
-bool has(const std::string_view (&list)[n], std::string_view word) {
-  for (const std::string_view entry : list)
-    if (entry == word) return true;
-  return false;
+// What a word means beside a date.
+enum : std::uint8_t {
+  kWordFiller = 1,  // also weekdays
+  kWordPublished = 2,
+  kWordModified = 4,
+  kWordOrdinal = 8,
+  kWordZone = 16
+};
+struct Meaning {
+  std::uint8_t kinds = 0;
+  std::uint8_t month = 0;
+  std::int16_t offset = 0;  // minutes, of a zone
+};
+
+const std::unordered_map<std::string_view, Meaning>& meanings() {
+  static const auto table = [] {
+    std::unordered_map<std::string_view, Meaning> words;
+    for (const Named& month : kMonths)
+      words[month.name].month = static_cast<std::uint8_t>(month.value);
+    for (const Named& zone : kZones) {
+      words[zone.name].kinds |= kWordZone;
+      words[zone.name].offset = static_cast<std::int16_t>(zone.value);
+    }
+    const auto add = [&](const auto& list, std::uint8_t kind) {
+      for (const std::string_view word : list) words[word].kinds |= kind;
+    };
+    add(kWeekdays, kWordFiller);
+    add(kFillers, kWordFiller);
+    add(kPublished, kWordPublished);
+    add(kModified, kWordModified);
+    add(kOrdinals, kWordOrdinal);
+    return words;
+  }();
+  return table;
 }
-template <std::size_t n>
-const Named* find(const Named (&list)[n], std::string_view word) {
-  for (const Named& entry : list)
-    if (entry.name == word) return &entry;
-  return nullptr;
+Meaning meaning_of(std::string_view word) {
+  const auto found = meanings().find(word);
+  return found == meanings().end() ? Meaning{} : found->second;
 }
 
 std::int64_t days_from_civil(
@@ -139,6 +180,7 @@ bool is_valid(int y, int m, int d) {
 
 struct Token {
   std::string_view text;  // digits, or letters in lower case
+  Meaning meaning;        // of letters
   int value = -1;         // of digits
   char before = 0;        // the character just before, a space when there were several
   char after = 0;
@@ -193,6 +235,7 @@ struct Tokens {
     t.after = end < folded.size() ? folded[end] : 0;
     if (digits && t.text.size() <= 9)
       std::from_chars(t.text.data(), t.text.data() + t.text.size(), t.value);
+    if (!digits) t.meaning = meaning_of(t.text);
     return true;
   }
 };
@@ -206,6 +249,7 @@ struct Reading {
   bool twice = false;      // more than one date
   bool ambiguous = false;  // 05/06/2024
   bool modified = false;
+  bool published = false;
   std::size_t others = 0;
 
   bool has_date() const { return month > 0 && day > 0; }
@@ -217,11 +261,13 @@ struct Reading {
 
 class Reader {
  public:
-  // Stops when more than others_max words belong to no date.
-  explicit Reader(const Tokens& tokens, std::size_t others_max = kTokensMax)
-      : t_(tokens), others_max_(others_max) {}
+  // Stops when more than others_max words belong to no date, and, looking for the first date only,
+  // where a second one begins.
+  explicit Reader(const Tokens& tokens, DayOrder order = DayOrder::kUnknown,
+                  std::size_t others_max = kTokensMax, bool first_only = false)
+      : t_(tokens), order_(order), others_max_(others_max), first_only_(first_only) {}
   Reading read() {
-    for (i_ = 0; i_ < t_.count && r_.others <= others_max_;) {
+    for (i_ = 0; i_ < t_.count && r_.others <= others_max_ && !stop_;) {
       if (!(numeric_date() || clock() || named_date() || zone() || filler())) {
         ++r_.others;
         ++i_;
@@ -240,22 +286,39 @@ class Reader {
 
   bool numeric_date() {
     if (at(0).value < 0) return false;
+    if (ideographic_date()) return true;
     for (const char separator : {'-', '.', '/'}) {
       if (!joined(1, separator) || !joined(2, separator) || at(1).value < 0 || at(2).value < 0)
         continue;
-      const int a = at(0).value, b = at(1).value, c = at(2).value;
-      const bool year_first = at(0).text.size() == 4, year_last = at(2).text.size() == 4;
+      const int a = at(0).value, b = at(1).value;
+      int c = at(2).value;
+      const bool year_first = at(0).text.size() == 4;
       if (year_first && is_valid(a, b, c)) return take_date(a, b, c, 3);
-      if (!year_last) continue;
+      const bool short_year =
+          first_only_ && at(2).text.size() == 2 && separator != '-' && !joined(3, separator);
+      if (short_year) c += 2000;
+      if (!short_year && at(2).text.size() != 4) continue;
       if (separator == '.' && is_valid(c, b, a)) return take_date(c, b, a, 3);
       const bool day_month = is_valid(c, b, a), month_day = is_valid(c, a, b);
       if (!day_month && !month_day) continue;
-      r_.ambiguous |= day_month && month_day && a != b;
-      return day_month ? take_date(c, b, a, 3) : take_date(c, a, b, 3);
+      const bool two_ways = day_month && month_day && a != b;
+      r_.ambiguous |= two_ways && order_ == DayOrder::kUnknown;
+      const bool day_first = two_ways ? order_ != DayOrder::kMonthFirst : day_month;
+      return day_first ? take_date(c, b, a, 3) : take_date(c, a, b, 3);
     }
     return false;
   }
+  // 2024年5月18日, 2024년 5월 18일
+  bool ideographic_date() {
+    if (at(0).text.size() != 4 || !more(4) || at(2).value < 0 || at(4).value < 0) return false;
+    const bool chinese = at(1).text == "年" && at(3).text == "月";
+    const bool korean = at(1).text == "년" && at(3).text == "월";
+    if (!(chinese || korean) || !is_valid(at(0).value, at(2).value, at(4).value)) return false;
+    const bool day = more(5) && (at(5).text == "日" || at(5).text == "일");
+    return take_date(at(0).value, at(2).value, at(4).value, day ? 6 : 5);
+  }
   bool take_date(int y, int m, int d, std::size_t tokens) {
+    if (first_only_ && r_.has_date()) return stop_ = true;
     r_.set_date(y, m, d);
     i_ += tokens;
     if (more(0) && at(0).text == "t" && at(0).before != ' ') ++i_;  // the T of ISO 8601
@@ -273,7 +336,8 @@ class Reader {
       if (joined(2, ':') && at(2).value >= 0 && at(2).value <= 60) {
         second = std::min(at(2).value, 59);
         used = 3;
-        if (joined(3, '.') && at(3).text[0] >= '0' && at(3).text[0] <= '9') used = 4;
+        const bool fraction = joined(3, '.') || joined(3, ':') || joined(3, ',');
+        if (fraction && at(3).value >= 0) used = 4;
       }
     }
     const bool half = more(used) && at(0).value <= 12 && is_half_day(used);
@@ -314,7 +378,7 @@ class Reader {
     if (month > 0) return month_first(month);
     if (at(0).value < 1 || at(0).value > 31 || at(0).text.size() > 2) return false;
     std::size_t k = 1;
-    if (more(k) && has(kOrdinals, at(k).text)) ++k;
+    if (more(k) && (at(k).meaning.kinds & kWordOrdinal)) ++k;
     if (more(k) && (at(k).text == "of" || at(k).text == "de")) ++k;
     if (!more(k) || month_of(k) < 0) return false;
     const int m = month_of(k), d = at(0).value;
@@ -326,38 +390,42 @@ class Reader {
     std::size_t k = 1;
     if (!more(k) || at(k).value < 1 || at(k).value > 31 || at(k).text.size() > 2) return false;
     const int d = at(k++).value;
-    if (more(k) && has(kOrdinals, at(k).text)) ++k;
+    if (more(k) && (at(k).meaning.kinds & kWordOrdinal)) ++k;
     return finish_named(month, d, k);
   }
   bool finish_named(int month, int day, std::size_t k) {
     int year = -1;
     if (more(k) && at(k).text.size() == 4 && at(k).value >= 1900 && at(k).value <= 2100)
       year = at(k++).value;
+    if (first_only_ && year < 0) return false;
     if (!is_valid(year < 0 ? 2024 : year, month, day)) return false;
     return take_date(year, month, day, k);
   }
-  int month_of(std::size_t k) const {
-    const Named* month = find(kMonths, at(k).text);
-    return month ? month->value : -1;
-  }
+  int month_of(std::size_t k) const { return at(k).meaning.month > 0 ? at(k).meaning.month : -1; }
 
   bool zone() {
-    const Named* found = find(kZones, at(0).text);
-    if (!found) return false;
-    r_.offset = found->value;
+    if (!(at(0).meaning.kinds & kWordZone)) return false;
+    r_.offset = at(0).meaning.offset;
     ++i_;
     numeric_offset();
     return true;
   }
   bool filler() {
-    if (!has(kFillers, at(0).text) && !has(kWeekdays, at(0).text)) return false;
-    r_.modified |= has(kModified, at(0).text);
+    const std::uint8_t kinds = at(0).meaning.kinds;
+    const bool published = kinds & kWordPublished, modified = kinds & kWordModified;
+    if (!published && !modified && !(kinds & kWordFiller)) return false;
+    if (first_only_ && modified && r_.has_date()) return stop_ = true;  // of the next date
+    r_.published |= published;
+    r_.modified |= modified;
     ++i_;
     return true;
   }
 
   const Tokens& t_;
+  DayOrder order_;
   std::size_t others_max_;
+  bool first_only_;
+  bool stop_ = false;
   std::size_t i_ = 0;
   Reading r_;
 };
@@ -391,14 +459,9 @@ std::string to_rfc3339(const Moment& moment) {
   return out;
 }
 
-std::optional<Moment> parse_moment(std::string_view text) {
-  text = trim(text);
-  if (text.empty() || text.size() > kTextBytesMax) return std::nullopt;
-  if (const auto epoch = from_epoch(text)) return epoch;
-  const Tokens tokens(text);
-  if (tokens.overflow) return std::nullopt;
-  const Reading r = Reader(tokens).read();
-  if (!r.has_date() || r.year < 0 || r.twice || r.ambiguous || r.hour > 23) return std::nullopt;
+namespace {
+
+Moment moment_of(const Reading& r) {
   Moment moment;
   moment.unix_seconds = days_from_civil(r.year, r.month, r.day) * 86400;
   if (r.hour >= 0 && r.offset) {
@@ -409,6 +472,69 @@ std::optional<Moment> parse_moment(std::string_view text) {
   return moment;
 }
 
+}  // namespace
+
+std::optional<Moment> parse_moment(std::string_view text, DayOrder order) {
+  text = trim(text);
+  if (text.empty() || text.size() > kTextBytesMax) return std::nullopt;
+  if (const auto epoch = from_epoch(text)) return epoch;
+  const Tokens tokens(text);
+  if (tokens.overflow) return std::nullopt;
+  const Reading r = Reader(tokens, order).read();
+  if (!r.has_date() || r.year < 0 || r.twice || r.ambiguous || r.hour > 23) return std::nullopt;
+  return moment_of(r);
+}
+
+std::optional<TextDate> find_date(std::string_view text, DayOrder order) {
+  text = trim(text);
+  if (text.empty() || text.size() > kTextBytesMax) return std::nullopt;
+  const Tokens tokens(text);
+  const Reading r = Reader(tokens, order, kOtherWordsMax, true).read();
+  if (!r.has_date() || r.year < 0 || r.ambiguous) return std::nullopt;
+  TextDate found;
+  found.moment = moment_of(r);
+  if (r.hour >= 0 && r.hour < 24)
+    found.local_seconds =
+        days_from_civil(r.year, r.month, r.day) * 86400 + r.hour * 3600 + r.minute * 60;
+  found.published = r.published;
+  found.modified = r.modified;
+  found.other_words = r.others + (tokens.overflow ? kTokensMax : 0);
+  return found;
+}
+
+std::optional<Moment> date_in_path(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t path = url.find('/', scheme == url.npos ? 0 : scheme + 3);
+  if (path == url.npos) return std::nullopt;
+  const Tokens tokens(url.substr(path, url.substr(path).find_first_of("?#")));
+  std::optional<Moment> found;
+  for (std::size_t i = 0; i + 2 < tokens.count; ++i) {
+    const Token &year = tokens.list[i], &month = tokens.list[i + 1], &day = tokens.list[i + 2];
+    const bool joined = month.begin == year.end + 1 && day.begin == month.end + 1 &&
+                        year.text.size() == 4 && day.text.size() <= 2 &&
+                        month.before == day.before &&
+                        (month.before == '/' || month.before == '-' || month.before == '_');
+    if (!joined || year.value < 1990 || day.value < 1) continue;
+    const int m = month.value < 0 ? month.meaning.month : month.text.size() <= 2 ? month.value : 0;
+    if (!is_valid(year.value, m, day.value)) continue;
+    if (found) return std::nullopt;
+    found.emplace();
+    found->unix_seconds = days_from_civil(year.value, m, day.value) * 86400;
+  }
+  if (found) return found;
+  for (std::size_t i = 0; i < tokens.count; ++i) {  // 20240518
+    const Token& t = tokens.list[i];
+    if (t.text.size() != 8 || t.value < 1990'01'01 ||
+        !is_valid(t.value / 10000, t.value / 100 % 100, t.value % 100))
+      continue;
+    if (found) return std::nullopt;
+    found.emplace();
+    found->unix_seconds =
+        days_from_civil(t.value / 10000, t.value / 100 % 100, t.value % 100) * 86400;
+  }
+  return found;
+}
+
 DateLine look_for_date(std::string_view line) {
   DateLine found;
   if (line.size() > kTextBytesMax) {
@@ -416,7 +542,7 @@ DateLine look_for_date(std::string_view line) {
     return found;
   }
   const Tokens tokens(line);
-  const Reading r = Reader(tokens, kOtherWordsMax).read();
+  const Reading r = Reader(tokens, DayOrder::kUnknown, kOtherWordsMax).read();
   found.other_words = r.others + (tokens.overflow ? kTokensMax : 0);
   found.has_time = r.hour >= 0;
   found.has_date = r.has_date();

@@ -21,11 +21,29 @@ struct Moment {
 // RFC 3339, "2024-05-18T10:00:00+08:00"; "2024-05-18T00:00:00Z" for a day.
 std::string to_rfc3339(const Moment& moment);
 
+// How 05/06/2024 is to be read.
+enum class DayOrder : std::uint8_t { kUnknown, kDayFirst, kMonthFirst };
+
 // The date in a short text that holds one: ISO 8601, RFC 2822, "18 May 2024", "May 18, 2024 10:05
-// AM EDT", "18.05.2024". Month names in English, German, French, Spanish, Portuguese, Italian,
-// Dutch and Russian. Nothing for a date that can be read in two ways (05/06/2024), for years before
-// 1900 or after 2100, for several dates and for texts of more than 120 bytes.
-std::optional<Moment> parse_moment(std::string_view text);
+// AM EDT", "18.05.2024", 2024年5月18日. Month names in twenty languages. Nothing for a date that can
+// be read in two ways unless `order` says which, for years before 1900 or after 2100, for several
+// dates and for texts of more than 120 bytes.
+std::optional<Moment> parse_moment(std::string_view text, DayOrder order = DayOrder::kUnknown);
+
+// A date among other words, as readers see it ("Published on May 18, 2024 | 5 min read").
+struct TextDate {
+  Moment moment;
+  std::optional<std::int64_t> local_seconds;  // of the clock beside it, as if that were UTC
+  bool published = false;                     // a word such as "published" stands there
+  bool modified = false;
+  std::size_t other_words = 0;  // words that belong to no date; above 6 they are not all counted
+};
+// The first date of a text of at most 120 bytes. Years of two digits count too ("18.05.24").
+std::optional<TextDate> find_date(std::string_view text, DayOrder order);
+
+// The day in the path of an address: /2024/05/18/, /2024-05-18-, /2024/may/18/, 20240518. Nothing
+// if there are two.
+std::optional<Moment> date_in_path(std::string_view url);
 
 // What a line of text has of a date.
 struct DateLine {

@@ -27,7 +27,13 @@ class LinkedDataReader {
       return;
     }
     if (node.type != JsonType::kObject) return;
-    if (is_article(node)) article(node);
+    if (is_article(node)) {
+      article(node);
+    } else if (has_type(node, "Person")) {
+      add(out_.persons, json_.text(node, "name"));
+    } else {
+      page(node);
+    }
     if (has_type(node, "WebSite") || has_type(node, "NewsMediaOrganization"))
       keep(out_.site_name, json_.text(node, "name"));
     for (const std::string_view inner : {"@graph", "mainEntity", "mainEntityOfPage"})
@@ -76,7 +82,15 @@ class LinkedDataReader {
     if (out_.authors.empty())
       for (const std::string_view key : {"author", "creator"})
         if (const JsonNode* author = json_.member(node, key); author && out_.authors.empty())
-          authors(*author, 0);
+          authors(*author, 0, out_.authors);
+  }
+
+  void page(const JsonNode& node) {
+    keep(out_.page_published, json_.text(node, "datePublished"));
+    keep(out_.page_published, json_.text(node, "uploadDate"));
+    keep(out_.page_modified, json_.text(node, "dateModified"));
+    if (const JsonNode* author = json_.member(node, "author"); author && out_.page_authors.empty())
+      authors(*author, 0, out_.page_authors);
   }
 
   std::string_view first_text(const JsonNode& node) const {
@@ -122,15 +136,19 @@ class LinkedDataReader {
       rest.remove_prefix(std::min(rest.size(), end + 1));
     }
   }
-  void authors(const JsonNode& node, std::size_t depth) {
+  void authors(const JsonNode& node, std::size_t depth, std::vector<std::string>& list) {
     if (depth > kDescentMax) return;
     if (node.type == JsonType::kString) {
-      add(out_.authors, node.text);
+      add(list, node.text);
     } else if (node.type == JsonType::kArray) {
       for (const JsonNode* item = json_.first_child(node); item; item = json_.next(*item))
-        authors(*item, depth + 1);
+        authors(*item, depth + 1, list);
     } else if (node.type == JsonType::kObject) {
-      if (const JsonNode* name = json_.member(resolved(node), "name")) authors(*name, depth + 1);
+      const JsonNode& author = resolved(node);
+      const bool house =
+          any_type(author, [](std::string_view type) { return type.ends_with("Organization"); });
+      if (const JsonNode* name = json_.member(author, "name"))
+        authors(*name, depth + 1, house ? out_.houses : list);
     }
   }
   static void add(std::vector<std::string>& list, std::string_view value) {

@@ -10,7 +10,12 @@ struct LinkedData {
   std::string headline, description, published, modified, section, site_name, url, image, language,
       body;
   std::vector<std::string> authors;
+  std::vector<std::string> houses;  // authors that are organisations
   std::vector<std::string> keywords;
+  // Of the page, where no article is described: less is to be trusted in it.
+  std::string page_published, page_modified;
+  std::vector<std::string> page_authors;
+  std::vector<std::string> persons;  // described beside it
 };
 
 // Adds what the block says to `out`; what is there already stays. Values are unescaped and

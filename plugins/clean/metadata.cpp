@@ -6,6 +6,9 @@
 #include "chars.h"
 #include "entities.h"
 #include "json_ld.h"
+#include "names.h"
+#include "page_dates.h"
+#include "page_people.h"
 #include "phrases.h"
 
 namespace copydesk::clean {
@@ -14,7 +17,7 @@ namespace {
 constexpr std::size_t kMetaMax = 300;    // meta elements read
 constexpr std::size_t kScriptsMax = 20;  // JSON-LD blocks read
 constexpr std::size_t kListMax = 50;
-constexpr std::size_t kNameBytesMax = 80;
+constexpr std::size_t kHeadingsMax = 12;  // of the first level, and of the others
 constexpr std::size_t kFieldBytesMax = 2000;
 
 std::string lower(std::string_view text) {
@@ -30,45 +33,54 @@ void add_unique(std::vector<std::string>& list, std::string value) {
   list.push_back(std::move(value));
 }
 
-// A person's or a desk's name; not an address, a handle or a sentence.
-std::string author_name(std::string_view text) {
-  std::string name = squeeze(unescape(text));
-  if (starts_with_ignoring_case(name, "by ")) name.erase(0, 3);
-  const bool address = name.find("http") != name.npos || name.find('@') != name.npos ||
-                       name.find("www.") != name.npos;
-  const std::string folded = fold_words(name);
-  if (address || name.size() > kNameBytesMax || count_words(name) > 7 || folded == "admin" ||
-      folded == "editor" || folded == "author")
-    return {};
-  return name;
+// A key of a meta element without its marks: "article:published_time" and "articlePublishedTime"
+// are one.
+std::string letters_of(std::string_view key) {
+  std::string out;
+  for (const char c : key)
+    if (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') out += ascii_lower(c);
+  return out;
 }
-void add_authors(std::vector<std::string>& list, std::string_view text) {
-  std::string joined = squeeze(unescape(text));
-  if (starts_with_ignoring_case(joined, "by ")) joined.erase(0, 3);
-  std::string_view rest = joined;
-  while (!rest.empty()) {
-    const std::size_t end = std::min({rest.find(", "), rest.find(" and "), rest.find(" & "),
-                                      rest.find(';'), rest.find('|'), rest.size()});
-    add_unique(list, author_name(trim(rest.substr(0, end))));
-    if (end == rest.size()) break;
-    const std::size_t step = rest.substr(end).starts_with(" and ") ? 5
-                             : rest.substr(end).starts_with(" & ") ? 3
-                                                                   : 1;
-    rest.remove_prefix(end + step);
-  }
+bool is_published_key(std::string_view letters) {
+  for (const std::string_view word :
+       {"publishedtime", "publisheddate", "publishdate", "publishtime", "publicationdate",
+        "datepublished", "datepublish", "pubdate", "publishedon", "publishedat"})
+    if (letters.find(word) != letters.npos) return true;
+  for (const std::string_view word :
+       {"published", "articledate", "sailthrudate", "uploaddate", "citationdate", "dctermsissued",
+        "dcdateissued", "bepresscitationdate", "articlecreated", "releasedate"})
+    if (letters == word) return true;
+  return false;
+}
+// May be the date of the file.
+bool is_any_date_key(std::string_view letters) {
+  for (const std::string_view word :
+       {"date", "createdate", "datecreated", "created", "dcdate", "dcdatecreated", "dctermsdate",
+        "dctermscreated", "contentdate", "cludodate"})
+    if (letters == word) return true;
+  return false;
+}
+bool is_modified_key(std::string_view letters) {
+  for (const std::string_view word :
+       {"modifiedtime", "modifieddate", "datemodified", "lastmodified", "updatedtime",
+        "updateddate", "updatetime", "dateupdated", "lastupdated", "dctermsmodified",
+        "dcdatemodified", "revised"})
+    if (letters.find(word) != letters.npos) return true;
+  return false;
 }
 
 class MetadataReader {
  public:
-  MetadataReader(const Page& page, CleanedHtml& out) : page_(page), out_(out) {}
+  MetadataReader(const Page& page, CleanedHtml& out)
+      : page_(page), out_(out), dates_(page), people_(page) {}
 
   void read(std::string& article_body) {
     gather();
     article_body = std::move(linked_.body);
     fill_texts();
+    choose_title();
     fill_dates();
     fill_authors();
-    choose_title();
   }
 
  private:
@@ -81,6 +93,7 @@ class MetadataReader {
           break;
         case Tag::kMeta:
           meta(nodes[i]);
+          dates_.look_at(i);
           break;
         case Tag::kLink:
           link(nodes[i]);
@@ -91,17 +104,25 @@ class MetadataReader {
         case Tag::kTitle:
           if (document_title_.empty()) document_title_ = page_.text_of(i);
           break;
+        case Tag::kText:
+          break;
         case Tag::kH1:
-          if (headings_.size() < 8) headings_.push_back(page_.text_of(i));
-          break;
-        case Tag::kTime:
-          time(i);
-          break;
+        case Tag::kHeading:
+          heading(i);
+          [[fallthrough]];
         default:
-          person(i);
+          dates_.look_at(i);
+          people_.look_at(i);
           break;
       }
     }
+  }
+  void heading(std::size_t i) {
+    const bool first_level = page_.nodes()[i].tag == Tag::kH1;
+    std::size_t& count = first_level ? first_level_ : lower_level_;
+    if (count++ >= kHeadingsMax) return;
+    std::string text = page_.text_of(i);
+    if (!text.empty()) headings_.push_back({i, first_level, std::move(text)});
   }
   void meta(const Node& node) {
     if (meta_.size() >= kMetaMax) return;
@@ -113,8 +134,11 @@ class MetadataReader {
       const std::string folded = lower(key);
       if (folded == "article:tag")
         add_unique(tags_, squeeze(unescape(content.substr(0, kFieldBytesMax))));
-      if (folded == "article:author" || folded == "author")
-        add_authors(meta_authors_, content.substr(0, kFieldBytesMax));
+      if (folded == "article:author" || folded == "author" || folded == "citation_author")
+        add_authors(meta_authors_, folded == "citation_author"
+                                       ? given_name_first(content)
+                                       : squeeze(unescape(content.substr(0, kFieldBytesMax))));
+      meta_date(folded, content);
       meta_.emplace(folded, content);
     }
   }
@@ -128,43 +152,32 @@ class MetadataReader {
     ++scripts_;
     read_linked_data(page_.raw_text_of(i), linked_);
   }
-  void time(std::size_t i) {
-    const Node& node = page_.nodes()[i];
-    std::string_view value = page_.attribute(node, "datetime");
-    const std::string text = value.empty() ? page_.text_of(i) : std::string();
-    if (value.empty()) value = text;
-    const auto moment = parse_moment(value);
+  void meta_date(std::string_view key, std::string_view content) {
+    const std::string letters = letters_of(key);
+    const bool published = is_published_key(letters), any = is_any_date_key(letters);
+    if (!published && !any && !is_modified_key(letters)) return;
+    const auto moment = parse_moment(content);
     if (!moment) return;
-    const std::string_view property = page_.attribute(node, "itemprop");
-    const std::uint16_t hints = node.hints | page_.nodes()[node.parent].hints;
-    const bool modified = property == "dateModified" ||
-                          contains_ignoring_case(page_.attribute(node, "class"), "updated");
-    if (modified) {
-      if (!time_modified_) time_modified_ = moment;
-    } else if (property == "datePublished" || (hints & kHintDate)) {
-      if (!time_published_) time_published_ = moment;
-    } else if (!time_any_) {
-      time_any_ = moment;
-    }
-  }
-  // Authors as the page shows them: rel=author, itemprop=author, a byline.
-  void person(std::size_t i) {
-    const Node& node = page_.nodes()[i];
-    const bool link =
-        node.tag == Tag::kA && contains_ignoring_case(page_.attribute(node, "rel"), "author");
-    if (!link && !(node.hints & kHintByline)) return;
-    if (node.end - i > 60 || page_authors_.size() >= 10) return;
-    const std::string text = page_.text_of(i);
-    if (link) {
-      if (looks_like_name(text)) add_unique(page_authors_, text);
+    dates_.declared(moment);
+    if (any) {
+      if (!meta_date_) meta_date_ = moment;
       return;
     }
-    const std::string_view names = byline_names(text);
-    if (!names.empty()) {
-      add_authors(byline_authors_, names);
-    } else if (looks_like_name(text)) {
-      add_unique(byline_authors_, text);
-    }
+    auto& target = published ? meta_published_ : meta_modified_;
+    // What is named for articles comes before what may be of the file.
+    const bool better = target && letters.starts_with("article") && !target_is_article_[published];
+    if (!target || better)
+      target = moment, target_is_article_[published] = letters.starts_with("article");
+  }
+  // "Anderson, Michael L." as scholarly pages write it.
+  static std::string given_name_first(std::string_view name) {
+    const std::string text = squeeze(unescape(name.substr(0, kFieldBytesMax)));
+    const std::size_t comma = text.find(", ");
+    if (comma == text.npos || text.find(", ", comma + 2) != text.npos) return text;
+    return text.substr(comma + 2) + ' ' + text.substr(0, comma);
+  }
+  static void add_authors(std::vector<std::string>& list, std::string_view text) {
+    for (const std::string& name : read_names(text)) add_name(list, name);
   }
 
   std::string_view first_meta(std::initializer_list<std::string_view> keys) const {
@@ -215,60 +228,92 @@ class MetadataReader {
     }
   }
 
+  // In the order of trust; see README.md.
   void fill_dates() {
-    out_.published_at = parse_moment(linked_.published);
-    for (const std::string_view key : {"article:published_time",
-                                       "og:article:published_time",
-                                       "article:published",
-                                       "datepublished",
-                                       "og:published_time",
-                                       "parsely-pub-date",
-                                       "sailthru.date",
-                                       "publishdate",
-                                       "publish-date",
-                                       "publish_date",
-                                       "pubdate",
-                                       "publication_date",
-                                       "dc.date.issued",
-                                       "dcterms.created",
-                                       "dc.date",
-                                       "dc.date.created",
-                                       "date",
-                                       "cxenseparse:recs:publishtime",
-                                       "article.published",
-                                       "created"}) {
-      if (out_.published_at) break;
-      out_.published_at = parse_moment(first_meta({key}));
-    }
-    if (!out_.published_at) out_.published_at = time_published_;
-    if (!out_.published_at) out_.published_at = time_any_;
-    out_.modified_at = parse_moment(linked_.modified);
-    for (const std::string_view key : {"article:modified_time", "og:updated_time", "datemodified",
-                                       "last-modified", "dcterms.modified"}) {
-      if (out_.modified_at) break;
-      out_.modified_at = parse_moment(first_meta({key}));
-    }
-    if (!out_.modified_at) out_.modified_at = time_modified_;
+    const std::optional<Moment> linked = parse_moment(linked_.published),
+                                linked_page = parse_moment(linked_.page_published);
+    const std::optional<Moment> modified = parse_moment(linked_.modified),
+                                modified_page = parse_moment(linked_.page_modified);
+    dates_.declared(linked);
+    dates_.declared(linked_page);
+    const std::optional<Moment> address = date_in_path(out_.canonical_url);
+    std::optional<Moment>& published = out_.published_at;
+    for (const auto& candidate : {linked, dates_.item(heading_, false), meta_published_,
+                                  linked_page, dates_.time(heading_, false)})
+      if (!published) published = candidate;
+    out_.modified_at = modified;
+    for (const auto& candidate :
+         {dates_.item(heading_, true), meta_modified_, modified_page, dates_.time(heading_, true)})
+      if (!out_.modified_at) out_.modified_at = candidate;
+    dates_.read_text(heading_, day_order(out_.language));
+    if (!published) published = address;
+    if (!published) published = dates_.text(false, true);
+    if (!published) published = meta_date_;
+    if (!published) published = dates_.text(false, false);
+    if (!out_.modified_at) out_.modified_at = dates_.text(true, false);
+    if (published) published = dates_.in_zone_of_page(*published, address);
+    new_edition();
+    // Who only says when a page was changed says when this text of it was published.
+    if (!published) published = out_.modified_at;
+  }
+  // A page that shows readers the day of its last change in place of the day it declares to have
+  // been published first is a new edition, published on that day. If the page calls that day one of
+  // an update, only when the first edition is half a year older.
+  void new_edition() {
+    constexpr std::int64_t kHalfYear = 182 * 86400;
+    if (!out_.published_at || !out_.modified_at) return;
+    const std::int64_t age = out_.modified_at->unix_seconds - out_.published_at->unix_seconds;
+    if (age <= 0 || dates_.shows_day_of(*out_.published_at, true)) return;
+    if (dates_.shows_day_of(*out_.modified_at, age >= kHalfYear))
+      out_.published_at = out_.modified_at;
   }
 
+  // Persons before accounts, roles and the site itself; among each, in the order of trust.
   void fill_authors() {
-    for (const std::string& name : linked_.authors) add_authors(out_.authors, name);
-    drop_site_as_author();
-    if (out_.authors.empty()) out_.authors = meta_authors_;
-    if (out_.authors.empty())
-      add_authors(out_.authors,
-                  first_meta({"parsely-author", "sailthru.author", "byl", "dc.creator",
-                              "dcterms.creator", "article:author_name", "twitter:creator:name"}));
-    drop_site_as_author();
-    if (out_.authors.empty()) out_.authors = page_authors_;
-    if (out_.authors.empty()) out_.authors = byline_authors_;
+    std::vector<std::vector<std::string>> sources(1);
+    const auto declared = [&](const std::vector<std::string>& names) {
+      sources.emplace_back();
+      for (const std::string& name : names) add_authors(sources.back(), name);
+    };
+    declared(linked_.authors);
+    sources.push_back(meta_authors_);
+    for (const std::string_view key :
+         {"parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
+          "article:author_name", "twitter:creator:name", "og:article:author", "authors",
+          "article:authors"})
+      declared({meta_text({key})});
+    for (const char* number : {"1", "2"}) {
+      const std::string label = fold_words(meta_text({std::string("twitter:label") + number}));
+      if (is_byline_label(label)) declared({meta_text({std::string("twitter:data") + number})});
+    }
+    declared(linked_.page_authors);
+    for (const auto& names : sources)
+      if (take_persons(names)) return;
+    const PagePeople::Names marked = people_.marked(heading_), written = people_.written(heading_);
+    if (take_persons(marked.persons) || take_persons(written.persons)) return;
+    if (linked_.persons.size() == 1) {
+      declared(linked_.persons);
+      if (take_persons(sources.back())) return;
+    }
+    sources.push_back(marked.accounts);
+    sources.push_back(written.accounts);
+    declared(linked_.houses);
+    for (const bool site : {false, true}) {
+      for (const auto& names : sources) {
+        for (const std::string& name : names)
+          if (!is_nobody(name) && (site || !is_site(name))) add_name(out_.authors, name);
+        if (!out_.authors.empty()) return;
+      }
+    }
   }
-  // A site that names itself as the author says nothing.
-  void drop_site_as_author() {
-    const std::string site = fold_words(out_.site_name);
-    std::erase_if(out_.authors, [&](const std::string& name) {
-      return !site.empty() && fold_words(name) == site;
-    });
+  bool take_persons(const std::vector<std::string>& names) {
+    for (const std::string& name : names)
+      if (!is_account_or_role(name) && !is_house(name) && !is_sites_name(name))
+        add_name(out_.authors, name);
+    return !out_.authors.empty();
+  }
+  bool is_site(std::string_view name) const {
+    return !out_.site_name.empty() && fold_words(name) == fold_words(out_.site_name);
   }
 
   // The heading on the page is the title as readers see it; what the page says of itself decides
@@ -278,16 +323,38 @@ class MetadataReader {
     const std::string declared = without_site(!social.empty()             ? social
                                               : !linked_.headline.empty() ? linked_.headline
                                                                           : document_title_);
-    std::string best;
+    const Heading* best = nullptr;
     double best_share = 0.5;
-    for (const std::string& heading : headings_) {
+    for (const Heading& heading : headings_) {
+      if (count_words(heading.text) < 2) continue;
       const double share =
-          std::max(likeness(heading, declared), likeness(heading, linked_.headline));
-      if (share > best_share && count_words(heading) >= 2) best_share = share, best = heading;
+          std::max(likeness(heading.text, declared), likeness(heading.text, linked_.headline));
+      const bool whole = share >= 0.999;
+      if (!heading.first_level && !whole) continue;
+      if (share > best_share) best_share = share, best = &heading;
     }
-    if (best.empty()) best = !linked_.headline.empty() ? without_site(linked_.headline) : declared;
-    if (best.empty() && headings_.size() == 1) best = headings_[0];
-    out_.title = std::move(best);
+    if (best) {
+      heading_ = best->node;
+      out_.title = without_kicker(best->text, declared);
+      return;
+    }
+    std::size_t first_level = 0;
+    for (const Heading& heading : headings_)
+      if (heading.first_level && first_level++ == 0) heading_ = heading.node;
+    out_.title = !linked_.headline.empty() ? without_site(linked_.headline) : declared;
+    if (out_.title.empty() && first_level == 1) {
+      for (const Heading& heading : headings_)
+        if (heading.first_level) out_.title = heading.text;
+    }
+  }
+  // A heading element often begins with a word or two about the subject; the title that the page
+  // declares has it not.
+  static std::string without_kicker(const std::string& heading, const std::string& declared) {
+    const std::string a = fold_words(heading), b = fold_words(declared);
+    if (count_words(b) < 4 || a.size() <= b.size() + 1 || !a.ends_with(b) ||
+        a[a.size() - b.size() - 1] != ' ')
+      return heading;
+    return count_words(a) - count_words(b) <= 6 ? declared : heading;
   }
   // How much of each is in the other; a site's name in "Title | Site" is little of it.
   static double likeness(std::string_view a, std::string_view b) {
@@ -306,30 +373,65 @@ class MetadataReader {
     }
     return static_cast<double>(common) / static_cast<double>(words);
   }
-  // "Title | Site" without the site.
+  // "Title | Site" without the site, "Site | Title" too.
   std::string without_site(const std::string& title) const {
-    for (const std::string_view separator : {" | ", " – ", " — ", " - ", " » ", " :: ", " • "}) {
+    for (const std::string_view separator :
+         {" | ", " – ", " — ", " - ", " » ", " :: ", " • ", " · ", " // ", "｜", "|"}) {
       const std::size_t at = title.rfind(separator);
-      if (at == title.npos) continue;
+      if (at == title.npos || at == 0) continue;
       const std::string_view tail = std::string_view(title).substr(at + separator.size());
-      const bool named =
-          !out_.site_name.empty() && (contains_ignoring_case(tail, lower(out_.site_name)) ||
-                                      contains_ignoring_case(out_.site_name, lower(tail)));
-      const bool bar = separator == " | " && count_words(tail) <= 5;
-      if ((named || bar) && count_words(title.substr(0, at)) >= 2)
+      const bool bar =
+          separator.find('|') != separator.npos && separator.size() == 3 && count_words(tail) <= 5;
+      if ((is_sites_name(tail) || bar) && count_words(title.substr(0, at)) >= 2)
         return without_site(title.substr(0, at));
+      const std::size_t first = title.find(separator);
+      std::string rest = title.substr(first + separator.size());
+      if (is_sites_name(title.substr(0, first)) && count_words(rest) >= 2)
+        return without_site(rest);
     }
     return title;
   }
+  bool is_sites_name(std::string_view text) const {
+    if (!out_.site_name.empty() && (contains_ignoring_case(text, lower(out_.site_name)) ||
+                                    contains_ignoring_case(out_.site_name, lower(text))))
+      return true;
+    // "La Stampa" of www.lastampa.it
+    const std::string letters = letters_of(text);
+    const std::string_view host = host_of_page();
+    return letters.size() >= 4 &&
+           letters.size() + 1 >=
+               text.size() - static_cast<std::size_t>(std::count(text.begin(), text.end(), ' ')) -
+                   3 &&
+           letters_of(host).find(letters) != std::string::npos;
+  }
+  std::string_view host_of_page() const {
+    std::string_view url = out_.canonical_url;
+    const std::size_t scheme = url.find("://");
+    if (scheme == url.npos) return {};
+    url.remove_prefix(scheme + 3);
+    return url.substr(0, url.find('/'));
+  }
+
+  struct Heading {
+    std::size_t node = 0;
+    bool first_level = false;
+    std::string text;
+  };
 
   const Page& page_;
   CleanedHtml& out_;
+  PageDates dates_;
+  PagePeople people_;
   std::unordered_map<std::string, std::string_view> meta_;
   LinkedData linked_;
-  std::vector<std::string> headings_, tags_, meta_authors_, page_authors_, byline_authors_;
+  std::vector<Heading> headings_;
+  std::size_t first_level_ = 0, lower_level_ = 0;
+  std::size_t heading_ = 0;  // node of the heading that is the title, or of the first one
+  std::vector<std::string> tags_, meta_authors_;
   std::string document_title_;
   std::string_view language_, canonical_;
-  std::optional<Moment> time_published_, time_modified_, time_any_;
+  std::optional<Moment> meta_published_, meta_modified_, meta_date_;
+  bool target_is_article_[2] = {};
   std::size_t scripts_ = 0;
 };
 

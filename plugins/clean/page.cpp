@@ -314,6 +314,7 @@ std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
     if (full == "itemprop") {
       if (value == "articleBody") hints |= kHintItem | kHintBody | kHintContent;
       if (value == "author") hints |= kHintByline;
+      if (value == "datePublished" || value == "dateModified") hints |= kHintDate;
     } else if (full == "role") {
       if (is_unwanted_role(value)) hints |= kHintUnwanted;
     } else if (full == "hidden") {

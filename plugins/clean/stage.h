@@ -221,16 +221,13 @@ struct Clean : Stage {
   static void set_times(const Article& article, Edit& edit, const std::optional<Moment>& published,
                         const std::optional<Moment>& modified) {
     if (published && is_absent(article, "published_at")) {
-      edit.set(article, "published_at", to_value(*published));
+      edit.set(article, "published_at", to_rfc3339(*published));
       edit.set(article, "published_precision",
                published->precision == Precision::kDay ? "day" : "second");
     }
     if (modified && is_absent(article, "modified_at")) {
-      edit.set(article, "modified_at", to_value(*modified));
+      edit.set(article, "modified_at", to_rfc3339(*modified));
     }
-  }
-  static cd_value to_value(const Moment& moment) {
-    return time_value(moment.unix_seconds * 1'000'000'000);
   }
   static void set_quality(const Article& article, Edit& edit, std::size_t words,
                           std::size_t removed, const std::vector<std::string>& warnings) {

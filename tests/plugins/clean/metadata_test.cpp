@@ -107,11 +107,151 @@ TEST(CleanMetadata, KeepsDashesAndColonsOfATitle) {
             "Larsmo: the pier - and what comes next");
 }
 
-TEST(CleanMetadata, TakesNoAddressAndNoSiteForAnAuthor) {
-  const CleanedHtml out = read(
+TEST(CleanMetadata, TakesNoAddressForAnAuthorAndTheSiteOnlyWhenItNamesNobody) {
+  const std::string head =
       "<meta property=og:site_name content='The Coast Courier'><meta property=article:author "
-      "content='https://facebook.example/courier'><meta name=author content='The Coast Courier'>");
-  EXPECT_THAT(out.authors, IsEmpty());
+      "content='https://facebook.example/courier'><meta name=author content='The Coast Courier'>";
+  EXPECT_THAT(read(head).authors, ElementsAre("The Coast Courier"));
+  EXPECT_THAT(read(head, "<h1>Larsmo to rebuild pier</h1><p>By Maja Lindqvist</p>").authors,
+              ElementsAre("Maja Lindqvist"));
+}
+
+TEST(CleanMetadata, FindsAuthorsWhereThePageShowsThem) {
+  const std::string h1 = "<h1>Larsmo to rebuild the eastern pier</h1>";
+  for (const char* byline :
+       {"<a rel=author href=/a>Maja Lindqvist</a>",
+        "<span itemprop=author><span itemprop=name>Maja Lindqvist</span></span>",
+        "<div class=byline>By <a href=/a>Maja Lindqvist</a>, Staff Writer</div>",
+        "<p>Von Maja Lindqvist</p>", "<b>Autor:</b><br> Maja Lindqvist",
+        "<p>Par <a href=/m>Maja Lindqvist</a></p>", "<a href=/author/ml>Maja Lindqvist</a>",
+        "<div class=author-info>Written by <b>Maja Lindqvist</b></div>"})
+    EXPECT_THAT(read("", h1 + byline).authors, ElementsAre("Maja Lindqvist")) << byline;
+  EXPECT_THAT(read("<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 "
+                   "content='Maja Lindqvist'>")
+                  .authors,
+              ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(
+      read(linked(R"({"@graph":[{"@type":"WebPage"},{"@type":"Person","name":"Maja Lindqvist"}]})"))
+          .authors,
+      ElementsAre("Maja Lindqvist"));
+}
+
+TEST(CleanMetadata, LeavesThePeopleOfCommentsAndOtherArticlesAlone) {
+  const std::string h1 = "<h1>Larsmo to rebuild the eastern pier</h1>";
+  EXPECT_THAT(read("", h1 + "<div class=byline>By Maja Lindqvist</div><div class=comments><div "
+                            "class=byline>By Per Dyk</div></div>"
+                            "<aside><a rel=author>Ana Sol</a></aside>")
+                  .authors,
+              ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read("", h1 + "<div class=comments><a rel=author>Per Dyk</a></div>").authors,
+              IsEmpty());
+  EXPECT_THAT(read("", h1 + "<p>By the time it was rebuilt, the season was over.</p>").authors,
+              IsEmpty());
+}
+
+TEST(CleanMetadata, PrefersPersonsToOrganisationsAndAccounts) {
+  const std::string body = "<h1>Larsmo to rebuild the eastern pier</h1><p>By Maja Lindqvist</p>";
+  EXPECT_THAT(
+      read(
+          linked(
+              R"({"@type":"NewsArticle","author":{"@type":"Organization","name":"Coast Courier"}})"),
+          body)
+          .authors,
+      ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read("<meta name=author content='mlindqvist'>", body).authors,
+              ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read("<meta name=author content='mlindqvist'>").authors, ElementsAre("mlindqvist"));
+  EXPECT_THAT(read("<meta name=author content='admin'>").authors, IsEmpty());
+}
+
+TEST(CleanMetadata, TakesTheDateFromWhereItIsMostTrusted) {
+  const std::string address = "<link rel=canonical href='https://c.example/2024/01/05/pier'>";
+  const std::string weak = "<meta name=date content=2024-01-07>";
+  const std::string item = "<span itemprop=datePublished content=2024-01-02>x</span>";
+  const std::string shown =
+      "<h1>Larsmo to rebuild pier</h1><p class=meta>January 6, 2024 | 5 min read</p>";
+  const auto day = [](const CleanedHtml& out) { return date(out.published_at).substr(0, 10); };
+  EXPECT_EQ(
+      day(read(linked(R"({"@type":"WebPage","datePublished":"2024-01-03"})") + address, item)),
+      "2024-01-02");
+  EXPECT_EQ(
+      day(read(linked(R"({"@type":"WebPage","datePublished":"2024-01-03"})") + address, shown)),
+      "2024-01-03");
+  EXPECT_EQ(day(read(address + weak, "<time datetime=2024-01-04>4 January</time>" + shown)),
+            "2024-01-04");
+  EXPECT_EQ(day(read(address + weak, shown)), "2024-01-05");
+  EXPECT_EQ(day(read(weak, shown)), "2024-01-06");
+  EXPECT_EQ(day(read(weak, "<p>Nothing</p>")), "2024-01-07");
+  EXPECT_EQ(day(read("", "<h1>Larsmo to rebuild pier</h1><p>Updated: January 8, 2024</p>")),
+            "2024-01-08");
+}
+
+TEST(CleanMetadata, TellsPublishedFromModified) {
+  const std::string json = linked(
+      R"({"@type":"NewsArticle","datePublished":"2024-03-07T09:30:00Z","dateModified":"2024-03-09T11:00:00Z"})");
+  CleanedHtml out = read(
+      json,
+      "<h1>Larsmo to rebuild pier</h1><p>Published March 7, 2024</p><p>Updated March 9, 2024</p>");
+  EXPECT_EQ(date(out.published_at), "2024-03-07T09:30:00Z");
+  EXPECT_EQ(date(out.modified_at), "2024-03-09T11:00:00Z");
+  out = read(json, "<h1>Larsmo to rebuild pier</h1><p>Updated March 9, 2024</p>");
+  EXPECT_EQ(date(out.published_at), "2024-03-07T09:30:00Z");
+  // A new edition: readers see its day as the article's, or its first one is long ago.
+  out = read(json, "<h1>Larsmo to rebuild pier</h1><p>March 9, 2024</p>");
+  EXPECT_EQ(date(out.published_at), "2024-03-09T11:00:00Z");
+  out = read(
+      linked(
+          R"({"@type":"NewsArticle","datePublished":"2019-03-07T09:30:00Z","dateModified":"2024-03-09T11:00:00Z"})"),
+      "<h1>The best piers</h1><p>Updated March 9, 2024</p>");
+  EXPECT_EQ(date(out.published_at), "2024-03-09T11:00:00Z");
+}
+
+TEST(CleanMetadata, ShowsAnInstantInTheZoneOfThePage) {
+  const std::string json =
+      linked(R"({"@type":"NewsArticle","datePublished":"2024-03-08T02:05:00Z"})");
+  const std::string h1 = "<h1>Larsmo to rebuild pier</h1>";
+  EXPECT_EQ(date(read(json, h1).published_at), "2024-03-08T02:05:00Z");
+  EXPECT_EQ(
+      date(read(json, h1 + "<time datetime=2024-03-07T21:05:00-05:00>Mar 7</time>").published_at),
+      "2024-03-07T21:05:00-05:00");
+  EXPECT_EQ(date(read(json, h1 + "<p>March 7, 2024, 9:05 PM</p>").published_at),
+            "2024-03-07T21:05:00-05:00");
+  EXPECT_EQ(date(read(json, h1 + "<p>March 7, 2024</p>").published_at),
+            "2024-03-07T23:05:00-03:00");
+  EXPECT_EQ(date(read(json + "<link rel=canonical href='https://c.example/2024/03/07/pier'>", h1)
+                     .published_at),
+            "2024-03-07T23:05:00-03:00");
+  EXPECT_EQ(date(read(json, h1 + "<p>March 1, 2024</p>").published_at), "2024-03-08T02:05:00Z");
+}
+
+TEST(CleanMetadata, LeavesDatesOfOtherThingsAlone) {
+  const std::string h1 = "<h1>Larsmo to rebuild pier</h1>";
+  EXPECT_FALSE(read("", h1 + "<p>The storm of 3 March 2022 took the eastern pier away within an "
+                             "hour, the authority said.</p>")
+                   .published_at);
+  EXPECT_FALSE(read("", h1 + "<div class=related-posts><time datetime=2024-03-01>1 "
+                             "March</time></div><aside>March 2, 2024</aside>")
+                   .published_at);
+  EXPECT_FALSE(read("", h1 + "<p>05/06/2024</p>", "<html lang=en>").published_at);
+  EXPECT_EQ(date(read("", h1 + "<p>05/06/2024</p>", "<html lang=en-US>").published_at),
+            "2024-05-06T00:00:00Z");
+}
+
+TEST(CleanMetadata, CutsTheSiteAndTheKickerOffATitle) {
+  const auto title = [](const std::string& head, const std::string& body = "") {
+    return read(head, body).title;
+  };
+  const std::string address = "<link rel=canonical href='https://www.coastcourier.example/pier'>";
+  EXPECT_EQ(title(address + "<title>Larsmo to rebuild pier - Coast Courier</title>"),
+            "Larsmo to rebuild pier");
+  EXPECT_EQ(title(address + "<title>Coast Courier » Larsmo to rebuild pier</title>"),
+            "Larsmo to rebuild pier");
+  EXPECT_EQ(title("<meta property=og:title content='Larsmo to rebuild the pier'>",
+                  "<h1><span>Harbours</span> Larsmo to rebuild the pier</h1>"),
+            "Larsmo to rebuild the pier");
+  EXPECT_EQ(title("<title>Blog of Maja: Larsmo to rebuild the pier</title>",
+                  "<h1>Blog of Maja</h1><h2>Larsmo to rebuild the pier</h2>"),
+            "Larsmo to rebuild the pier");
 }
 
 TEST(CleanMetadata, SplitsSeveralAuthors) {
