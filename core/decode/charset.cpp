@@ -10,12 +10,14 @@
 #include <memory>
 
 #include "base/utf8.h"
+#include "decode/encodings.h"
 
 namespace copydesk::decode {
 namespace {
 
-constexpr std::size_t kMetaBytes = 1024;
+constexpr std::size_t kMetaBytes = 8192;  // browsers prescan 1024, and then look again while they parse
 constexpr std::size_t kMaxNameBytes = 40;
+constexpr std::size_t kPendingBytes = 16;  // that a converter may keep back
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Code points of bytes 0x80 to 0x9F in windows-1252 (WHATWG Encoding standard, index-windows-1252); 0: undefined.
@@ -23,28 +25,13 @@ constexpr std::array<std::uint16_t, 32> kWindows1252{
     0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
     0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
 
-struct Alias { std::string_view label, name; };
-
-// Labels that mean another charset than they say (WHATWG Encoding standard, "names and labels"). The rest goes to iconv.
-constexpr std::array kAliases{
-    Alias{"utf8", "utf-8"},          Alias{"unicode-1-1-utf-8", "utf-8"}, Alias{"x-unicode20utf8", "utf-8"},
-    Alias{"ascii", "windows-1252"},  Alias{"us-ascii", "windows-1252"},   Alias{"ansi_x3.4-1968", "windows-1252"},
-    Alias{"latin1", "windows-1252"}, Alias{"latin-1", "windows-1252"},    Alias{"iso-8859-1", "windows-1252"},
-    Alias{"iso8859-1", "windows-1252"}, Alias{"iso88591", "windows-1252"}, Alias{"iso_8859-1", "windows-1252"},
-    Alias{"l1", "windows-1252"},     Alias{"cp1252", "windows-1252"},     Alias{"x-cp1252", "windows-1252"},
-    Alias{"iso-8859-9", "windows-1254"}, Alias{"latin5", "windows-1254"}, Alias{"gb2312", "gb18030"},
-    Alias{"gbk", "gb18030"},         Alias{"x-gbk", "gb18030"},           Alias{"gb_2312-80", "gb18030"},
-    Alias{"shift_jis", "cp932"},     Alias{"shift-jis", "cp932"},         Alias{"sjis", "cp932"},
-    Alias{"x-sjis", "cp932"},        Alias{"windows-31j", "cp932"},       Alias{"euc-kr", "cp949"},
-    Alias{"ks_c_5601-1987", "cp949"}, Alias{"big5", "big5-hkscs"},        Alias{"utf-16", "utf-16le"},
-    Alias{"x-euc-jp", "euc-jp"},     Alias{"koi8", "koi8-r"}};
-
+// The name of a converter: of the Encoding standard's labels its own, of others the label itself, which iconv may know.
 std::string canonical(std::string_view label) {
   std::string name;
   for (char c : label.substr(0, kMaxNameBytes))
-    if (c != ' ' && c != '\t') name += (c >= 'A' && c <= 'Z') ? static_cast<char>(c + 32) : c;
-  const auto it = std::ranges::find(kAliases, name, &Alias::label);
-  return it == kAliases.end() ? name : std::string(it->name);
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r') name += (c >= 'A' && c <= 'Z') ? static_cast<char>(c + 32) : c;
+  const std::string_view known = encoding_of_label(name);
+  return known.empty() ? name : std::string(known);
 }
 
 void append_code_point(std::uint16_t c, std::string& out) {
@@ -69,6 +56,17 @@ std::string from_windows_1252(std::string_view bytes, std::size_t& replaced) {
       out += kReplacement;
       ++replaced;
     }
+  }
+  return out;
+}
+
+// Bytes from 0x80 on lie in the private use area.
+std::string from_user_defined(std::string_view bytes) {
+  std::string out;
+  for (char c : bytes) {
+    const auto b = static_cast<unsigned char>(c);
+    if (b < 0x80) out += c;
+    else append_code_point(static_cast<std::uint16_t>(0xF700 + b), out);
   }
   return out;
 }
@@ -106,7 +104,12 @@ class Converter {
       ++in;
       --left;
     }
-    out.resize(used);
+    // What waits for a mark that might have followed, in Hebrew and Vietnamese.
+    if (out.size() - used < kPendingBytes) out.resize(used + kPendingBytes);
+    char* to = out.data() + used;
+    std::size_t room = out.size() - used;
+    ::iconv(handle_, nullptr, nullptr, &to, &room);
+    out.resize(out.size() - room);
     return out;
   }
 
@@ -127,6 +130,7 @@ bool convert(std::string& bytes, std::string_view label, std::size_t& replaced) 
   const std::string name = canonical(label);
   if (name == "utf-8") bytes = to_utf8(bytes, replaced);
   else if (name == "windows-1252") bytes = from_windows_1252(bytes, replaced);
+  else if (name == "x-user-defined") bytes = from_user_defined(bytes);
   else if (Converter* c = converter(name)) {
     const std::string text = c->convert(bytes, replaced);
     bytes = to_utf8(text, replaced);  // iconv lets surrogates of some charsets through
@@ -162,6 +166,30 @@ std::string_view byte_order_mark(std::string_view bytes, std::size_t& size) {
   return {};
 }
 
+// UTF-16 without a mark: markup and Latin text have a zero in every second byte.
+std::string_view utf16_by_zeros(std::string_view bytes) {
+  constexpr std::size_t kLook = 512;
+  bytes = bytes.substr(0, kLook);
+  if (bytes.size() < 8 || bytes.find('\0') == std::string_view::npos) return {};
+  std::size_t zeros[2] = {};
+  for (std::size_t i = 0; i < bytes.size(); ++i) zeros[i % 2] += bytes[i] == '\0';
+  const std::size_t half = bytes.size() / 2;
+  if (zeros[1] * 3 > half && zeros[0] * 20 < half) return "utf-16le";
+  if (zeros[0] * 3 > half && zeros[1] * 20 < half) return "utf-16be";
+  return {};
+}
+
+// Converts if the claim is true: at most one in twenty characters beyond ASCII may be none in that charset.
+bool convert_if_true(std::string& bytes, std::string_view label, std::size_t& replaced) {
+  std::size_t high = 0, bad = 0;
+  for (const char c : bytes) high += static_cast<unsigned char>(c) >= 0x80;
+  std::string text = bytes;
+  if (!convert(text, label, bad) || bad * 20 > high) return false;
+  bytes = std::move(text);
+  replaced += bad;
+  return true;
+}
+
 bool ascii_less_equal(char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }
 
 std::size_t find_word(std::string_view text, std::string_view lower, std::size_t from) {
@@ -169,10 +197,30 @@ std::size_t find_word(std::string_view text, std::string_view lower, std::size_t
   return it == text.end() ? std::string_view::npos : static_cast<std::size_t>(it - text.begin());
 }
 
+// The page's lang attribute, as written; empty when it has none.
+std::string_view page_language(std::string_view html) {
+  html = html.substr(0, kMetaBytes);
+  const std::size_t tag = find_word(html, "<html", 0);
+  if (tag == std::string_view::npos) return {};
+  const std::string_view element = html.substr(tag, html.find('>', tag) - tag);
+  std::size_t at = find_word(element, "lang=", 0);
+  if (at == std::string_view::npos) return {};
+  at = std::min(element.find_first_not_of("\"'", at + 5), element.size());
+  return element.substr(at, element.find_first_of("\"' ", at) - at);
+}
+
 }  // namespace
 
 std::string_view meta_charset(std::string_view html) {
   html = html.substr(0, kMetaBytes);
+  if (html.starts_with("<?xml")) {
+    const std::string_view declaration = html.substr(0, html.find('>'));
+    if (std::size_t at = declaration.find("encoding"); at != std::string_view::npos) {
+      at = declaration.find_first_of("\"'", at);
+      const std::size_t end = at == std::string_view::npos ? at : declaration.find(declaration[at], at + 1);
+      if (end != std::string_view::npos && end > at + 1) return declaration.substr(at + 1, end - at - 1);
+    }
+  }
   for (std::size_t tag = find_word(html, "<meta", 0); tag != std::string_view::npos; tag = find_word(html, "<meta", tag + 5)) {
     const std::string_view meta = html.substr(tag, html.find('>', tag) - tag);
     std::size_t at = find_word(meta, "charset", 0);
@@ -192,7 +240,7 @@ std::string_view meta_charset(std::string_view html) {
 
 bool known_charset(std::string_view name) {
   const std::string known = canonical(name);
-  return known == "utf-8" || known == "windows-1252" || converter(known) != nullptr;
+  return known == "utf-8" || known == "windows-1252" || known == "x-user-defined" || converter(known) != nullptr;
 }
 
 std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size_t& replaced) {
@@ -203,11 +251,17 @@ std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size
     return bytes;
   }
   if (!hints.encoding.empty() && convert(bytes, hints.encoding, replaced)) return bytes;
+  if (const std::string_view name = utf16_by_zeros(bytes); !name.empty()) {
+    (void)convert(bytes, name, replaced);
+    return bytes;
+  }
   if (simdjson::validate_utf8(bytes.data(), bytes.size())) return bytes;
   if (meant_as_utf8(bytes)) return to_utf8(bytes, replaced);
-  const std::string_view meta = hints.may_have_meta ? meta_charset(bytes) : std::string_view();
+  if (!hints.may_have_meta) return from_windows_1252(bytes, replaced);
+  const std::string meta(meta_charset(bytes)), language(page_language(bytes));
   // A page that says UTF-8 and is not does not know better than we do.
-  if (!meta.empty() && canonical(meta) != "utf-8" && !canonical(meta).starts_with("utf-16") && convert(bytes, std::string(meta), replaced)) return bytes;
+  if (!meta.empty() && canonical(meta) != "utf-8" && !canonical(meta).starts_with("utf-16") && convert_if_true(bytes, meta, replaced)) return bytes;
+  if (const std::string_view likely = encoding_of_language(language); !likely.empty() && convert_if_true(bytes, likely, replaced)) return bytes;
   return from_windows_1252(bytes, replaced);
 }
 

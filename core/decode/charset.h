@@ -11,12 +11,13 @@ struct CharsetHints {
   bool may_have_meta = false;  // HTML: look for <meta charset>
 };
 
-// The text as UTF-8, ill-formed parts as U+FFFD and counted. In this order: a byte order mark; the given encoding; UTF-8 when
-// it is well-formed, or clearly meant (more good than bad sequences beyond ASCII, or only its end is cut off); what an HTML
-// page says in its first 1024 bytes; else windows-1252, as browsers do.
+// The text as UTF-8, ill-formed parts as U+FFFD and counted. In this order: a byte order mark; the given encoding; UTF-16 by its
+// zeros; UTF-8 when it is well-formed, or clearly meant (more good than bad sequences beyond ASCII, or only its end is cut off).
+// Of an HTML page then what it says in its first 8 KiB, unless its bytes give the lie to it, and what pages in its language are
+// written in (lang="ru": windows-1251); else windows-1252, as browsers do.
 [[nodiscard]] std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size_t& replaced);
 
-// The charset a page names, as written; empty when it names none. (HTML standard, "prescan a byte stream", simplified.)
+// The charset a page names, as written; empty when it names none. (HTML standard, "prescan a byte stream", simplified; also an XML declaration.)
 [[nodiscard]] std::string_view meta_charset(std::string_view html);
 
 // Whether there is a converter for the name.
