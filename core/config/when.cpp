@@ -20,7 +20,7 @@ struct FieldType {
   Type type;
 };
 
-constexpr std::array<FieldType, 41> kFields{{{"id", Type::text},
+constexpr std::array<FieldType, 42> kFields{{{"id", Type::text},
                                              {"url", Type::text},
                                              {"canonical_url", Type::text},
                                              {"domain", Type::text},
@@ -50,6 +50,7 @@ constexpr std::array<FieldType, 41> kFields{{{"id", Type::text},
                                              {"dedup.relation", Type::text},
                                              {"quality.words", Type::number},
                                              {"quality.removed_blocks", Type::number},
+                                             {"quality.confidence", Type::number},
                                              {"quality.warnings", Type::list},
                                              {"source.component", Type::text},
                                              {"source.id", Type::text},

@@ -47,7 +47,8 @@ struct CleanedHtml {
   std::string around;     // the text that the body was taken from, with the furniture still in it
   std::size_t words = 0;  // of the body
   std::size_t removed_blocks = 0;     // blocks of text of the page that are not in the body
-  std::vector<std::string> warnings;  // "no_article", "cut", "deep", "little_left"
+  float confidence = 0;               // that the body is the article, 0 to 1; 0 without a body
+  std::vector<std::string> warnings;  // "no_article", "cut", "deep", "little_left", page_kind.h
 };
 
 // Metadata is taken from where it is most trusted: JSON-LD of an article, then OpenGraph and other

@@ -1,9 +1,11 @@
 // The stage `clean`: the algorithms behind html.h and text.h, as the SDK wants them.
 #pragma once
+#include <cmath>
 #include <copydesk/sdk.hpp>
 
 #include "explain.h"
 #include "html.h"
+#include "page_kind.h"
 #include "site_memory.h"
 #include "site_report.h"
 #include "site_state.h"
@@ -32,6 +34,7 @@ struct Clean : Stage {
                                             "modified_at",
                                             "quality.words",
                                             "quality.removed_blocks",
+                                            "quality.confidence",
                                             "quality.warnings",
                                             nullptr};
   static constexpr About kAbout{
@@ -116,7 +119,7 @@ struct Clean : Stage {
     set_absent(article, edit, "authors", page.authors);
     set_absent(article, edit, "keywords", page.keywords);
     set_times(article, edit, page.published_at, page.modified_at);
-    set_quality(article, edit, page.words, page.removed_blocks, page.warnings);
+    set_quality(article, edit, page.words, page.removed_blocks, page.confidence, page.warnings);
     note(article, page.canonical_url, page.title, page.body, page.around, carry);
     if (explains_) tell(article, explain_html(article.body(), html_options_));
   }
@@ -124,7 +127,19 @@ struct Clean : Stage {
   void clean_plain(const Article& article, Edit& edit, Carry& carry) const {
     TextOptions options;
     options.removals_max = 0;
-    const CleanedText text = clean_text(article.body(), article.title(), options);
+    CleanedText text = clean_text(article.body(), article.title(), options);
+    const std::string_view kind = kind_of_text(text.title, text.body, text.words, article.body());
+    if (!kind.empty()) {
+      text.warnings.emplace_back(kind);
+      text.confidence /= 2;
+    }
+    if (has_no_article(kind)) {
+      text.warnings.emplace_back("no_article");
+      text.body.clear();
+      text.dateline.clear();
+      text.words = 0;
+      text.confidence = 0;
+    }
     if (text.body != article.body()) edit.set(article, "body", text.body);
     if (!text.title.empty() && text.title != article.title())
       edit.set(article, "title", text.title);
@@ -132,7 +147,7 @@ struct Clean : Stage {
     set_absent(article, edit, "dateline", text.dateline);
     set_absent(article, edit, "authors", text.authors);
     set_times(article, edit, text.published_at, text.modified_at);
-    set_quality(article, edit, text.words, text.removed_lines, text.warnings);
+    set_quality(article, edit, text.words, text.removed_lines, text.confidence, text.warnings);
     note(article, {}, text.title, text.body, article.body(), carry);
     if (explains_) tell(article, explain_text(article.body(), article.title(), options));
   }
@@ -230,9 +245,11 @@ struct Clean : Stage {
     }
   }
   static void set_quality(const Article& article, Edit& edit, std::size_t words,
-                          std::size_t removed, const std::vector<std::string>& warnings) {
+                          std::size_t removed, float confidence,
+                          const std::vector<std::string>& warnings) {
     edit.set(article, "quality.words", int_value(static_cast<std::int64_t>(words)));
     edit.set(article, "quality.removed_blocks", int_value(static_cast<std::int64_t>(removed)));
+    edit.set(article, "quality.confidence", real_value(std::round(confidence * 100.0) / 100));
     for (const std::string& warning : warnings) edit.append(article, "quality.warnings", warning);
   }
   // "en" of "en-GB": what conditions on the language ask for.

@@ -129,6 +129,23 @@ void ask_model(const TextModel& model, TextRules& rules, Lines& lines, CleanedTe
   }
 }
 
+// The share of the kept words that stands in paragraphs; less of a text of few words, and of one
+// that a guard doubts.
+float confidence_of(const Lines& lines, const CleanedText& text) {
+  constexpr float kDoubted = 0.5f, kFewWords = 20;
+  if (text.words == 0) return 0;
+  std::size_t paragraphs = 0, kept = 0;
+  for (const Line& line : lines.list()) {
+    if (!line.kept()) continue;
+    kept += line.words;
+    paragraphs += line.is_paragraph() ? line.words : 0;
+  }
+  const auto words = static_cast<float>(text.words);
+  float out = kept == 0 ? 0 : static_cast<float>(paragraphs) / static_cast<float>(kept);
+  out *= words / (words + kFewWords);
+  return std::max(text.warnings.empty() ? out : out * kDoubted, 0.01f);
+}
+
 CleanedText only_normalised(std::string_view body, std::string_view title,
                             const TextOptions& options) {
   CleanedText out;
@@ -171,6 +188,7 @@ CleanedText clean_text(std::string_view body, std::string_view title_given,
   }
   write_body(lines, options, out);
   if (out.words == 0) out.warnings.emplace_back("empty");
+  out.confidence = confidence_of(lines, out);
   return out;
 }
 

@@ -50,6 +50,7 @@ struct CleanedText {
   std::size_t words = 0;          // of the body
   std::size_t removed_lines = 0;  // lines removed whole or in part
   std::vector<Removal> removals;
+  float confidence = 0;               // that the body is the article, 0 to 1; 0 without a body
   std::vector<std::string> warnings;  // "little_left", "empty", "too_long"
 };
 

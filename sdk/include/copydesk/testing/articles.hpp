@@ -69,6 +69,10 @@ class OwnedArticle {
     const Value* v = find(name);
     return v ? v->integer : 0;
   }
+  [[nodiscard]] double real(std::string_view name) const {
+    const Value* v = find(name);
+    return v && v->type == CD_VALUE_REAL ? v->real : 0;
+  }
   [[nodiscard]] std::vector<std::string> strings(std::string_view name) const {
     std::vector<std::string> out;
     if (const Value* v = find(name))
