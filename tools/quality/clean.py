@@ -1,6 +1,7 @@
 """Cleaning: bodies and metadata of pages, bodies of flattened texts, the five seeds; without site memory and with it."""
 import json
 import random
+import subprocess
 
 PAGES = ["scrapinghub", "aeds", "wcxb", "trafeval"]
 TEXTS = ["text_full", "text_container"]
@@ -29,12 +30,26 @@ def pages(shop, scorer, name):
     shop.report(f"clean {name}: copydesk, without site memory", shop.score(scorer, gold, out))
     out = shop.run_daemon(shop.write_rows(name + ".jsonl", stream(page_rows(folder, gold))), stage(site_memory=True))
     shop.report(f"clean {name}: copydesk, with site memory", shop.score(scorer, gold, out))
+    cost(shop, name, folder / "html")
     python = shop.peer_python(PEERS)
     for peer in ("trafilatura", "resiliparse") if python else ():
         rows = shop.scratch / f"{name}-{peer}.jsonl"
         cost = shop.run_peer(python, "clean_page.py", peer, folder / "html", rows)
         if cost is not None:
             shop.report(f"clean {name}: {peer}, {cost}", shop.score(scorer, gold, rows))
+
+
+def cost(shop, name, folder):
+    """CPU of the stage's own code in process, as the peers' below: the same pages, start-up excluded, the best of five rounds."""
+    build = shop.root / "build/release"
+    made = subprocess.run(["ninja", "-C", build, "clean_features"], stdout=subprocess.DEVNULL, check=False)
+    if made.returncode != 0:
+        print("SKIPPED: clean_features cannot be built, so there is no cost", flush=True)
+        return
+    pages_listed = shop.scratch / f"{name}.list"
+    pages_listed.write_text("".join(f"{page}\n" for page in sorted(folder.glob("*.html"))), encoding="utf-8")
+    done = subprocess.run([build / "bin/clean_features", "page", "time", pages_listed, "built-in"], stdout=subprocess.PIPE, check=True)
+    shop.report(f"clean {name}: copydesk, in process", "    " + done.stdout.decode("utf-8"))
 
 
 def texts(shop, scorer, name):
