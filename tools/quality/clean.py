@@ -30,7 +30,7 @@ def pages(shop, scorer, name):
     shop.report(f"clean {name}: copydesk, without site memory", shop.score(scorer, gold, out))
     out = shop.run_daemon(shop.write_rows(name + ".jsonl", stream(page_rows(folder, gold))), stage(site_memory=True))
     shop.report(f"clean {name}: copydesk, with site memory", shop.score(scorer, gold, out))
-    cost(shop, name, folder / "html")
+    own_cost(shop, name, folder / "html")
     python = shop.peer_python(PEERS)
     for peer in ("trafilatura", "resiliparse") if python else ():
         rows = shop.scratch / f"{name}-{peer}.jsonl"
@@ -39,7 +39,7 @@ def pages(shop, scorer, name):
             shop.report(f"clean {name}: {peer}, {cost}", shop.score(scorer, gold, rows))
 
 
-def cost(shop, name, folder):
+def own_cost(shop, name, folder):
     """CPU of the stage's own code in process, as the peers' below: the same pages, start-up excluded, the best of five rounds."""
     build = shop.root / "build/release"
     made = subprocess.run(["ninja", "-C", build, "clean_features"], stdout=subprocess.DEVNULL, check=False)
