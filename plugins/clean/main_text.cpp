@@ -48,6 +48,7 @@ constexpr double kBodyHintShare =
     0.45;  // an element named like a body counts when it holds this share
 constexpr double kUnwantedMax =
     0.35;  // a part with a name of furniture that holds more is not furniture
+constexpr double kCommentsMax = 0.8;  // readers may write more than the author, but not all of it
 constexpr double kOwnParagraphWords = 20;
 constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is no article
 constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
@@ -159,6 +160,7 @@ class Finder {
     // Paywalls hide the paragraphs of the body one by one; the reader who may see them sees them as
     // text.
     if (node.hints & kHintHidden) return share < kUnwantedMax && !(in_body_[i] && weight(i) > 0);
+    if (node.hints & kHintComment) return share < kCommentsMax && node.tag != Tag::kArticle;
     if (node.hints & kHintUnwanted) return share < kUnwantedMax && node.tag != Tag::kArticle;
     if (node.hints & kHintCaption) return words(i).words < 80 && share < 0.2;
     if (node.hints & (kHintByline | kHintDate)) return words(i).words < 40 && share < 0.1;

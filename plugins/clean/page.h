@@ -64,6 +64,12 @@ enum Hint : std::uint16_t {
   kHintHidden = 32,
   kHintDate = 64,
   kHintItem = 128,  // itemprop=articleBody
+  // Which kind of unwanted.
+  kHintComment = 256,
+  kHintRelated = 512,  // other articles
+  kHintAsk = 1024,     // newsletters, advertisements, requests for money
+  kHintFrame = 2048,   // navigation, footers, side bars
+  kHintAuthor = 4096,  // what the page says of the author
 };
 
 struct Node {

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kNone = 0;  // no such ancestor: the root is never one that is asked for
 constexpr std::uint32_t kMassWordsMin = 8;
+constexpr std::size_t kHeadingsMax = 40;  // looked at for the title
 
 // Tags of an element and those above it, as bits.
 enum Above : std::uint16_t {
@@ -74,6 +75,7 @@ struct Inherited {
   std::uint16_t hints = 0;
   std::uint8_t depth = 0;
   std::uint8_t unwanted_count = 0;
+  std::uint8_t articles = 0;  // article elements above
 };
 
 struct Sums {
@@ -203,10 +205,12 @@ class Shingles {
 
 class Columns {
  public:
-  Columns(const Page& page, const MainText& found, const PageBlocks& blocks)
+  Columns(const Page& page, const MainText& found, const PageBlocks& blocks, std::string_view title)
       : nodes_(page.nodes()), found_(found), blocks_(blocks.blocks) {
     inherit();
     sum();
+    find_heading(page, title);
+    follow_headings(blocks);
   }
 
   void write(std::size_t b, float* x) const {
@@ -259,6 +263,9 @@ class Columns {
       *x++ = ratio(s.link_words, s.words);
     }
     for (const std::ptrdiff_t offset : {-1, 1}) neighbour(b, offset, x);
+    for (const std::uint16_t hint : {kHintComment, kHintRelated, kHintAsk, kHintFrame, kHintAuthor})
+      *x++ = (up.hints & hint) != 0;
+    beside_title(b, x);
     used_ = static_cast<std::size_t>(x - begin);
   }
   std::size_t used() const { return used_; }
@@ -276,15 +283,18 @@ class Columns {
       mine.named_path =
           mix(mix(mine.named_path, static_cast<std::uint32_t>(node.tag) + 1), node.names);
       mine.above |= above_bit(node.tag);
-      mine.hints |= node.hints;
       if (node.tag == Tag::kHtml || node.tag == Tag::kBody) continue;
+      mine.hints |= node.hints;
       if (node.hints & kHintUnwanted) {
         mine.unwanted = i;
         mine.unwanted_count = static_cast<std::uint8_t>(std::min(mine.unwanted_count + 1, 9));
       }
       if (node.hints & kHintBody) mine.body = i;
       if (node.hints & kHintContent) mine.content = i;
-      if (node.tag == Tag::kArticle) mine.article = i;
+      if (node.tag == Tag::kArticle) {
+        mine.article = i;
+        mine.articles = static_cast<std::uint8_t>(std::min(mine.articles + 1, 9));
+      }
     }
   }
   void sum() {
@@ -335,6 +345,70 @@ class Columns {
     *x++ = container ? share(container) : 0.0f;
   }
 
+  // The heading that reads as the declared title, else the first of the first level.
+  void find_heading(const Page& page, std::string_view title) {
+    const std::string wanted = fold_words(title);
+    std::size_t seen = 0;
+    std::uint32_t first = 0;
+    for (std::uint32_t i = 0; i < nodes_.size() && seen < kHeadingsMax; ++i) {
+      const Tag tag = nodes_[i].tag;
+      if (tag != Tag::kH1 && tag != Tag::kHeading) continue;
+      ++seen;
+      if (first == 0 && tag == Tag::kH1) first = i;
+      const std::string text = wanted.empty() ? std::string() : fold_words(page.text_of(i));
+      if (text.empty() || wanted.size() > 2 * text.size()) continue;
+      if (text == wanted || text.ends_with(wanted) || wanted.starts_with(text)) {
+        heading_ = i;
+        return;
+      }
+    }
+    heading_ = first;
+  }
+  // What stands above each block: headings, and whether the last one opens a foreign block.
+  void follow_headings(const PageBlocks& blocks) {
+    under_.resize(blocks_.size());
+    Under now;
+    for (std::size_t b = 0; b < blocks_.size(); ++b) {
+      const Tag tag = nodes_[blocks_[b].element].tag;
+      if (tag == Tag::kH1 || tag == Tag::kHeading) {
+        const std::size_t end = b + 1 < blocks_.size() ? blocks_[b + 1].begin : blocks.text.size();
+        const std::string_view text =
+            trim(std::string_view(blocks.text).substr(blocks_[b].begin, end - blocks_[b].begin));
+        now.foreign = text.size() < 80 && opens_foreign_block(fold_words(text));
+        now.since = 0;
+        if (tag == Tag::kH1 && blocks_[b].element > heading_) ++now.first_level;
+        if (blocks_[b].element > heading_) ++now.headings;
+      }
+      under_[b] = now;
+      now.since = std::min(now.since + 1, 60u);
+    }
+  }
+  void beside_title(std::size_t b, float*& x) const {
+    const std::uint32_t e = blocks_[b].element;
+    const Inherited &up = inherited_[e], &title = inherited_[heading_];
+    const Under& under = under_[b];
+    *x++ = heading_ == 0 ? 0.0f : e < heading_ ? -1.0f : 1.0f;
+    *x++ = up.articles;
+    *x++ = up.article == 0 || heading_ == 0                              ? -1.0f
+           : up.article == title.article                                 ? 1.0f
+           : heading_ >= up.article && heading_ < nodes_[up.article].end ? 0.5f
+                                                                         : 0.0f;
+    *x++ = title.article ? share(title.article) : -1.0f;
+    // The smallest element around both: what share of the page it holds, how far it is up.
+    std::uint32_t at = e;
+    int level = 0;
+    while (at != 0 && level < 40 && !(heading_ >= at && heading_ < nodes_[at].end))
+      at = nodes_[at].parent, ++level;
+    *x++ = static_cast<float>(level);
+    *x++ = share(at);
+    *x++ = static_cast<float>(e > heading_ ? e - heading_ : 0) / static_cast<float>(nodes_.size());
+    *x++ = under.foreign;
+    *x++ = static_cast<float>(under.since);
+    *x++ = static_cast<float>(under.first_level);
+    *x++ = static_cast<float>(under.headings);
+    *x++ = log1(static_cast<std::uint32_t>(blocks_.size()));
+  }
+
   void neighbour(std::size_t b, std::ptrdiff_t offset, float*& x) const {
     const auto at = static_cast<std::ptrdiff_t>(b) + offset;
     if (at < 0 || at >= static_cast<std::ptrdiff_t>(blocks_.size())) {
@@ -355,6 +429,12 @@ class Columns {
   const std::vector<Block>& blocks_;
   std::vector<Inherited> inherited_;
   std::vector<Sums> sums_;
+  struct Under {
+    bool foreign = false;
+    std::uint32_t since = 60, first_level = 0, headings = 0;
+  };
+  std::vector<Under> under_;
+  std::uint32_t heading_ = 0;
   std::unordered_map<std::uint32_t, Sums> paths_, named_;
   float total_ = 1;
   mutable std::size_t used_ = 0;
@@ -376,7 +456,7 @@ std::size_t block_of(const PageBlocks& blocks, const Line& line) {
 void add_block_columns(const Page& page, const MainText& found, const PageBlocks& blocks,
                        const std::vector<Line>& lines, const Declared& declared,
                        LineFeatures& features) {
-  const Columns columns(page, found, blocks);
+  const Columns columns(page, found, blocks, declared.title);
   const Shingles body(declared.body), description(declared.description);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     float* x = features.row(i) + kLineFeatures;

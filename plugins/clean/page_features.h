@@ -13,7 +13,7 @@
 
 namespace copydesk::clean {
 
-inline constexpr std::size_t kBlockFeatures = 74;
+inline constexpr std::size_t kBlockFeatures = 91;
 inline constexpr std::size_t kPageFeatures = kLineFeatures + kBlockFeatures;
 
 // A block of text, or what stands between two line breaks of one.

@@ -49,6 +49,30 @@ TEST(CleanHtml, TakesTheArticleOutOfAPage) {
   EXPECT_GT(out.removed_blocks, 0u);
 }
 
+TEST(CleanHtml, LeavesOutCommentsThoughTheyAreLongerThanTheArticle) {
+  std::string comments;
+  for (const char* who : {"Anna", "Bert", "Carla", "Dan"})
+    comments += "<li class=comment><b>" + std::string(who) +
+                "</b><p>I have fished there for thirty years and never saw the authority finish "
+                "anything in time, and this pier of theirs will be no exception at all.</p></li>";
+  HtmlOptions rules;
+  rules.use_model = false;
+  for (const HtmlOptions& options : {HtmlOptions(), rules}) {
+    const CleanedHtml out =
+        clean_html(page("<div><h1>Larsmo to rebuild pier</h1>" + paragraphs() +
+                        "</div><div id=comments class=comments-area><ul class=comment-list>" +
+                        comments + "</ul></div>"),
+                   options);
+    EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
+  }
+}
+
+TEST(CleanHtml, KeepsAnArticleInsideAnElementNamedForComments) {
+  const CleanedHtml out =
+      clean("<div class=comments-open><h1>Larsmo to rebuild pier</h1>" + paragraphs() + "</div>");
+  EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
+}
+
 TEST(CleanHtml, NeedsNoSemanticTags) {
   const CleanedHtml out =
       clean_html("<table><tr><td><a href=/>Home</a> <a href=/n>North</a></td></tr><tr><td><div>" +
