@@ -54,7 +54,16 @@ struct Clean : Stage {
              nullptr, nullptr, CD_RELOADABLE),
       option("max_html", CD_OPTION_BYTES, "16MiB",
              "How much of a page is read; what lies beyond is left out, with the warning cut.",
-             nullptr, "1KiB..256MiB", CD_RELOADABLE)};
+             nullptr, "1KiB..256MiB", CD_RELOADABLE),
+      option("max_tree", CD_OPTION_BYTES, "512MiB",
+             "Memory of the tree of one page; what does not fit is left out, with the warning cut.",
+             nullptr, "1MiB..8GiB", CD_RELOADABLE),
+      option("max_depth", CD_OPTION_INT, "512",
+             "Elements nested deeper become children of that depth, with the warning deep.",
+             "elements", "32..4096", CD_RELOADABLE),
+      option("max_text", CD_OPTION_BYTES, "8MiB",
+             "A larger text is only normalised, with the warning too_long.", nullptr,
+             "1KiB..256MiB", CD_RELOADABLE)};
 
   Clean(const Host& host, const Options& options)
       : host_(host),
@@ -62,6 +71,9 @@ struct Clean : Stage {
         site_memory_(options.boolean("site_memory", true)),
         explains_(host.wants_reasons()) {
     html_options_.max_html_bytes = static_cast<std::size_t>(options.integer("max_html"));
+    html_options_.max_tree_bytes = static_cast<std::size_t>(options.integer("max_tree"));
+    html_options_.max_depth = static_cast<std::size_t>(options.integer("max_depth"));
+    max_text_ = static_cast<std::size_t>(options.integer("max_text"));
   }
 
   // [worker] Depends on the article and the options only.
@@ -127,6 +139,7 @@ struct Clean : Stage {
   void clean_plain(const Article& article, Edit& edit, Carry& carry) const {
     TextOptions options;
     options.removals_max = 0;
+    options.max_bytes = max_text_;
     CleanedText text = clean_text(article.body(), article.title(), options);
     const std::string_view kind = kind_of_text(text.title, text.body, text.words, article.body());
     if (!kind.empty()) {
@@ -265,6 +278,7 @@ struct Clean : Stage {
   bool site_memory_;
   bool explains_;
   HtmlOptions html_options_;
+  std::size_t max_text_ = 0;  // bytes
 };
 
 }  // namespace copydesk::clean

@@ -1,9 +1,12 @@
 // Input nobody writes by accident. Every test also runs under the sanitizers.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <copydesk/testing.hpp>
 #include <string>
 
 #include "clean/html.h"
+#include "clean/stage.h"
 #include "clean/text.h"
 
 namespace copydesk::clean {
@@ -123,6 +126,50 @@ TEST(CleanHostile, BoundsJsonLd) {
           repeat("{\"@id\":\"#a\",\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},", 20'000) +
           "]}</script>",
       {});
+}
+
+TEST(CleanHostile, EntitiesDoNotGrow) {
+  const std::string bombs[] = {repeat("&amp;", 200'000),
+                               repeat("&", 1'000'000),
+                               repeat("&CounterClockwiseContourIntegral", 30'000),
+                               "&" + std::string(1'000'000, 'a') + ";",
+                               repeat("&#x10FFFF;", 100'000),
+                               "<!DOCTYPE html [<!ENTITY a \"lol\">" +
+                                   repeat("<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">", 20'000) +
+                                   "]>&b;"};
+  for (const std::string& bomb : bombs) {
+    const CleanedHtml out = clean_html("<article><p>" + bomb + "</p>" + kParagraph, {});
+    EXPECT_LE(out.body.size() + out.title.size(), bomb.size() + 1000);
+  }
+}
+
+TEST(CleanHostile, StopsAtTheTreesLimit) {
+  HtmlOptions options;
+  options.max_tree_bytes = 4 << 20;
+  const CleanedHtml out =
+      clean_html("<article>" + kParagraph + repeat("<a href=1>", 400'000), options);
+  EXPECT_EQ(out.warnings.at(0), "cut");
+  EXPECT_NE(out.body.find("harbour authority"), std::string::npos);
+}
+
+TEST(CleanHostile, OfFiftyMegabytesItReadsTheLimit) {
+  const CleanedHtml out =
+      clean_html("<article>" + kParagraph + "</article>" + std::string(50 << 20, ' '), {});
+  EXPECT_EQ(out.warnings.at(0), "cut");
+  EXPECT_NE(out.body.find("harbour authority"), std::string::npos);
+}
+
+TEST(CleanHostile, TheStageHasTheLimitsInItsOptions) {
+  using namespace copydesk::testing;
+  StageHarness<Clean> stage({{"max_html", "2KiB"}, {"max_depth", 40}, {"max_text", "1KiB"}});
+  const auto warnings = [&](const OwnedArticle& article) {
+    return stage.run(article).strings("quality.warnings");
+  };
+  EXPECT_THAT(warnings(article("a").html().body(kParagraph + std::string(4096, ' '))),
+              ::testing::Contains("cut"));
+  EXPECT_THAT(warnings(article("b").html().body(repeat("<div>", 60) + kParagraph)),
+              ::testing::Contains("deep"));
+  EXPECT_THAT(warnings(article("c").body(repeat("word ", 500))), ::testing::Contains("too_long"));
 }
 
 }  // namespace
