@@ -10,6 +10,7 @@ namespace copydesk::clean {
 namespace {
 
 constexpr std::size_t kListMax = 200;
+constexpr std::size_t kTriesMax = 1000;  // dates in the text that are looked at
 constexpr std::size_t kTextBytesMax = 120;
 constexpr std::size_t kLabelBytesMax = 30;
 constexpr std::size_t kOtherWordsMax = 4;  // a line with more, and without a label, is text
@@ -87,6 +88,7 @@ std::optional<Moment> PageDates::time(std::size_t heading, bool modified) const 
 void PageDates::read_text(std::size_t heading, DayOrder order) {
   const std::vector<Node>& nodes = page_.nodes();
   heading_ = heading;
+  std::size_t tries = 0;
   std::string_view before;  // the text before this one
   for (std::size_t i = 0; i < nodes.size() && shown_.size() < kListMax; ++i) {
     const Node& node = nodes[i];
@@ -100,6 +102,7 @@ void PageDates::read_text(std::size_t heading, DayOrder order) {
     const std::string_view label = before;
     before = text;
     if (text.size() > kTextBytesMax || !may_hold_date(text)) continue;
+    if (++tries > kTriesMax) return;
     auto found = find_date(text, order);
     if (!found) continue;
     if (!found->published && !found->modified && !label.empty() && label.size() <= kLabelBytesMax &&

@@ -12,6 +12,7 @@ namespace copydesk::clean {
 namespace {
 
 constexpr std::size_t kFoundMax = 100;
+constexpr std::size_t kTriesMax = 300;   // lines with a byline's words that are looked at
 constexpr std::size_t kNodesMax = 60;    // of a byline
 constexpr std::size_t kGroupNodes = 40;  // between two authors of one article
 constexpr std::size_t kBylineBytesMax = 200;
@@ -102,7 +103,7 @@ PagePeople::Names PagePeople::marked(std::size_t heading) const {
 PagePeople::Names PagePeople::written(std::size_t heading) const {
   const std::vector<Node>& nodes = page_.nodes();
   Names best;
-  std::size_t best_distance = kFarNodes;
+  std::size_t best_distance = kFarNodes, tries = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
     if (is_never_text(node.tag)) {
@@ -114,6 +115,7 @@ PagePeople::Names PagePeople::written(std::size_t heading) const {
     if (distance >= best_distance) continue;
     const std::string_view text = trim(node.text);
     if (text.empty() || text.size() > kBylineBytesMax || !starts_like_byline(text)) continue;
+    if (++tries > kTriesMax) break;
     Names names;
     if (is_byline_label(text)) {  // the names are in what follows
       std::size_t next = i + 1;

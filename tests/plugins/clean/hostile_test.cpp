@@ -172,5 +172,15 @@ TEST(CleanHostile, TheStageHasTheLimitsInItsOptions) {
   EXPECT_THAT(warnings(article("c").body(repeat("word ", 500))), ::testing::Contains("too_long"));
 }
 
+TEST(CleanHostile, BoundsTheSearchForDatesAndNames) {
+  const std::string names = " class='" + repeat("a-long-name ", 20) + "comments'";
+  for (const char* line :
+       {"<b>May 3, 2024</b>", "<b>By Jane Doe</b>", "<time datetime=2024-05-03>x</time>",
+        "<a rel=author>Jane Doe</a>", "<i itemprop=datePublished>3 May 2024</i>"}) {
+    const std::string nested = repeat("<div" + names + ">", 14) + repeat(line, 100'000);
+    EXPECT_FALSE(clean_html(kParagraph + nested, {}).published_at) << line;
+  }
+}
+
 }  // namespace
 }  // namespace copydesk::clean
