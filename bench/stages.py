@@ -1,4 +1,4 @@
-"""What does the whole desk cost? clean, tag_entities with the shipped lists and deduplicate, on scraped text of which
+"""What does the whole desk cost? clean, tag_entities with the shipped lists alone and deduplicate, on scraped text of which
 every tenth article is a copy: half of those word for word, half with another last paragraph. There is no peer here: none
 of them has these stages.
 """
@@ -6,7 +6,7 @@ from common import check
 from common.job import Job, lines
 from common.tools import Copydesk
 
-STAGES = "[{ type: clean }, { type: tag_entities }, { type: deduplicate, action: tag }]"
+STAGES = "[{ type: clean }, { type: tag_entities, model: none }, { type: deduplicate, action: tag }]"
 
 
 class Stages(Job):

@@ -229,6 +229,8 @@ def main():
         "regions.tsv": ("Continents, regions, seas, and peoples without a state.", [GEONAMES, HAND], regions(data)),
         "organisations.tsv": ("Large international organisations.", [HAND], listed("organisations.tsv")),
         "agencies.tsv": ("News agencies, broadcasters and newspapers.", [HAND], listed("agencies.tsv")),
+        "facilities.tsv": ("Buildings, squares, canals and other works.", [HAND], listed("facilities.tsv")),
+        "agreements.tsv": ("Programmes, treaties, events and awards.", [HAND], listed("agreements.tsv")),
         "people.tsv": ("Heads of state and government and others in high office.", [HAND], people()),
     }
     drifted = []

@@ -144,10 +144,6 @@ constexpr std::string_view kBystanders[] = {
     "Yesterday",
 };
 
-bool is_bystander(std::string_view word) {
-  return std::find(std::begin(kBystanders), std::end(kBystanders), word) != std::end(kBystanders);
-}
-
 std::string_view between(std::string_view text, std::span<const Token> tokens, std::size_t left) {
   return text.substr(tokens[left].end, tokens[left + 1].begin - tokens[left].end);
 }
@@ -168,6 +164,10 @@ bool is_part_of_name(std::string_view text, std::span<const Token> tokens, const
 }
 
 }  // namespace
+
+bool is_bystander(std::string_view word) {
+  return std::find(std::begin(kBystanders), std::end(kBystanders), word) != std::end(kBystanders);
+}
 
 bool name_goes_on_before(std::string_view text, std::span<const Token> tokens,
                          const Covered& covered, const Match& match) {

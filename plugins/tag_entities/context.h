@@ -23,4 +23,7 @@ bool name_goes_on_before(std::string_view text, std::span<const Token> tokens,
 bool name_goes_on_after(std::string_view text, std::span<const Token> tokens,
                         const Covered& covered, const Match& match);
 
+// A capitalised word that stands beside names and is no part of them: "President", "Monday".
+bool is_bystander(std::string_view word);
+
 }  // namespace copydesk::tag_entities

@@ -38,15 +38,26 @@ bool spells_initials(std::string_view acronym, std::string_view text,
 
 }  // namespace
 
-const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields) {
+const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields, bool with_model) {
+  model_asked_ = with_model && finder_ != nullptr;
   mentions_.clear();
   acronyms_.clear();
   shorts_.clear();
   found_shorts_.clear();
   match_fields(fields);
+  if (model_asked_) find_names(fields);
+  for (std::size_t i = 0; i < field_count_; ++i) {
+    leave_out_pieces(fields_[i]);
+    leave_out_lone_halves(fields_[i]);
+    if (model_asked_) {
+      settle(fields_[i]);
+      join_pairs(fields_[i]);
+    }
+  }
   const auto count = static_cast<std::uint32_t>(field_count_);
   if (options_.short_forms) {
     for (std::uint32_t i = 0; i < count; ++i) collect_acronyms(fields_[i]);
+    for (std::uint32_t i = 0; i < count; ++i) collect_acronyms_of_names(fields_[i], i);
     for (std::uint32_t i = 0; i < count; ++i) find_acronyms(i);
   }
   for (std::uint32_t i = 0; i < count; ++i) emit_matches(i);
@@ -55,8 +66,13 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
     for (std::uint32_t i = 0; i < count; ++i) find_short_forms(i);
     drop_ambiguous();
   }
+  if (model_asked_) add_names();
   std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) {
     return a.field != b.field ? a.field < b.field : a.begin < b.begin;
+  });
+  if (model_asked_ && options_.short_forms) bind_names();
+  std::erase_if(mentions_, [this](const Mention& m) {
+    return m.score < options_.min_scores[static_cast<std::size_t>(m.type)];
   });
   return mentions_;
 }
@@ -69,17 +85,20 @@ void Tagger::match_fields(std::span<const std::string_view> fields) {
     field.text = fields[i];
     tokenize(field.text, field.tokens);
     field.matches.clear();
+    field.names.clear();
     match(gazetteer_, field.text, field.tokens, field.matches);
     field.covered.assign(field.tokens.size(), false);
     for (const Match& m : field.matches) cover(field.covered, m);
-    leave_out_pieces(field);
-    leave_out_lone_halves(field);
   }
 }
 
 void Tagger::leave_out_pieces(Field& field) {
   std::erase_if(field.matches, [&](const Match& m) {
     if (gazetteer_.entry(gazetteer_.form(m.form).entry).type != EntityType::kLoc) return false;
+    const auto confirms = [&](const Name& n) { return n.begin == m.begin && n.end == m.end; };
+    const auto near = std::lower_bound(field.names.begin(), field.names.end(), m.begin,
+                                       [](const Name& n, std::uint32_t b) { return n.begin < b; });
+    if (near != field.names.end() && confirms(*near)) return false;
     return name_goes_on_before(field.text, field.tokens, field.covered, m) ||
            name_goes_on_after(field.text, field.tokens, field.covered, m);
   });
@@ -95,22 +114,34 @@ void Tagger::leave_out_lone_halves(Field& field) {
   }
 }
 
+// A name of `count` tokens is followed by its acronym in brackets.
+bool Tagger::explains(const Field& field, std::size_t first, std::size_t count,
+                      std::string_view& acronym, std::size_t& token) const {
+  token = first + count;
+  if (count < 2 || token >= field.tokens.size()) return false;
+  const Token& word = field.tokens[token];
+  acronym = word.in(field.text);
+  if (!word.all_upper() || acronym.size() < kAcronymBytesMin || acronym.size() > kAcronymBytesMax) {
+    return false;
+  }
+  const std::size_t end = field.tokens[token - 1].end;
+  if (field.text.substr(end, word.begin - end) != " (") return false;
+  if (!field.text.substr(word.end).starts_with(')')) return false;
+  const auto known = [&](const Acronym& a) { return a.text == acronym; };
+  return acronyms_.size() < kAcronymsMax &&
+         std::none_of(acronyms_.begin(), acronyms_.end(), known) &&
+         spells_initials(acronym, field.text, {field.tokens.data() + first, count});
+}
+
 void Tagger::collect_acronyms(const Field& field) {
   for (const Match& m : field.matches) {
-    const std::size_t next = m.first_token + m.tokens;
-    if (m.tokens < 2 || next >= field.tokens.size()) continue;
-    const Token& word = field.tokens[next];
-    const std::string_view acronym = word.in(field.text);
-    if (!word.all_upper() || acronym.size() < kAcronymBytesMin || acronym.size() > kAcronymBytesMax)
-      continue;
-    if (field.text.substr(m.end, word.begin - m.end) != " (") continue;
-    if (!field.text.substr(word.end).starts_with(')')) continue;
-    const std::span<const Token> words(field.tokens.data() + m.first_token, m.tokens);
-    if (!spells_initials(acronym, field.text, words)) continue;
-    const auto known = [&](const Acronym& a) { return a.text == acronym; };
-    if (acronyms_.size() >= kAcronymsMax || std::any_of(acronyms_.begin(), acronyms_.end(), known))
-      continue;
-    acronyms_.push_back({acronym, word.hash, gazetteer_.form(m.form).entry});
+    std::string_view acronym;
+    std::size_t token = 0;
+    if (!explains(field, m.first_token, m.tokens, acronym, token)) continue;
+    Mention full;
+    full.entry = gazetteer_.form(m.form).entry;
+    full.type = gazetteer_.entry(full.entry).type;
+    acronyms_.push_back({acronym, field.tokens[token].hash, full});
   }
 }
 
@@ -140,13 +171,17 @@ void Tagger::find_acronyms(std::uint32_t index) {
     m.begin = field.tokens[i].begin;
     m.end = field.tokens[i].end;
     cover(field.covered, m);
-    emit(index, m, acronym->entry, kScoreAcronym);
+    Mention mention = acronym->full;
+    mention.field = index;
+    mention.begin = m.begin;
+    mention.end = m.end;
+    mention.score = kScoreAcronym;
+    mentions_.push_back(mention);
   }
 }
 
 void Tagger::emit(std::uint32_t field, const Match& match, std::uint32_t entry, double score) {
-  if (score < options_.min_score) return;
-  mentions_.push_back({field, match.begin, match.end, entry, score});
+  mentions_.push_back({field, match.begin, match.end, entry, score, gazetteer_.entry(entry).type});
 }
 
 void Tagger::emit_matches(std::uint32_t index) {
@@ -208,7 +243,9 @@ void Tagger::find_short_forms(std::uint32_t index) {
            (s.family_first && name_goes_on_after(field.text, field.tokens, field.covered, m)))) {
         s.ambiguous = true;
       }
-      found_shorts_.push_back({{index, m.begin, m.end, s.form.entry, kScoreShort}, which});
+      found_shorts_.push_back(
+          {{index, m.begin, m.end, s.form.entry, kScoreShort, gazetteer_.entry(s.form.entry).type},
+           which});
       at += m.tokens - 1;
       break;
     }
@@ -216,7 +253,6 @@ void Tagger::find_short_forms(std::uint32_t index) {
 }
 
 void Tagger::drop_ambiguous() {
-  if (kScoreShort < options_.min_score) return;
   for (const Found& found : found_shorts_) {
     if (!shorts_[found.which].ambiguous) mentions_.push_back(found.mention);
   }

@@ -13,9 +13,17 @@
 //    (context.h).
 //  - "Sino-" counts when the other half is a name as well.
 //
+//  - With a model (names.h), its names join those of the gazetteer (combine.cpp): a listed name of
+//  several words stands
+//    against the model, a longer name of the model against a listed word in it; where both say the
+//    same, the gazetteer gives the id. A name of one word is bound to the full name that the article
+//    has of it.
+//
 // A Tagger is used by one thread at a time and keeps its scratch memory; the gazetteer is shared.
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,10 +32,11 @@
 #include "context.h"
 #include "gazetteer.h"
 #include "matcher.h"
+#include "names.h"
 
 namespace copydesk::tag_entities {
 
-// How sure a rule is; not a probability. A later model gives its own.
+// How sure a rule is; not a probability, as the model gives it.
 inline constexpr double kScoreFull = 1.0;       // a form as it is written
 inline constexpr double kScoreCapitals = 0.95;  // a form in capitals
 inline constexpr double kScoreAcronym = 0.9;    // an acronym that the article explains
@@ -40,30 +49,36 @@ struct Mention {
   std::uint32_t field = 0;  // index of the field
   std::uint32_t begin = 0;  // bytes in that field, [begin, end)
   std::uint32_t end = 0;
-  std::uint32_t entry = 0;  // of the gazetteer
+  std::uint32_t entry = Gazetteer::kNone;  // of the gazetteer, if it has it
   double score = 0;
+  EntityType type = EntityType::kMisc;
+  // Where the article has it in full: the canonical name of what the gazetteer does not have.
+  std::uint32_t full_field = 0, full_begin = 0, full_end = 0;
 };
 
 struct TagOptions {
-  double min_score = 0;     // mentions below it are left out
-  bool short_forms = true;  // look for short forms and explained acronyms
+  std::array<double, 4> min_scores{};  // by type; mentions below are left out
+  bool short_forms = true;             // look for short forms and explained acronyms
 };
 
 class Tagger {
  public:
-  // `gazetteer` must outlive the tagger.
-  explicit Tagger(const Gazetteer& gazetteer, TagOptions options = {})
-      : gazetteer_(gazetteer), options_(options) {}
+  // `gazetteer` and `model` (may be null) must outlive the tagger.
+  explicit Tagger(const Gazetteer& gazetteer, TagOptions options = {}, const Model* model = nullptr)
+      : gazetteer_(gazetteer), options_(options) {
+    if (model != nullptr) finder_ = std::make_unique<NameFinder>(*model);
+  }
 
   // The mentions of an article's fields, by field and position, not overlapping. The result is good
-  // until the next call.
-  const std::vector<Mention>& tag(std::span<const std::string_view> fields);
+  // until the next call. Without `with_model` the gazetteer alone is asked.
+  const std::vector<Mention>& tag(std::span<const std::string_view> fields, bool with_model = true);
 
  private:
   struct Field {
     std::string_view text;
     std::vector<Token> tokens;
     std::vector<Match> matches;
+    std::vector<Name> names;  // of the model
     Covered covered;
   };
   struct Short {
@@ -78,7 +93,13 @@ class Tagger {
   struct Acronym {
     std::string_view text;
     std::uint64_t hash = 0;
-    std::uint32_t entry = 0;
+    Mention full;  // what it stands for
+  };
+  // The last or first word of a full name.
+  struct Handle {
+    std::uint64_t hash = 0;
+    std::uint32_t mention = 0;
+    bool last = false;
   };
 
   void match_fields(std::span<const std::string_view> fields);
@@ -89,11 +110,26 @@ class Tagger {
   void find_short_forms(std::uint32_t index);
   void find_acronyms(std::uint32_t index);
   void emit(std::uint32_t field, const Match& match, std::uint32_t entry, double score);
+  bool explains(const Field& field, std::size_t first, std::size_t count, std::string_view& acronym,
+                std::size_t& token) const;
+
+  // combine.cpp
+  void find_names(std::span<const std::string_view> fields);
+  void settle(Field& field);
+  bool stands(const Field& field, const Match& match, const Name& name) const;
+  void join_pairs(Field& field);
+  bool pairs_up(const Field& field, const Match& a, const Match& b, Name& pair) const;
+  void collect_acronyms_of_names(const Field& field, std::uint32_t index);
+  void add_names();
+  void bind_names();
+  std::uint64_t word_hash(std::string_view word);
   void emit_matches(std::uint32_t index);
   void drop_ambiguous();
 
   const Gazetteer& gazetteer_;
   TagOptions options_;
+  std::unique_ptr<NameFinder> finder_;
+  bool model_asked_ = false;  // for this article
   std::vector<Field>
       fields_;  // the first field_count_ are this article's; the others only keep memory
   std::size_t field_count_ = 0;
@@ -107,6 +143,8 @@ class Tagger {
   };
   std::vector<Found> found_shorts_;
   std::vector<Token> scratch_;
+  std::vector<const std::vector<Token>*> token_lists_;
+  std::vector<Handle> handles_;
 };
 
 }  // namespace copydesk::tag_entities

@@ -60,7 +60,8 @@ bool free_before(std::string_view text, std::span<const Token> tokens, std::size
 bool free_after(std::string_view text, std::span<const Token> tokens, std::size_t last) {
   const std::string_view gap = gap_after(text, tokens, last);
   if (gap.empty()) return true;
-  if (gap.front() == '@' || gap.front() == '_') return false;
+  // "US$240": a currency's mark.
+  if (gap.front() == '@' || gap.front() == '_' || gap.front() == '$') return false;
   if (last + 1 >= tokens.size()) return true;
   if (one_character_of(gap, CharClass::kApostrophe)) {
     return is_english_ending(tokens[last + 1].in(text));

@@ -14,4 +14,7 @@ struct ShippedFile {
 
 std::span<const ShippedFile> shipped_gazetteers();
 
+// models/names.model, aligned as model.h wants it; models/README.md is its card.
+std::string_view shipped_model();
+
 }  // namespace copydesk::tag_entities

@@ -3,6 +3,7 @@
 #include <copydesk/sdk.hpp>
 
 #include <array>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,8 +18,8 @@ namespace copydesk::tag_entities {
 
 struct TagEntities : Stage {
   static constexpr const char* kAccepts[] = {"text/plain", nullptr};
-  static constexpr const char* kReads[] = {"title", "body", nullptr};
-  static constexpr const char* kWrites[] = {"entities", nullptr};
+  static constexpr const char* kReads[] = {"title", "body", "language", nullptr};
+  static constexpr const char* kWrites[] = {"entities", "quality.warnings", nullptr};
   static constexpr About kAbout{
       .name = "tag_entities",
       .summary = "Finds names of people, organisations and places, with their ids.",
@@ -33,8 +34,24 @@ struct TagEntities : Stage {
              "Also look for the names that come with copydesk, after those of `gazetteers`; when "
              "absent, only if there are no `gazetteers`.",
              nullptr, nullptr, CD_RELOADABLE),
+      option("model", CD_OPTION_STRING, "shipped",
+             "What finds names that nobody listed: `shipped`, the model that comes with copydesk; "
+             "`none`; or the file of a model of your own, as tools/train_entities writes it.",
+             nullptr, nullptr, CD_RELOADABLE),
       option("min_score", CD_OPTION_REAL, "0", "Mentions less sure than this are left out.",
              nullptr, "0..1", CD_RELOADABLE),
+      option("min_scores.per", CD_OPTION_REAL, nullptr, "The same for people.", nullptr, "0..1",
+             CD_RELOADABLE),
+      option("min_scores.org", CD_OPTION_REAL, nullptr, "The same for organisations.", nullptr,
+             "0..1", CD_RELOADABLE),
+      option("min_scores.loc", CD_OPTION_REAL, nullptr, "The same for places.", nullptr, "0..1",
+             CD_RELOADABLE),
+      option("min_scores.misc", CD_OPTION_REAL, nullptr, "The same for all other names.", nullptr,
+             "0..1", CD_RELOADABLE),
+      option("max_bytes", CD_OPTION_BYTES, "1MiB",
+             "Of a field only so much is looked at; where that cuts it, `quality.warnings` gets "
+             "`names_cut`.",
+             nullptr, "1KiB..1GiB", CD_RELOADABLE),
       option(
           "short_forms", CD_OPTION_BOOL, "true",
           "Also tag short forms of names that the article has in full, and acronyms it explains.",
@@ -44,16 +61,24 @@ struct TagEntities : Stage {
       : host_(host),
         files_(options.strings("gazetteers")),
         shipped_(options.boolean("shipped", files_.empty())),
-        tag_options_{.min_score = options.real("min_score"),
-                     .short_forms = options.boolean("short_forms", true)} {
-    if (files_.empty() && !shipped_) {
-      throw Config("there are no names to look for: set `gazetteers`, or leave `shipped` on");
+        model_name_(options.string("model", "shipped")),
+        max_bytes_(static_cast<std::size_t>(options.integer("max_bytes", 1 << 20))),
+        tag_options_{.short_forms = options.boolean("short_forms", true)} {
+    constexpr std::array kPerType = {"min_scores.per", "min_scores.org", "min_scores.loc",
+                                     "min_scores.misc"};  // as EntityType
+    for (std::size_t type = 0; type < kPerType.size(); ++type) {
+      tag_options_.min_scores[type] = options.real(kPerType[type], options.real("min_score"));
+    }
+    if (files_.empty() && !shipped_ && model_name_ == "none") {
+      throw Config(
+          "there are no names to look for: set `gazetteers`, or leave `shipped` or `model` on");
     }
   }
 
   // On an open stage this is a seek, and the names are there already.
   void open(const Open&) {
     if (loaded_) return;
+    open_model();
     Gazetteer gazetteer;
     std::vector<Diagnostic> diagnostics;
     for (const std::string& file : files_) add_file(gazetteer, file, diagnostics);
@@ -74,6 +99,18 @@ struct TagEntities : Stage {
   }
 
  private:
+  void open_model() {
+    if (model_name_ == "none") return;
+    std::string problem;
+    if (model_name_ == "shipped") {
+      auto model = Model::open(shipped_model(), problem);
+      if (model) model_ = std::make_shared<const Model>(std::move(*model));
+    } else {
+      model_ = Model::map(model_name_, problem);
+    }
+    if (model_ == nullptr) throw Config("model: " + model_name_ + " " + problem);
+  }
+
   static constexpr std::size_t kShownMax = 20;  // diagnostics, of either severity
   static constexpr std::array<const char*, 2> kFields = {"title", "body"};
 
@@ -98,27 +135,48 @@ struct TagEntities : Stage {
 
   void annotate(const Article& article, Tagger& tagger, Edit& edit) const {
     std::array<std::string_view, kFields.size()> texts;
-    for (std::size_t i = 0; i < kFields.size(); ++i) texts[i] = article.text(kFields[i]);
-    for (const Mention& mention : tagger.tag(texts)) {
-      const Entry entry = gazetteer_.entry(mention.entry);
+    bool cut = false;
+    for (std::size_t i = 0; i < kFields.size(); ++i) {
+      texts[i] = article.text(kFields[i]);
+      if (texts[i].size() <= max_bytes_) continue;
+      cut = true;
+      texts[i] = whole_characters(texts[i], max_bytes_);
+    }
+    if (cut) edit.append(article, "quality.warnings", "names_cut");
+    // The model knows English; where the language is said to be another, the lists are all there is.
+    const std::string_view language = article.text("language");
+    const bool english = language.empty() || language.starts_with("en");
+    for (const Mention& mention : tagger.tag(texts, english)) {
       cd_annotation annotation{};
       annotation.size = sizeof(annotation);
       annotation.field = to_c(kFields[mention.field]);
       annotation.span = {mention.begin, mention.end};
-      annotation.type = to_c(type_name(entry.type));
-      annotation.kind = to_c(entry.kind);
-      annotation.name = to_c(entry.name);
-      annotation.id = to_c(entry.id);
-      annotation.score = mention.score;
+      annotation.type = to_c(type_name(mention.type));
+      if (mention.entry != Gazetteer::kNone) {
+        const Entry entry = gazetteer_.entry(mention.entry);
+        annotation.kind = to_c(entry.kind);
+        annotation.name = to_c(entry.name);
+        annotation.id = to_c(entry.id);
+      } else if (mention.full_begin != mention.begin || mention.full_field != mention.field) {
+        annotation.name = to_c(texts[mention.full_field].substr(
+            mention.full_begin, mention.full_end - mention.full_begin));
+      }
+      annotation.score = std::round(mention.score * 1000) / 1000;
       edit.annotate(article, annotation);
     }
+  }
+
+  // At most so many bytes, and no character cut.
+  static std::string_view whole_characters(std::string_view text, std::size_t bytes) {
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+    return text.substr(0, bytes);
   }
 
   // A tagger keeps its scratch memory from batch to batch; there are as many as workers were ever
   // at once in here.
   std::unique_ptr<Tagger> borrow() const {
     const std::lock_guard lock(mutex_);
-    if (taggers_.empty()) return std::make_unique<Tagger>(gazetteer_, tag_options_);
+    if (taggers_.empty()) return std::make_unique<Tagger>(gazetteer_, tag_options_, model_.get());
     std::unique_ptr<Tagger> tagger = std::move(taggers_.back());
     taggers_.pop_back();
     return tagger;
@@ -131,7 +189,10 @@ struct TagEntities : Stage {
   Host host_;
   std::vector<std::string> files_;
   bool shipped_;
+  std::string model_name_;
+  std::size_t max_bytes_;
   TagOptions tag_options_;
+  std::shared_ptr<const Model> model_;
   Gazetteer gazetteer_;
   bool loaded_ = false;
   mutable std::mutex mutex_;

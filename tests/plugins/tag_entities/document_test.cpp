@@ -110,7 +110,8 @@ TEST(Document, ScoresByRuleAndLeavesOutWhatIsBelow) {
   EXPECT_EQ(found[0].score, kScoreFull);
   EXPECT_EQ(found[1].score, kScoreCapitals);
   EXPECT_EQ(found[2].score, kScoreShort);
-  EXPECT_THAT(tags(names(), {text}, {.min_score = 0.9}), ElementsAre("Xi Jinping=xi", "CHINA=cn"));
+  EXPECT_THAT(tags(names(), {text}, {.min_scores = {0.9, 0.9, 0.9, 0.9}}),
+              ElementsAre("Xi Jinping=xi", "CHINA=cn"));
   EXPECT_THAT(tags(names(), {text}, {.short_forms = false}),
               ElementsAre("Xi Jinping=xi", "CHINA=cn"));
 }

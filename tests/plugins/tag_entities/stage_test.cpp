@@ -71,10 +71,11 @@ TEST(TagEntities, DoesWithoutTitleOrBody) {
 TEST(TagEntities, UsesOnlyTheGivenFilesUnlessTold) {
   const TempFile names("Atlantis\tLOC\tx:atlantis\nChina\tLOC\tx:china\n");
   const std::string text = "China, Russia and Atlantis";
-  StageHarness<TagEntities> own({{"gazetteers", names.path()}});
+  StageHarness<TagEntities> own({{"gazetteers", names.path()}, {"model", "none"}});
   EXPECT_THAT(tagged(own.run(article("a").body(text))),
               ElementsAre("body:China=x:china", "body:Atlantis=x:atlantis"));
-  StageHarness<TagEntities> both({{"gazetteers", names.path()}, {"shipped", true}});
+  StageHarness<TagEntities> both(
+      {{"gazetteers", names.path()}, {"shipped", true}, {"model", "none"}});
   EXPECT_THAT(tagged(both.run(article("a").body(text))),
               ElementsAre("body:China=x:china", "body:Russia=iso:RU", "body:Atlantis=x:atlantis"));
 }
@@ -83,7 +84,7 @@ TEST(TagEntities, LeavesOutWhatIsBelowTheScore) {
   StageHarness<TagEntities> sure({{"min_score", 0.9}});
   EXPECT_THAT(tagged(sure.run(article("a").body("Vladimir Putin spoke. Putin left."))),
               ElementsAre("body:Vladimir Putin=cd:person:vladimir-putin"));
-  StageHarness<TagEntities> full({{"short_forms", false}});
+  StageHarness<TagEntities> full({{"short_forms", false}, {"model", "none"}});
   EXPECT_THAT(tagged(full.run(article("a").body("Vladimir Putin spoke. Putin left."))),
               ElementsAre("body:Vladimir Putin=cd:person:vladimir-putin"));
 }
@@ -101,7 +102,58 @@ TEST(TagEntities, RefusesToStartWithABrokenFileAndSaysWhere) {
 }
 
 TEST(TagEntities, RefusesToLookForNothing) {
-  EXPECT_THROW(StageHarness<TagEntities>({{"shipped", false}}), StepFailed);
+  EXPECT_THROW(StageHarness<TagEntities>({{"shipped", false}, {"model", "none"}}), StepFailed);
+}
+
+TEST(TagEntities, FindsUnlistedNamesWithTheModelAndBindsThem) {
+  StageHarness<TagEntities> stage;
+  const OwnedArticle out =
+      stage.run(article("a").body("Mr Robert Okonkwo met officials in China. Okonkwo spoke."));
+  EXPECT_THAT(tagged(out),
+              ElementsAre("body:Robert Okonkwo=", "body:China=iso:CN", "body:Okonkwo="));
+  EXPECT_EQ(out.annotations[2].name, "Robert Okonkwo");
+  EXPECT_EQ(out.annotations[2].type, "PER");
+  StageHarness<TagEntities> places({{"min_scores.per", 1.0}});
+  EXPECT_THAT(tagged(places.run(article("a").body("Mr Robert Okonkwo came to China."))),
+              ElementsAre("body:China=iso:CN"));
+}
+
+TEST(TagEntities, AsksTheModelOnlyOfEnglish) {
+  StageHarness<TagEntities> stage;
+  OwnedArticle given = article("a").body("Mr Robert Okonkwo met officials in China.");
+  EXPECT_EQ(stage.run(given).annotations.size(), 2U);
+  given.with("language", std::string("en"));
+  EXPECT_EQ(stage.run(given).annotations.size(), 2U);
+  given.with("language", std::string("de"));
+  EXPECT_THAT(tagged(stage.run(given)), ElementsAre("body:China=iso:CN"));
+}
+
+TEST(TagEntities, JoinsPairsOfCountriesInNames) {
+  StageHarness<TagEntities> stage;
+  EXPECT_THAT(
+      tagged(stage.run(article("a").body("They opened the China-Russia Years of Culture."))),
+      ElementsAre("body:China-Russia Years of Culture="));
+  EXPECT_THAT(tagged(stage.run(article("a").body("They spoke of China-Russia relations."))),
+              ElementsAre("body:China=iso:CN", "body:Russia=iso:RU"));
+}
+
+TEST(TagEntities, CutsALongFieldAndSaysSo) {
+  StageHarness<TagEntities> stage({{"max_bytes", 1024}});
+  const std::string text = std::string(1020, 'a') + " \u00e9 China";
+  const OwnedArticle out = stage.run(article("a").body(text));
+  EXPECT_THAT(tagged(out), IsEmpty());
+  EXPECT_THAT(out.strings("quality.warnings"), ElementsAre("names_cut"));
+}
+
+TEST(TagEntities, RefusesAModelThatIsNone) {
+  const TempFile file("no model");
+  try {
+    StageHarness<TagEntities> stage({{"model", file.path()}});
+    FAIL() << "started";
+  } catch (const StepFailed& failed) {
+    EXPECT_EQ(failed.status, CD_CONFIG);
+    EXPECT_THAT(failed.why, HasSubstr(file.path() + " is no model"));
+  }
 }
 
 TEST(TagEntities, KeepsItsNamesOverARewind) {

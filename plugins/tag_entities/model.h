@@ -1,0 +1,69 @@
+#pragma once
+// A trained model as one block of bytes, used in place: built into the plugin or mapped from a file.
+//
+//   header, transitions | features: key table, rows of 16 weights | words: key table, classes |
+//   phrases: key table, kinds | network: key table, rows, matrices | card (text)
+//
+// Little endian. `open` checks that every part lies inside the block and that no look-up can leave
+// it, so a broken or malicious file gives an error and never worse. Read-only afterwards; free to
+// share.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "crf.h"
+#include "lexicon.h"
+#include "network.h"
+
+namespace copydesk::tag_entities {
+
+using Row = std::array<std::int8_t, kColumns>;
+
+struct ModelParts {
+  Transitions transitions;
+  float scale = 1;  // a weight is its byte times this
+  KeyTable features;
+  std::span<const Row> rows;
+  Lexicon lexicon;
+  Network network;
+  std::string_view card;  // what the model was trained on, as text
+};
+
+class Model {
+ public:
+  // `bytes` must be aligned to 8 and outlive the model. On failure `problem` says why.
+  static std::optional<Model> open(std::string_view bytes, std::string& problem);
+  // Maps the file for as long as the model lives.
+  static std::shared_ptr<const Model> map(const std::string& path, std::string& problem);
+
+  const ModelParts& parts() const { return parts_; }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  ModelParts parts_;
+  std::size_t bytes_ = 0;
+  std::shared_ptr<void> mapping_;
+};
+
+// What `Model::open` reads. `rows` belong to the sorted keys.
+struct ModelSource {
+  Transitions transitions;
+  float scale = 1;
+  std::vector<std::pair<std::uint32_t, Row>> rows;  // sorted by key, each once
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> words;
+  std::vector<std::pair<std::uint32_t, std::uint16_t>> phrases;
+  std::vector<std::pair<std::uint32_t, EmbeddingRow>> embeddings;
+  float embedding_scale = 1;
+  std::vector<float> matrices = std::vector<float>(kMatrixNumbers);
+  std::vector<float> bias = std::vector<float>(kHidden);
+  std::vector<float> output = std::vector<float>(kOutputNumbers);
+  std::string card;
+};
+std::string model_bytes(const ModelSource& source);
+
+}  // namespace copydesk::tag_entities

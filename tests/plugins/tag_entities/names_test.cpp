@@ -1,0 +1,218 @@
+// The model: what it finds, that a broken file is refused, and that no text hurts it.
+#include <gmock/gmock.h>
+#include <tag_entities/crf.h>
+#include <tag_entities/names.h>
+#include <tag_entities/shipped.h>
+#include <tag_entities/unicode.h>
+
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <random>
+
+#include "support.h"
+
+namespace copydesk::tag_entities {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const Model& shipped() {
+  static const Model model = [] {
+    std::string problem;
+    auto opened = Model::open(shipped_model(), problem);
+    if (!opened) throw std::runtime_error("the shipped model " + problem);
+    return std::move(*opened);
+  }();
+  return model;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<Token> tokens;
+  std::vector<Word> found;
+  std::vector<std::uint32_t> sentences;
+  tokenize(text, tokens);
+  split_words(text, tokens, found, sentences);
+  std::vector<std::string> out;
+  std::size_t next = 1;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i > 0 && next < sentences.size() && sentences[next] == i) {
+      out.emplace_back("|");
+      ++next;
+    }
+    out.emplace_back(found[i].in(text));
+  }
+  return out;
+}
+
+TEST(Words, PutsTogetherWhatIsOneWord) {
+  EXPECT_THAT(words("China's U.S. envoy, O'Brien of AT&T, won 1,000.5 @desk"),
+              ElementsAre("China", "'s", "U.S.", "envoy", ",", "O'Brien", "of", "AT&T", ",", "won",
+                          "1,000.5", "@desk"));
+  EXPECT_THAT(words("China-Russia (see gov.uk)"),
+              ElementsAre("China", "-", "Russia", "(", "see", "gov.uk", ")"));
+}
+
+TEST(Words, EndsASentenceAtAFullStopBeforeACapital) {
+  EXPECT_THAT(words("He left. She stayed.\nNew"),
+              ElementsAre("He", "left", ".", "|", "She", "stayed", ".", "|", "New"));
+  EXPECT_THAT(words("Mr. Smith of St. Louis"), ElementsAre("Mr.", "Smith", "of", "St.", "Louis"));
+}
+
+// All ways to label three words, weighed one by one.
+TEST(Crf, SumsAndFindsTheBestAsCountingAllWaysDoes) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  Transitions transitions;
+  for (float& x : transitions.score) x = normal(random);
+  for (float& x : transitions.first) x = normal(random);
+  std::vector<Scores> scores(3);
+  for (Scores& word : scores) {
+    for (float& x : word) x = 2 * normal(random);
+  }
+  double all = 0, best = -1e9, first_is_o = 0;
+  std::array<int, 3> winner{};
+  for (int a = 0; a < kLabels; ++a) {
+    for (int b = 0; b < kLabels; ++b) {
+      for (int c = 0; c < kLabels; ++c) {
+        if (!begins(a) || !may_follow(a, b) || !may_follow(b, c) || !ends_outside(c)) continue;
+        const double score = scores[0][a] + scores[1][b] + scores[2][c] + transitions.first[a] +
+                             transitions.score[a * kLabels + b] +
+                             transitions.score[b * kLabels + c];
+        all += std::exp(score);
+        if (a == kO) first_is_o += std::exp(score);
+        if (score > best) {
+          best = score;
+          winner = {a, b, c};
+        }
+      }
+    }
+  }
+  Lattice lattice(transitions);
+  EXPECT_THAT(lattice.best(scores), ElementsAre(winner[0], winner[1], winner[2]));
+  EXPECT_NEAR(lattice.sum(scores), std::log(all), 1e-3);
+  EXPECT_NEAR(lattice.probability(0, kO), first_is_o / all, 1e-4);
+}
+
+std::vector<std::string> found(std::initializer_list<std::string_view> fields) {
+  static const Gazetteer none;
+  const std::vector<std::string_view> texts(fields);
+  Tagger tagger(none, {}, &shipped());
+  std::vector<std::string> out;
+  for (const Mention& m : tagger.tag(texts)) {
+    std::string one(texts[m.field].substr(m.begin, m.end - m.begin));
+    const std::string_view full =
+        texts[m.full_field].substr(m.full_begin, m.full_end - m.full_begin);
+    one.append("=").append(type_name(m.type));
+    if (full != texts[m.field].substr(m.begin, m.end - m.begin)) one.append("=").append(full);
+    out.push_back(one);
+  }
+  return out;
+}
+
+TEST(Names, FindsNamesThatNobodyListed) {
+  EXPECT_THAT(found({"Mr Robert Okonkwo met officials in Lagos. Okonkwo spoke for an hour."}),
+              ElementsAre("Robert Okonkwo=PER", "Lagos=LOC", "Okonkwo=PER=Robert Okonkwo"));
+}
+
+TEST(Names, LeavesOtherScriptsAlone) {
+  EXPECT_THAT(found({"北京 和 莫斯科 Москва и Пекин 在"}), ElementsAre());
+}
+
+TEST(Names, RefusesADamagedModelAndSaysWhy) {
+  const std::string good(shipped_model());
+  std::string problem;
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{7}, std::size_t{60}, good.size() / 2, good.size() - 8}) {
+    EXPECT_FALSE(Model::open(std::string_view(good).substr(0, size), problem)) << size;
+  }
+  std::mt19937 random(5);
+  for (int i = 0; i < 20; ++i) {
+    std::string bad = good;
+    bad[56 + random() % (bad.size() - 56)] ^= 4;
+    EXPECT_FALSE(Model::open(bad, problem));
+    EXPECT_THAT(problem, HasSubstr("damaged"));
+  }
+  EXPECT_EQ(Model::map("/nonexistent/names.model", problem), nullptr);
+  EXPECT_THAT(problem, HasSubstr("cannot be opened"));
+}
+
+// Every span lies inside its text at borders of characters, in order, none over another.
+void check(std::string_view text) {
+  static const Gazetteer none;
+  Tagger tagger(none, {}, &shipped());
+  const std::string_view fields[] = {text};
+  std::size_t last = 0;
+  for (const Mention& m : tagger.tag(fields)) {
+    ASSERT_LE(last, m.begin);
+    ASSERT_LT(m.begin, m.end);
+    ASSERT_LE(m.end, text.size());
+    EXPECT_TRUE(valid_utf8(text.substr(m.begin, m.end - m.begin)));
+    EXPECT_GE(m.score, 0);
+    EXPECT_LE(m.score, 1);
+    last = m.end;
+  }
+}
+
+TEST(Names, KeepsItsSpansAmongMarksEmojiAndOtherScripts) {
+  const std::vector<std::string> pieces = {"Recep Erdoğan",
+                                           "İstanbul",
+                                           "e\u0301",
+                                           "\u0301",
+                                           "👩‍👩‍👧",
+                                           "🇨🇳",
+                                           "中国",
+                                           "الصين",
+                                           " ",
+                                           "\n",
+                                           "-",
+                                           "’s",
+                                           "U.S.",
+                                           "(",
+                                           ")",
+                                           "\"",
+                                           "Bank of",
+                                           "Ministry",
+                                           "\u00AD",
+                                           "\u200F",
+                                           "\xFF",
+                                           "\x01",
+                                           "Cafe\u0301 Müller",
+                                           "@desk",
+                                           ". "};
+  std::mt19937 random(11);
+  for (int round = 0; round < 1500; ++round) {
+    std::string text;
+    for (std::size_t i = 1 + random() % 40; i > 0; --i) text += pieces[random() % pieces.size()];
+    check(text);
+  }
+}
+
+double seconds(const std::string& text) {
+  const std::clock_t start = std::clock();
+  check(text);
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+TEST(Names, TakesTimeInProportionToHostileText) {
+  const auto repeated = [](std::string_view piece, std::size_t times) {
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i) text += piece;
+    return text;
+  };
+  std::string different;
+  for (int i = 0; i < 100'000; ++i) different += "Name" + std::to_string(i) + " ";
+  for (const std::string& text :
+       {std::string(1 << 20, 'A'), std::string(1 << 20, '\''), repeated("é", 1 << 19),
+        repeated("Kofi ", 100'000), repeated("AB (", 50'000), repeated("U.S.", 100'000),
+        repeated("\x01\x02", 1 << 19), different}) {
+    EXPECT_LT(seconds(text), 30) << text.substr(0, 20);
+  }
+}
+
+}  // namespace
+}  // namespace copydesk::tag_entities
