@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -408,6 +409,7 @@ struct Count {
 void evaluate(const std::string& path, const Model& model) {
   NameFinder finder(model);
   std::array<Count, kTypes + 1> counts;
+  double seconds = 0, words = 0;  // of processor time
   std::vector<Token> tokens;
   for (const Document& d : read_documents(path)) {
     tokenize(d.text, tokens);
@@ -418,7 +420,12 @@ void evaluate(const std::string& path, const Model& model) {
     };
     std::vector<std::uint64_t> gold;
     for (const GoldName& n : d.names) gold.push_back(key(n.begin, n.end, n.type));
-    for (const Name& n : finder.find(texts, all)) {
+    const std::clock_t begun = std::clock();
+    tokenize(d.text, tokens);
+    const std::vector<Name>& names = finder.find(texts, all);
+    seconds += static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+    words += static_cast<double>(finder.reading().fields()[0].words.size());
+    for (const Name& n : names) {
       if (!d.all_types && n.type == 3) continue;
       const bool right =
           std::find(gold.begin(), gold.end(), key(n.begin, n.end, n.type)) != gold.end();
@@ -439,9 +446,9 @@ void evaluate(const std::string& path, const Model& model) {
     std::printf("  %s %.1f", name.c_str(), 100 * counts[t].f1());
   }
   const Count& all = counts[kTypes];
-  std::printf("  (precision %.1f recall %.1f of %.0f)\n",
+  std::printf("  (precision %.1f recall %.1f of %.0f)  %.0f words a second\n",
               100 * all.right / std::max(1.0, all.found), 100 * all.right / std::max(1.0, all.gold),
-              all.gold);
+              all.gold, words / std::max(seconds, 1e-6));
   std::fflush(stdout);
 }
 
