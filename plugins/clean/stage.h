@@ -176,9 +176,8 @@ struct Clean : Stage {
 
   void tell(const Article& article, const std::vector<LineReason>& lines) const {
     for (const LineReason& line : lines) {
-      Reason reason{.cut = !line.kept, .text = line.text, .rule = line.rule};
-      if (line.score) reason.score = *line.score;
-      host_.tell(article, reason);
+      host_.tell(article,
+                 {.cut = !line.kept, .text = line.text, .rule = line.rule, .score = line.score});
     }
   }
   void tell(const Article& article, const SiteLines& lines, const SiteVerdict& verdict,
