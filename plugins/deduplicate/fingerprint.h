@@ -19,6 +19,10 @@
 
 namespace copydesk::deduplicate {
 
+// Raised whenever fingerprint() gives another result for the same text: old and new ones must not be
+// compared.
+inline constexpr std::uint8_t kFingerprintVersion = 1;
+
 struct Hash128 {
   std::uint64_t low = 0, high = 0;
   friend bool operator==(const Hash128&, const Hash128&) = default;

@@ -13,9 +13,6 @@
 namespace copydesk::deduplicate {
 namespace {
 
-// Raised whenever fingerprint() gives another result for the same text: old and new ones must not
-// be compared.
-constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kFlagKeys = 1;
 constexpr std::uint8_t kLevelMax = 64;
 
@@ -69,7 +66,7 @@ bool read_keys(bytes::Reader& in, Fingerprint& f) {
 
 std::optional<Fingerprint> read_checked(bytes::Reader in) {
   Fingerprint f;
-  if (in.number<std::uint8_t>() != kVersion) return std::nullopt;
+  if (in.number<std::uint8_t>() != kFingerprintVersion) return std::nullopt;
   const auto flags = in.number<std::uint8_t>();
   f.words = in.number<std::uint32_t>();
   f.exact.low = in.number<std::uint64_t>();
@@ -87,7 +84,7 @@ std::string serialize(const Fingerprint& fingerprint, Keys keys) {
   constexpr std::size_t kUsualSize = 256;
   std::string out;
   out.reserve(kUsualSize);
-  bytes::append_number(out, kVersion);
+  bytes::append_number(out, kFingerprintVersion);
   bytes::append_number(out, keys == Keys::kKept ? kFlagKeys : std::uint8_t{0});
   bytes::append_number(out, fingerprint.words);
   bytes::append_number(out, fingerprint.exact.low);

@@ -1,10 +1,15 @@
-// The stage `deduplicate`: the algorithm behind index.h, as the SDK wants it.
+// The stage `deduplicate`: the algorithm behind judge.h, as the SDK wants it.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <copydesk/sdk.hpp>
+#include <memory>
 
+#include "copy_watch.h"
 #include "fingerprint.h"
-#include "index.h"
+#include "html_text.h"
+#include "judge.h"
+#include "report.h"
 
 namespace copydesk::deduplicate {
 
@@ -14,26 +19,16 @@ class ArticleState : public KeyValue {
   ArticleState(const State& state, Edit& edit, const Article& article)
       : state_(state), edit_(edit), article_(article) {}
 
-  std::vector<std::optional<std::string>> multi_get(std::span<const std::string> keys) override {
-    std::vector<cd_string> names;
-    names.reserve(keys.size());
-    for (const std::string& key : keys) names.push_back(to_c(key));
-    std::vector<cd_bytes> found(keys.size());
-    state_.multi_get(names, found);
-    std::vector<std::optional<std::string>> values(keys.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (found[i].data) values[i].emplace(view(found[i]));
-    }
-    return values;
+  std::optional<std::string> get(std::string_view key) override {
+    const auto value = state_.get(key);
+    return value ? std::optional<std::string>(*value) : std::nullopt;
   }
 
-  void put(std::string_view key, std::string_view value, std::chrono::milliseconds ttl,
-           Claim claim) override {
-    const std::int64_t ttl_ns = std::chrono::nanoseconds(ttl).count();
+  void put(std::string_view key, std::string_view value, Claim claim) override {
     if (claim == Claim::kClaim) {
-      edit_.claim(article_, key, value, ttl_ns);
+      edit_.claim(article_, key, value);
     } else {
-      edit_.observe(article_, key, value, ttl_ns);
+      edit_.observe(article_, key, value);
     }
   }
 
@@ -44,15 +39,16 @@ class ArticleState : public KeyValue {
 };
 
 struct Deduplicate : Stage {
-  static constexpr const char* kAccepts[] = {"text/plain", nullptr};
-  static constexpr const char* kReads[] = {"title", "body", nullptr};
+  static constexpr const char* kAccepts[] = {"text/plain", "text/html", nullptr};
+  static constexpr const char* kReads[] = {"title",         "body",   "url",
+                                           "canonical_url", "domain", nullptr};
   static constexpr const char* kWrites[] = {"dedup.status",     "dedup.of",       "dedup.group",
                                             "dedup.similarity", "dedup.relation", nullptr};
   static constexpr const char* kCodes[] = {"duplicate", nullptr};
   static constexpr About kAbout{
       .name = "deduplicate",
       .summary = "Finds articles that have already run, word for word or edited.",
-      .state_version = 1,  // raise it whenever a fingerprint or an entry changes
+      .state_version = 2,  // raise it whenever what is put into the state changes
       .accepts = kAccepts,
       .reads = kReads,
       .writes = kWrites,
@@ -61,47 +57,109 @@ struct Deduplicate : Stage {
       option("action", CD_OPTION_ENUM, "tag",
              "What happens to a copy: it goes on with its verdict, or it is dropped.", nullptr,
              "tag|drop", CD_RELOADABLE),
+      option("keep", CD_OPTION_ENUM, "longest",
+             "What is not dropped with `action: drop`: first drops every copy, longest lets "
+             "versions that say more or "
+             "correct the story go on, latest also versions edited elsewhere.",
+             nullptr, "first|longest|latest", CD_RELOADABLE),
       option("window", CD_OPTION_DURATION, "30d",
              "How long after a story ran its copies are recognised.", nullptr, "1s..3650d",
              CD_RELOADABLE),
+      option("refresh_on_match", CD_OPTION_BOOL, "false",
+             "A copy begins the window of its story anew.", nullptr, nullptr, CD_RELOADABLE),
       option("threshold", CD_OPTION_REAL, "0.55",
              "Share of the shorter text that must be found in the longer one.", nullptr,
              "0.3..0.95", CD_RELOADABLE),
       option("near", CD_OPTION_BOOL, "true",
              "Also find edited, cut and extended copies, not only texts with the same words.",
-             nullptr, nullptr, CD_RELOADABLE)};
+             nullptr, nullptr, CD_RELOADABLE),
+      option("index.max_bytes", CD_OPTION_BYTES, "1GiB",
+             "Memory for the index; the oldest stories go before their time when it is too little.",
+             nullptr, "16MiB..1TiB", CD_RELOADABLE)};
 
   Deduplicate(const Host& host, const Options& options)
       : host_(host),
         drops_(options.string("action") == "drop"),
+        keep_(options.string("keep") == "first"    ? Keep::kFirst
+              : options.string("keep") == "latest" ? Keep::kLatest
+                                                   : Keep::kLongest),
         policy_{.window = std::chrono::duration_cast<std::chrono::milliseconds>(
                     std::chrono::nanoseconds(options.integer("window"))),
                 .threshold = options.real("threshold"),
                 .near = options.boolean("near"),
-                .copies = drops_ ? Claim::kObservation : Claim::kClaim} {}
+                .refresh = options.boolean("refresh_on_match"),
+                .longer = drops_ && keep_ == Keep::kFirst ? Claim::kObservation : Claim::kClaim},
+        max_bytes_(static_cast<std::uint64_t>(options.integer("index.max_bytes"))) {}
+
+  void open(const Open& open) {
+    if (!index_)
+      index_ = std::make_unique<StoryIndex>(std::string(host_.private_folder()),
+                                            IndexLimits{policy_.window, max_bytes_});
+    const State state = open.state();
+    index_->open([&](std::string_view prefix, const StoryIndex::Each& each) {
+      state.scan(prefix,
+                 [&](std::string_view key, std::string_view value) { return each(key, value); });
+    });
+  }
 
   void process(const Call&, const Batch& batch, Edit&, Carry& carry) const {
     for (const Article article : batch) {
-      carry.set(article, serialize(fingerprint(article.title(), article.body())));
+      const bool is_page = article.media_type() == "text/html";
+      const std::string text = is_page ? text_of_html(article.body()) : std::string();
+      carry.set(article, serialize(fingerprint(article.title(), is_page ? text : article.body())));
     }
   }
 
-  void resolve(const Call& call, const Batch& batch, Carry& carry, State& state, Edit& edit) const {
+  void resolve(const Call& call, const Batch& batch, Carry& carry, State& state, Edit& edit) {
     std::uint64_t unreadable = 0;
+    bool is_first = true;
     for (const Article article : batch) {
       const auto carried = parse(carry.get(article));
       if (!carried) throw Fatal("carry: not a fingerprint of this version");
       ArticleState article_state(state, edit, article);
-      const Arrival arrival{article.origin(), article.id(), call.time() / kNsPerMs};
-      const Verdict verdict = judge(*carried, arrival, policy_, article_state);
+      if (std::exchange(is_first, false)) index_->begin(article_state);
+      const Verdict verdict =
+          judge(*carried, arrival_of(article, call), policy_, *index_, article_state);
       unreadable += verdict.unreadable;
       write(article, verdict, edit);
+      watch(article, verdict);
     }
-    if (unreadable > 0) host_.warn("Index entries are damaged and were skipped.");
+    if (unreadable > 0) host_.warn("Stories in the index are damaged and were skipped.");
+    if (const std::uint64_t gone = index_->take_given_up(); gone > 0)
+      host_.warn(std::to_string(gone) +
+                 " stories went before their window ended: index.max_bytes is too little.");
+  }
+
+  void committed(const Committed& commit) {
+    std::vector<StoryIndex::Put> puts;
+    puts.reserve(commit.puts().size());
+    for (const cd_put& put : commit.puts()) {
+      if (put.value.data != nullptr) puts.push_back({view(put.key), view(put.value)});
+    }
+    index_->committed(puts);
+  }
+
+  // [control] `copydesk state dedup …`
+  static constexpr const char* kTopics[] = {"dedup", nullptr};
+  std::string inspect(std::string_view, std::span<const std::string> arguments,
+                      const State& state) const {
+    if (arguments.size() != 1 || arguments[0] != "stats")
+      throw Config("dedup: stats, forget ID or rebuild");
+    return tell_stats(state, host_.now() / 1'000'000'000);
   }
 
  private:
   static constexpr std::int64_t kNsPerMs = 1'000'000;
+  enum class Keep : std::uint8_t { kFirst, kLongest, kLatest };
+
+  static Arrival arrival_of(const Article& article, const Call& call) {
+    Arrival arrival{article.origin(), article.id(), call.time() / kNsPerMs};
+    std::string_view address = article.text("canonical_url");
+    if (address.empty()) address = article.text("url");
+    if (!address.empty()) arrival.address = story_key(address);
+    arrival.says_update = says_update(article.title());
+    return arrival;
+  }
 
   void write(const Article& article, const Verdict& verdict, Edit& edit) const {
     edit.set(article, "dedup.status", to_string(verdict.status));
@@ -115,7 +173,35 @@ struct Deduplicate : Stage {
     edit.set(article, "dedup.similarity",
              real_value(std::round(verdict.similarity * kSteps) / kSteps));
     edit.set(article, "dedup.relation", to_string(verdict.relation));
-    if (drops_) edit.drop(article, kCodes[0]);
+    if (drops_ && !is_kept(verdict)) edit.drop(article, kCodes[0]);
+  }
+
+  // A version that says what the story has not said yet.
+  bool is_kept(const Verdict& verdict) const {
+    if (keep_ == Keep::kFirst || verdict.status == Status::kExact) return false;
+    switch (verdict.relation) {
+      case Relation::kExpanded:
+      case Relation::kUpdated:
+        return true;
+      case Relation::kEdited:
+        return keep_ == Keep::kLatest;
+      case Relation::kCopy:
+      case Relation::kExcerpt:
+        return false;
+    }
+    return false;
+  }
+
+  void watch(const Article& article, const Verdict& verdict) {
+    const std::string_view site = article.text("domain");
+    const auto jump = copies_.add(site, verdict.status != Status::kUnique);
+    if (!jump) return;
+    const auto percent = [](double share) {
+      return std::to_string(std::lround(share * 100)) + " %";
+    };
+    host_.warn(
+        (site.empty() ? "Of articles without a domain " : "Of '" + std::string(site) + "' ") +
+        percent(jump->now) + " are copies now, after " + percent(jump->before) + " before.");
   }
 
   // An article that comes in with a verdict, as one written by another copydesk does.
@@ -127,7 +213,11 @@ struct Deduplicate : Stage {
 
   Host host_;
   bool drops_;
+  Keep keep_;
   Policy policy_;
+  std::uint64_t max_bytes_;
+  std::unique_ptr<StoryIndex> index_;
+  CopyWatch copies_;
 };
 
 }  // namespace copydesk::deduplicate

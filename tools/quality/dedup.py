@@ -4,7 +4,6 @@
 def run(shop):
     scorer, gold = shop.data("dedup", "score.py"), shop.data("dedup", "dev.jsonl.zst")
     rows = shop.write_rows("dedup.jsonl", shop.rows(gold))
-    alone = {"type": "deduplicate", "when": 'media_type == "text/plain"'}  # which they all are
-    for head, stages in (("deduplicate alone", [alone]), ("clean, then deduplicate", [{"type": "clean"}, {"type": "deduplicate"}])):
+    for head, stages in (("deduplicate alone", [{"type": "deduplicate"}]), ("clean, then deduplicate", [{"type": "clean"}, {"type": "deduplicate"}])):
         out = shop.run_daemon(rows, stages)
         shop.report(f"dedup: {head}", shop.score(scorer, gold, out))

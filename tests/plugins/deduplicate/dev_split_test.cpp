@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "map_state.h"
+#include "desk.h"
 
 namespace copydesk::deduplicate {
 namespace {
@@ -105,15 +105,18 @@ TEST(DevSplit, FindsTheCopiesAndLeavesTheOthers) {
     text_bytes += d.body.size();
   }
   const double fingerprinted = cpu_seconds();
-  MapState state;
+  Desk desk;
   std::vector<Verdict> verdicts;
   std::vector<std::string> groups;
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const std::string origin = "split/0/" + documents[i].id;
     const Arrival arrival{origin, documents[i].id, static_cast<std::int64_t>(i)};
-    verdicts.push_back(judge(*parse(carries[i]), arrival, Policy{}, state));
+    verdicts.push_back(desk.judge(*parse(carries[i]), arrival, Policy{}));
     groups.push_back(verdicts.back().group);
+    constexpr std::size_t kBatch = 256;
+    if (i % kBatch == kBatch - 1) desk.commit();
   }
+  desk.commit();
   const double judged = cpu_seconds();
 
   const auto n = static_cast<double>(documents.size());
@@ -130,9 +133,11 @@ TEST(DevSplit, FindsTheCopiesAndLeavesTheOthers) {
   std::printf("CPU us per 4 KB: fingerprint %.1f; per article: judge %.1f; mean text %.0f B\n",
               (fingerprinted - start) * 1e6 * 4096 / static_cast<double>(text_bytes),
               (judged - fingerprinted) * 1e6 / n, static_cast<double>(text_bytes) / n);
-  std::printf("state bytes: %zu, per article %.0f, per unique article %.0f\n", state.bytes(),
-              static_cast<double>(state.bytes()) / n,
-              static_cast<double>(state.bytes()) / static_cast<double>(unique));
+  const IndexNumbers numbers = desk.index().numbers();
+  std::printf("bytes per story: memory %.0f, disk %.0f; stories %zu of %zu unique\n",
+              static_cast<double>(numbers.hot_bytes) / static_cast<double>(numbers.stories),
+              static_cast<double>(numbers.cold_bytes) / static_cast<double>(numbers.stories),
+              static_cast<std::size_t>(numbers.stories), static_cast<std::size_t>(unique));
   if (const char* path = std::getenv("COPYDESK_DEDUP_VERDICTS")) {
     std::ofstream out(path);
     for (std::size_t i = 0; i < documents.size(); ++i) {

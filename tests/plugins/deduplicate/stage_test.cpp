@@ -32,13 +32,54 @@ TEST(Deduplicate, MarksTheFirstUniqueAndTheSecondACopy) {
 
 TEST(Deduplicate, DropsCopiesWhenTold) {
   Harness stage({{"action", "drop"}});
-  const auto out = stage.run({article("a").body(story(1, 10)), article("b").body(story(1, 40))});
+  const auto whole = story(1, 40);
+  const auto out = stage.run({article("a").body(whole), article("b").body(whole + "\n\n")});
   EXPECT_TRUE(out[0].alive());
   EXPECT_EQ(out[1].dropped, "duplicate");
-  const auto whole = story(1, 40);
   const auto tail = stage.run(article("c").body(whole.substr(whole.size() / 2)));
   EXPECT_EQ(tail.dropped, "duplicate");
   EXPECT_EQ(tail.text("dedup.of"), "a");
+}
+
+TEST(Deduplicate, LetsVersionsGoOnThatSayMore) {
+  struct Case {
+    const char* keep;
+    bool expanded, edited, updated;
+  };
+  for (const Case& c : {Case{"first", false, false, false}, Case{"longest", true, false, true},
+                        Case{"latest", true, true, true}}) {
+    Harness stage({{"action", "drop"}, {"keep", c.keep}});
+    stage.run(article("a").body(story(1, 30)));
+    const auto edited = stage.run(article("b").body(story(1, 22) + "\n\n" + story(2, 7)));
+    EXPECT_EQ(edited.text("dedup.relation"), "edited");
+    EXPECT_EQ(edited.alive(), c.edited) << c.keep;
+    const auto updated =
+        stage.run(article("c").title("CORRECTED-News").body(story(1, 28) + "\n\n" + story(3, 4)));
+    EXPECT_EQ(updated.text("dedup.relation"), "updated");
+    EXPECT_EQ(updated.alive(), c.updated) << c.keep;
+    const auto expanded = stage.run(article("d").body(story(1, 50)));
+    EXPECT_EQ(expanded.text("dedup.relation"), "expanded");
+    EXPECT_EQ(expanded.alive(), c.expanded) << c.keep;
+    EXPECT_EQ(stage.run(article("e").body(story(1, 50).substr(2000))).text("dedup.of"), "a");
+  }
+}
+
+TEST(Deduplicate, FindsThePageOfAText) {
+  Harness stage;
+  stage.run(article("a").body(story(1, 20)));
+  auto page = article("b").body("<html><body><p>" + story(1, 20) + "</p></body></html>");
+  page.media_type = "text/html";
+  EXPECT_EQ(stage.run(page).text("dedup.status"), "exact");
+}
+
+TEST(Deduplicate, TellsOfItsIndex) {
+  Harness stage;
+  for (std::uint32_t i = 0; i < 10; ++i) stage.run(article(std::to_string(i)).body(story(i, 12)));
+  const auto tell = [&](std::vector<std::string> arguments) {
+    return stage.component().inspect("dedup", arguments, State(stage.state().raw()));
+  };
+  EXPECT_NE(tell({"stats"}).find("behind the log: 10"), std::string::npos);
+  EXPECT_THROW(tell({}), Config);
 }
 
 TEST(Deduplicate, RemembersOverBatchesAndRestarts) {

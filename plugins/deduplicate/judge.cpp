@@ -1,0 +1,198 @@
+#include "judge.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace copydesk::deduplicate {
+namespace {
+
+// A copy this much longer than every indexed version of its story is indexed as well, so that
+// copies of the longer version are found.
+constexpr double kLongerMin = 1.15;
+// What counts as "all" of a text, given that the share is estimated from a sample.
+constexpr double kWhole = 0.85;
+// A match begins a story's window anew when this share of it has passed.
+constexpr int kRefreshShare = 8;
+
+class Judgement {
+ public:
+  Judgement(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy,
+            StoryIndex& index, KeyValue& state)
+      : fingerprint_(fingerprint),
+        arrival_(arrival),
+        policy_(policy),
+        index_(index),
+        state_(state),
+        own_(story_key(arrival.origin)) {}
+
+  Verdict run() {
+    verdict_.group = arrival_.id;
+    if (fingerprint_.words == 0) return verdict_;
+    find_keys();
+    found_ = &index_.look_up(keys(), arrival_.time_ms, state_);
+    verdict_.unreadable = found_->unreadable;
+    Overlap overlap;
+    if (const Candidate* exact = find_exact()) {
+      call_copy(*exact, Status::kExact, 1, Relation::kCopy);
+      refresh(*exact);
+    } else if (const Candidate* best = find_nearest(overlap)) {
+      call_copy(*best, Status::kNear, overlap.similarity(), relation_to(*best, overlap));
+      refresh(*best);
+      if (is_longest_of(best->record))
+        index_as(best->record.leader, best->record.leader_id, policy_.longer);
+    } else {
+      index_as(own_, arrival_.id, Claim::kClaim);
+    }
+    return verdict_;
+  }
+
+ private:
+  void find_keys() {
+    keys_[0] = fingerprint_.exact.low;
+    if (!policy_.near) return;
+    for (const std::uint64_t key : fingerprint_.posting_keys()) keys_[key_count_++] = key;
+  }
+  std::span<const std::uint64_t> keys() const { return {keys_.data(), key_count_}; }
+
+  bool may_match(const Candidate& candidate) const {
+    const Record& record = candidate.record;
+    return arrival_.time_ms - record.time_ms <= policy_.window.count() && record.story != own_ &&
+           record.leader != own_;
+  }
+
+  const Candidate* find_exact() const {
+    for (const Candidate& candidate : found_->candidates) {
+      if (may_match(candidate) && candidate.record.fingerprint.exact == fingerprint_.exact)
+        return &candidate;
+    }
+    return nullptr;
+  }
+
+  const Candidate* find_nearest(Overlap& overlap_of_best) const {
+    const Candidate* best = nullptr;
+    for (const Candidate& candidate : found_->candidates) {
+      if (!policy_.near || !may_match(candidate)) continue;
+      const Overlap found = overlap(fingerprint_, candidate.record.fingerprint);
+      if (!is_near(found)) continue;
+      if (best != nullptr && !is_better(candidate, found, *best, overlap_of_best)) continue;
+      best = &candidate;
+      overlap_of_best = found;
+    }
+    return best;
+  }
+
+  bool is_near(const Overlap& found) const {
+    return found.shared > 0 && !found.numbers_differ && found.similarity() >= policy_.threshold;
+  }
+
+  // Ties go to the text that is more alike in length, then to the older one; the story key makes
+  // the order total.
+  static bool is_better(const Candidate& a, const Overlap& of_a, const Candidate& b,
+                        const Overlap& of_b) {
+    const auto rank = [](const Candidate& c, const Overlap& o) {
+      return std::tuple(-o.similarity(), -o.of_first - o.of_second, c.record.time_ms,
+                        c.record.story);
+    };
+    return rank(a, of_a) < rank(b, of_b);
+  }
+
+  Relation relation_to(const Candidate& match, const Overlap& overlap) const {
+    const bool new_is_inside = overlap.of_first >= kWhole,
+               old_is_inside = overlap.of_second >= kWhole;
+    const bool same_address = arrival_.address != 0 && arrival_.address == match.record.address;
+    if (new_is_inside && !old_is_inside) return Relation::kExcerpt;
+    if (arrival_.says_update || same_address) return Relation::kUpdated;
+    if (new_is_inside) return Relation::kCopy;
+    if (old_is_inside) return Relation::kExpanded;
+    const bool is_longer = fingerprint_.words > kLongerMin * match.record.fingerprint.words;
+    return is_longer && overlap.of_second > overlap.of_first ? Relation::kUpdated
+                                                             : Relation::kEdited;
+  }
+
+  void call_copy(const Candidate& match, Status status, double similarity, Relation relation) {
+    verdict_.status = status;
+    verdict_.of = verdict_.group = match.record.leader_id;
+    verdict_.similarity = similarity;
+    verdict_.relation = relation;
+  }
+
+  bool is_longest_of(const Record& story) const {
+    return std::none_of(
+        found_->candidates.begin(), found_->candidates.end(), [&](const Candidate& candidate) {
+          return may_match(candidate) && candidate.record.leader == story.leader &&
+                 fingerprint_.words <= kLongerMin * candidate.record.fingerprint.words;
+        });
+  }
+
+  // Enters the article under the story of that canonical article, unless it came before and is there.
+  void index_as(StoryKey leader, std::string_view leader_id, Claim claim) {
+    const bool is_known = std::any_of(
+        found_->candidates.begin(), found_->candidates.end(), [&](const Candidate& candidate) {
+          return candidate.record.story == own_ &&
+                 candidate.record.fingerprint.exact == fingerprint_.exact;
+        });
+    if (is_known) return;
+    const Record record{.time_ms = arrival_.time_ms,
+                        .story = own_,
+                        .leader = leader,
+                        .address = arrival_.address,
+                        .leader_id = std::string(leader_id),
+                        .fingerprint = fingerprint_};
+    index_.put(record, keys(), found_->listed, claim, state_);
+  }
+
+  void refresh(const Candidate& match) {
+    const std::int64_t age = arrival_.time_ms - match.record.time_ms;
+    if (!policy_.refresh || age * kRefreshShare < policy_.window.count()) return;
+    index_.refresh(match, arrival_.time_ms, state_);
+  }
+
+  const Fingerprint& fingerprint_;
+  const Arrival& arrival_;
+  const Policy& policy_;
+  StoryIndex& index_;
+  KeyValue& state_;
+  const StoryKey own_;
+  Verdict verdict_;
+  std::array<std::uint64_t, Entry::kKeysMax> keys_{};
+  std::size_t key_count_ = 1;
+  const Found* found_ = nullptr;
+};
+
+}  // namespace
+
+std::string_view to_string(Status status) {
+  switch (status) {
+    case Status::kUnique:
+      return "unique";
+    case Status::kExact:
+      return "exact";
+    case Status::kNear:
+      return "near";
+  }
+  return {};
+}
+
+std::string_view to_string(Relation relation) {
+  switch (relation) {
+    case Relation::kCopy:
+      return "copy";
+    case Relation::kExcerpt:
+      return "excerpt";
+    case Relation::kExpanded:
+      return "expanded";
+    case Relation::kUpdated:
+      return "updated";
+    case Relation::kEdited:
+      return "edited";
+  }
+  return {};
+}
+
+Verdict judge(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy,
+              StoryIndex& index, KeyValue& state) {
+  return Judgement(fingerprint, arrival, policy, index, state).run();
+}
+
+}  // namespace copydesk::deduplicate

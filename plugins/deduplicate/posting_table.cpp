@@ -1,0 +1,114 @@
+#include "posting_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace copydesk::deduplicate {
+
+PostingTable::PostingTable(unsigned shard_bits) : shards_(std::size_t{1} << shard_bits) {}
+
+void PostingTable::clear() {
+  for (Shard& shard : shards_) shard = {};
+  bytes_ = 0;
+}
+
+std::size_t PostingTable::size() const {
+  std::size_t sum = 0;
+  for (const Shard& shard : shards_) sum += shard.size;
+  return sum;
+}
+
+// At 70 % load: from there to 87.5 % is the quarter by which a shard grows.
+std::size_t PostingTable::capacity_for(std::size_t size) { return size * 10 / 7 + 16; }
+
+void PostingTable::reserve(std::size_t entries) {
+  const std::size_t each = entries / shards_.size();
+  for (Shard& shard : shards_) {
+    if (shard.capacity >= capacity_for(each)) continue;
+    std::vector<std::uint64_t> kept;
+    for (const std::uint64_t slot : shard.slots) {
+      if (slot != 0) kept.push_back(slot);
+    }
+    rebuild(shard, kept, capacity_for(each));
+  }
+}
+
+void PostingTable::insert(std::uint64_t key, std::uint32_t number) {
+  Shard& shard = shards_[shard_of(key)];
+  if (shard.size * 8 >= shard.capacity * 7) grow(shard);
+  const std::uint64_t slot = tag_of(key) << 32 | number;
+  while (!place(shard, slot)) grow(shard);
+}
+
+// False when the run that the entry belongs to has no room before the end.
+bool PostingTable::place(Shard& shard, std::uint64_t slot) {
+  const std::size_t at = first(shard, slot >> 32);
+  std::size_t end = at;
+  while (end < shard.slots.size() && shard.slots[end] != 0) ++end;
+  if (end == shard.slots.size()) return false;
+  std::memmove(&shard.slots[at] + 1, &shard.slots[at], (end - at) * sizeof(std::uint64_t));
+  shard.slots[at] = slot;
+  ++shard.size;
+  return true;
+}
+
+void PostingTable::erase(std::uint64_t key, std::uint32_t number) {
+  Shard& shard = shards_[shard_of(key)];
+  const std::uint64_t slot = tag_of(key) << 32 | number;
+  std::size_t at = first(shard, slot >> 32);
+  while (at < shard.slots.size() && shard.slots[at] >> 32 == slot >> 32 && shard.slots[at] != slot)
+    ++at;
+  if (at >= shard.slots.size() || shard.slots[at] != slot) return;
+  // Those behind it that are not at their home move up.
+  std::size_t next = at + 1;
+  for (; next < shard.slots.size() && shard.slots[next] != 0; ++next) {
+    if (home(shard, shard.slots[next] >> 32) == next) break;
+    shard.slots[next - 1] = shard.slots[next];
+  }
+  shard.slots[next - 1] = 0;
+  --shard.size;
+}
+
+bool PostingTable::replace(std::uint64_t key, std::uint32_t number, std::uint32_t by) {
+  Shard& shard = shards_[shard_of(key)];
+  const std::uint64_t tag = tag_of(key);
+  for (std::size_t i = first(shard, tag); i < shard.slots.size() && shard.slots[i] >> 32 == tag;
+       ++i) {
+    if (static_cast<std::uint32_t>(shard.slots[i]) == number) {
+      shard.slots[i] = tag << 32 | by;
+      return true;
+    }
+  }
+  return false;
+}
+
+void PostingTable::grow(Shard& shard) {
+  std::vector<std::uint64_t> kept;
+  kept.reserve(shard.size);
+  for (const std::uint64_t slot : shard.slots) {
+    if (slot != 0) kept.push_back(slot);
+  }
+  rebuild(shard, kept, std::max(shard.capacity + shard.capacity / 4, capacity_for(kept.size())));
+}
+
+void PostingTable::rebuild(Shard& shard, const std::vector<std::uint64_t>& sorted,
+                           std::size_t capacity) {
+  bytes_ -= shard.slots.capacity() * sizeof(std::uint64_t);
+  shard.slots = {};
+  for (std::size_t overflow = kOverflow;; overflow *= 2) {
+    shard.capacity = capacity;
+    shard.size = sorted.size();
+    shard.slots.assign(capacity + overflow, 0);
+    std::size_t next = 0;
+    const bool fits = std::all_of(sorted.begin(), sorted.end(), [&](std::uint64_t slot) {
+      next = std::max(next, home(shard, slot >> 32));
+      if (next == shard.slots.size()) return false;
+      shard.slots[next++] = slot;
+      return true;
+    });
+    if (fits && next + kOverflow / 4 <= shard.slots.size()) break;
+  }
+  bytes_ += shard.slots.capacity() * sizeof(std::uint64_t);
+}
+
+}  // namespace copydesk::deduplicate

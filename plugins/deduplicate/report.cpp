@@ -1,0 +1,64 @@
+#include "report.h"
+
+#include <array>
+#include <cstdio>
+
+#include "story_index.h"
+
+namespace copydesk::deduplicate {
+namespace {
+
+std::string bytes_text(std::uint64_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / (1 << 20));
+  return text;
+}
+
+std::string age_text(std::int64_t seconds) {
+  const auto of = [](std::int64_t n, const char* unit) { return std::to_string(n) + " " + unit; };
+  if (seconds < 120) return of(seconds < 0 ? 0 : seconds, "s");
+  if (seconds < 7200) return of(seconds / 60, "min");
+  if (seconds < 172800) return of(seconds / 3600, "h");
+  return of(seconds / 86400, "days");
+}
+
+}  // namespace
+
+std::string tell_stats(const State& state, std::int64_t now) {
+  std::uint64_t in_state = 0;
+  state.scan(kStoryPrefix, [&](std::string_view, std::string_view) {
+    ++in_state;
+    return true;
+  });
+  const auto position = state.get(kPositionKey);
+  std::string out;
+  if (position) {
+    const auto n = numbers_in(*position);
+    if (!n)
+      throw Config(
+          "the index was made by another version of the stage; `copydesk state dedup rebuild` "
+          "begins an empty one");
+    const auto each = [&](std::uint64_t bytes) {
+      return n->stories == 0 ? std::string()
+                             : ", " + std::to_string(bytes / n->stories) + " bytes a story";
+    };
+    out += "stories in the log: " + std::to_string(n->stories) + " in " +
+           std::to_string(n->segments) + " segments, of the last " + age_text(now - n->oldest) +
+           "\n";
+    out += "memory: " + bytes_text(n->hot_bytes) + each(n->hot_bytes) + "\n";
+    out += "disk: " + bytes_text(n->cold_bytes) + each(n->cold_bytes) + "\n";
+  }
+  out += "places in the state for stories behind the log: " + std::to_string(in_state) + "\n";
+  return out;
+}
+
+bool says_update(std::string_view title) {
+  constexpr std::array<std::string_view, 8> kMarks = {
+      "UPDATE ", "UPDATE:", "UPDATED", "CORRECTED", "CORRECTION", "REFILE", "WRAPUP ", "UPDATE-"};
+  for (const std::string_view mark : kMarks) {
+    if (title.starts_with(mark)) return true;
+  }
+  return false;
+}
+
+}  // namespace copydesk::deduplicate

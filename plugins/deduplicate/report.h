@@ -1,0 +1,16 @@
+// What the stage tells of itself, and small questions about titles.
+#pragma once
+#include <copydesk/sdk.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace copydesk::deduplicate {
+
+// Lines for a terminal, of the committed state. `now` is in seconds since 1970.
+std::string tell_stats(const State& state, std::int64_t now);
+
+// Whether a title says that the text corrects or carries on an earlier one, as agencies put it: "UPDATE 2-…", "CORRECTED-…".
+bool says_update(std::string_view title);
+
+}  // namespace copydesk::deduplicate

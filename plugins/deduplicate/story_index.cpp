@@ -1,0 +1,481 @@
+#include "story_index.h"
+
+#include <algorithm>
+#include <copydesk/bytes.hpp>
+#include <copydesk/sdk.hpp>
+#include <tuple>
+#include <utility>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace copydesk::deduplicate {
+namespace {
+
+constexpr std::uint8_t kPutVersion = 1, kPositionVersion = 1;
+constexpr std::uint32_t kSegmentsInWindow = 16, kSegmentSecondsMin = 60;
+constexpr std::uint64_t kSegmentsInMemory = 8;
+// What a story takes in memory, about: ten table entries and its place.
+constexpr std::uint64_t kHotBytes = 120;
+constexpr std::size_t kShardsSwept = 4;  // a commit
+
+std::uint32_t seconds_of(std::chrono::milliseconds span) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 1, UINT32_MAX / 2));
+}
+
+StoryLog::Limits limits_of(const IndexLimits& limits) {
+  StoryLog::Limits out;
+  out.segment_seconds = std::max(kSegmentSecondsMin, seconds_of(limits.window) / kSegmentsInWindow);
+  return out;
+}
+
+std::string slot_key(std::uint32_t slot) {
+  std::string key(kStoryPrefix);
+  bytes::append_number(key, slot);
+  return key;
+}
+
+// version u8 | sequence u64 | entry | story
+struct ReadPut {
+  std::uint64_t sequence = 0;
+  std::optional<Entry> entry;
+  std::string_view story;
+};
+std::uint64_t sequence_of(std::string_view value) {
+  bytes::Reader in(value);
+  return in.number<std::uint8_t>() == kPutVersion ? in.number<std::uint64_t>() : 0;
+}
+ReadPut read_put(std::string_view value) {
+  bytes::Reader in(value);
+  ReadPut put;
+  if (in.number<std::uint8_t>() != kPutVersion) return put;
+  put.sequence = in.number<std::uint64_t>();
+  std::uint32_t offset = 0;
+  put.entry = parse_entry(in.text_of(Entry::kBytes), offset);
+  put.story = in.rest();
+  if (!in.ok()) put.entry.reset();
+  return put;
+}
+
+}  // namespace
+
+// version u8 | fingerprint version u8 | log: segments 2 x u32, numbers 2 x u64, story bytes u64 | sequence u64 |
+// stories u64 | hot u64 | cold u64 | segments u32 | oldest u32 | newest u32 | checksum u32
+std::string StoryIndex::serialize_position(const PositionRecord& p) {
+  std::string out;
+  bytes::append_number(out, kPositionVersion);
+  bytes::append_number(out, kFingerprintVersion);
+  bytes::append_number(out, p.log.first_segment);
+  bytes::append_number(out, p.log.last_segment);
+  bytes::append_number(out, p.log.first_number);
+  bytes::append_number(out, p.log.next_number);
+  bytes::append_number(out, p.log.story_bytes);
+  bytes::append_number(out, p.sequence);
+  bytes::append_number(out, p.numbers.stories);
+  bytes::append_number(out, p.numbers.hot_bytes);
+  bytes::append_number(out, p.numbers.cold_bytes);
+  bytes::append_number(out, p.numbers.segments);
+  bytes::append_number(out, p.numbers.oldest);
+  bytes::append_number(out, p.numbers.newest);
+  bytes::append_number(out, static_cast<std::uint32_t>(XXH3_64bits(out.data(), out.size())));
+  return out;
+}
+
+std::optional<StoryIndex::PositionRecord> StoryIndex::parse_position(std::string_view bytes) {
+  if (bytes.size() < 6) return std::nullopt;
+  bytes::Reader in(bytes);
+  const auto version = in.number<std::uint8_t>();
+  const auto fingerprint_version = in.number<std::uint8_t>();
+  if (version != kPositionVersion || fingerprint_version != kFingerprintVersion)
+    return std::nullopt;
+  PositionRecord p;
+  p.log.first_segment = in.number<std::uint32_t>();
+  p.log.last_segment = in.number<std::uint32_t>();
+  p.log.first_number = in.number<std::uint64_t>();
+  p.log.next_number = in.number<std::uint64_t>();
+  p.log.story_bytes = in.number<std::uint64_t>();
+  p.sequence = in.number<std::uint64_t>();
+  p.numbers.stories = in.number<std::uint64_t>();
+  p.numbers.hot_bytes = in.number<std::uint64_t>();
+  p.numbers.cold_bytes = in.number<std::uint64_t>();
+  p.numbers.segments = in.number<std::uint32_t>();
+  p.numbers.oldest = in.number<std::uint32_t>();
+  p.numbers.newest = in.number<std::uint32_t>();
+  const auto expected = in.number<std::uint32_t>();
+  if (!in.finished()) return std::nullopt;
+  if (static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size() - 4)) != expected)
+    return std::nullopt;
+  return p;
+}
+
+std::optional<IndexNumbers> numbers_in(std::string_view position) {
+  const auto read = StoryIndex::parse_position(position);
+  return read ? std::optional(read->numbers) : std::nullopt;
+}
+
+StoryIndex::StoryIndex(std::string folder, IndexLimits limits)
+    : folder_(std::move(folder)), limits_(limits), log_(folder_, limits_of(limits)) {}
+
+void StoryIndex::open(const Scan& scan) {
+  std::optional<std::string> stored;
+  scan(kPositionKey, [&](std::string_view, std::string_view value) {
+    stored.emplace(value);
+    return false;
+  });
+  std::optional<PositionRecord> position;
+  if (stored) {
+    position = parse_position(*stored);
+    if (!position)
+      throw Fatal("the index in '" + folder_ +
+                  "' was made by another version of the stage, or its position is damaged; "
+                  "`copydesk state dedup rebuild` begins an empty one");
+  }
+  std::uint64_t newest = position ? position->sequence : 0;
+  scan(kStoryPrefix, [&](std::string_view, std::string_view value) {
+    newest = std::max(newest, sequence_of(value));
+    return true;
+  });
+  forget_pending();
+  if (!is_open_ || !broken_.empty() || newest > last_applied_) load(position, scan);
+  offered_ = position ? position->sequence : 0;
+  offered_first_ = position ? position->log.first_segment : 0;
+}
+
+void StoryIndex::forget_pending() {
+  for (const Pending& pending : pending_) free_slots_.push_back(pending.slot);
+  pending_.clear();
+  pending_table_.clear();
+}
+
+void StoryIndex::load(const std::optional<PositionRecord>& position, const Scan& scan) {
+  is_open_ = false;
+  broken_.clear();
+  table_.clear();
+  uncovered_.clear();
+  free_slots_.clear();
+  synced_ = position;
+  last_applied_ = position ? position->sequence : 0;
+  sweep_at_ = table_.shard_count();
+  forgotten_.clear();
+  scan(kForgetPrefix, [&](std::string_view key, std::string_view value) {
+    bytes::Reader in(value);
+    const std::string_view id = key.substr(kForgetPrefix.size());
+    forgotten_.push_back({id_hash(id), std::string(id), in.number<std::int64_t>()});
+    return true;
+  });
+
+  // Entries are entered some way behind the one whose places are being fetched.
+  constexpr std::size_t kAhead = 16;
+  std::deque<std::pair<std::uint64_t, Entry>> ahead;
+  const auto enter_next = [&] {
+    enter(ahead.front().first, ahead.front().second);
+    ahead.pop_front();
+  };
+  log_.open(
+      position ? std::optional(position->log) : std::nullopt,
+      [&](std::size_t keys) { table_.reserve(keys); },
+      [&](std::uint64_t number, const Entry& entry) {
+        newest_ = std::max(newest_, entry.seconds);
+        for (std::size_t i = 0; i < entry.count; ++i) table_.prefetch(entry.keys[i]);
+        ahead.emplace_back(number, entry);
+        if (ahead.size() > kAhead) enter_next();
+      });
+  while (!ahead.empty()) enter_next();
+
+  struct Stored {
+    std::uint64_t sequence;
+    std::uint32_t slot;
+    std::string value;
+  };
+  std::vector<Stored> behind;
+  std::vector<bool> used;
+  scan(kStoryPrefix, [&](std::string_view key, std::string_view value) {
+    bytes::Reader in(key.substr(kStoryPrefix.size()));
+    const auto slot = in.number<std::uint32_t>();
+    if (used.size() <= slot) used.resize(std::size_t{slot} + 1);
+    if (const std::uint64_t sequence = sequence_of(value); sequence > last_applied_) {
+      used[slot] = true;
+      behind.push_back({sequence, slot, std::string(value)});
+    }
+    return true;
+  });
+  next_slot_ = static_cast<std::uint32_t>(used.size());
+  for (std::uint32_t slot = next_slot_; slot-- > 0;) {
+    if (!used[slot]) free_slots_.push_back(slot);
+  }
+  std::sort(behind.begin(), behind.end(),
+            [](const Stored& a, const Stored& b) { return a.sequence < b.sequence; });
+  for (const Stored& stored : behind) {
+    ReadPut put = read_put(stored.value);
+    if (!put.entry)
+      throw Fatal(
+          "a story in the state cannot be read; `copydesk state dedup rebuild` begins an empty "
+          "index");
+    apply(put.sequence, stored.slot, *put.entry, put.story);
+  }
+  log_.flush();
+  next_sequence_ = last_applied_ + 1;
+  is_open_ = true;
+}
+
+// Enters what is in the log.
+void StoryIndex::enter(std::uint64_t number, const Entry& entry) {
+  for (const Forgotten& f : forgotten_) {
+    if (f.hash != entry.id_hash) continue;
+    const auto record = parse_record(log_.read(number));
+    if (record && record->leader_id == f.id && record->time_ms <= f.until_ms) return;
+  }
+  const auto low = static_cast<std::uint32_t>(number);
+  for (std::size_t i = 0; i < entry.count; ++i) {
+    if (entry.replaces && table_.replace(entry.keys[i], entry.replaced, low)) continue;
+    table_.insert(entry.keys[i], low);
+  }
+}
+
+void StoryIndex::apply(std::uint64_t sequence, std::uint32_t slot, Entry entry,
+                       std::string_view story) {
+  if (entry.replaces) {
+    const auto record = parse_record(story);
+    entry.replaces = false;
+    table_.each(entry.keys[0], [&](std::uint32_t low) {
+      const auto old = parse_record(log_.read(log_.full(low)));
+      if (!record || !old || old->story != record->story) return;
+      entry.replaces = true;
+      entry.replaced = low;
+    });
+  }
+  enter(log_.append(entry, story), entry);
+  newest_ = std::max(newest_, entry.seconds);
+  uncovered_.push_back({sequence, slot});
+  last_applied_ = std::max(last_applied_, sequence);
+}
+
+const StoryIndex::Pending* StoryIndex::pending(std::uint64_t sequence) const {
+  const auto at = std::partition_point(pending_.begin(), pending_.end(),
+                                       [&](const Pending& p) { return p.sequence < sequence; });
+  return at != pending_.end() && at->sequence == sequence ? &*at : nullptr;
+}
+
+// The story, if the state has it: for the article in hand it counts then.
+const Record* StoryIndex::confirm(std::uint64_t sequence, KeyValue& state) {
+  const auto [at, is_new] = confirmed_.try_emplace(sequence);
+  if (is_new) {
+    const Pending* const note = pending(sequence);
+    const auto value = note ? state.get(slot_key(note->slot)) : std::nullopt;
+    if (value && sequence_of(*value) == sequence) at->second = parse_record(read_put(*value).story);
+  }
+  return at->second ? &*at->second : nullptr;
+}
+
+// The stories that have the key and ran since then.
+void StoryIndex::collect(std::uint64_t key, bool is_exact, std::uint32_t since, KeyValue& state) {
+  key_hits_.clear();
+  table_.each(key, [&](std::uint32_t low) {
+    const std::uint64_t number = log_.full(low);
+    if (const auto ran = log_.seconds(number); ran && *ran >= since)
+      key_hits_.push_back({false, number, is_exact});
+  });
+  if (pending_.empty()) return;
+  const std::uint64_t base = pending_.front().sequence;
+  pending_table_.each(key, [&](std::uint32_t low) {
+    if (key_hits_.size() > kStoriesMax) return;
+    const std::uint64_t sequence =
+        base + static_cast<std::uint32_t>(low - static_cast<std::uint32_t>(base));
+    if (confirm(sequence, state) != nullptr) key_hits_.push_back({true, sequence, is_exact});
+  });
+}
+
+const Found& StoryIndex::look_up(std::span<const std::uint64_t> keys, std::int64_t time_ms,
+                                 KeyValue& state) {
+  found_.candidates.clear();
+  found_.listed = 0;
+  found_.unreadable = 0;
+  hits_.clear();
+  confirmed_.clear();
+  for (const std::uint64_t key : keys) table_.prefetch(key & Entry::kKeyMask);
+  const std::int64_t since = std::max<std::int64_t>((time_ms - limits_.window.count()) / 1000, 0);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    collect(keys[i] & Entry::kKeyMask, i == 0, static_cast<std::uint32_t>(since), state);
+    if (key_hits_.size() > kStoriesMax) continue;
+    found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);
+    hits_.insert(hits_.end(), key_hits_.begin(), key_hits_.end());
+  }
+  read_candidates(state);
+  return found_;
+}
+
+// Ties go to the older story, whether it is committed or not.
+void StoryIndex::read_candidates(KeyValue& state) {
+  std::sort(hits_.begin(), hits_.end());
+  for (const Hit& hit : hits_) {
+    auto& all = found_.candidates;
+    if (all.empty() || all.back().is_pending != hit.is_pending || all.back().number != hit.number)
+      all.push_back({.number = hit.number, .is_pending = hit.is_pending});
+    all.back().hits += 1;
+    all.back().is_exact |= hit.is_exact;
+  }
+  std::stable_sort(found_.candidates.begin(), found_.candidates.end(),
+                   [](const Candidate& a, const Candidate& b) {
+                     return std::tie(b.is_exact, b.hits) < std::tie(a.is_exact, a.hits);
+                   });
+  if (found_.candidates.size() > kCandidatesMax) found_.candidates.resize(kCandidatesMax);
+  std::erase_if(found_.candidates, [&](Candidate& candidate) {
+    std::optional<Record> record;
+    if (candidate.is_pending) {
+      if (const Record* const claimed = confirm(candidate.number, state)) record = *claimed;
+    } else {
+      record = parse_record(log_.read(candidate.number));
+    }
+    if (record)
+      candidate.record = std::move(*record);
+    else
+      ++found_.unreadable;
+    return !record;
+  });
+}
+
+std::uint32_t StoryIndex::take_slot() {
+  if (free_slots_.empty()) return next_slot_++;
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
+}
+
+void StoryIndex::put(const Record& record, std::span<const std::uint64_t> keys,
+                     std::uint16_t listed, Claim claim, KeyValue& state) {
+  Entry entry;
+  for (std::size_t i = 0; i < keys.size() && i < Entry::kKeysMax; ++i) {
+    if ((listed >> i & 1) != 0) entry.keys[entry.count++] = keys[i] & Entry::kKeyMask;
+  }
+  put_entry(entry, record, claim, state);
+}
+
+void StoryIndex::refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state) {
+  if (story.is_pending) return;  // it has only just run
+  std::optional<Entry> entry = log_.entry(story.number);
+  if (!entry || entry->count == 0) return;
+  entry->replaces = true;
+  Record record = story.record;
+  record.time_ms = time_ms;
+  put_entry(*entry, record, Claim::kObservation, state);
+}
+
+void StoryIndex::put_entry(const Entry& given, const Record& record, Claim claim, KeyValue& state) {
+  Entry entry = given;
+  entry.seconds = static_cast<std::uint32_t>(record.time_ms / 1000);
+  entry.id_hash = id_hash(record.leader_id);
+  Pending note{
+      next_sequence_++, take_slot(), {entry.keys.begin(), entry.keys.begin() + entry.count}};
+  std::string value;
+  bytes::append_number(value, kPutVersion);
+  bytes::append_number(value, note.sequence);
+  value += serialize(entry, 0);
+  value += serialize(record);
+  state.put(slot_key(note.slot), value, claim);
+  // A refreshed story is found where it was.
+  if (entry.replaces) note.keys.clear();
+  for (const std::uint64_t key : note.keys)
+    pending_table_.insert(key, static_cast<std::uint32_t>(note.sequence));
+  pending_.push_back(std::move(note));
+}
+
+void StoryIndex::begin(KeyValue& state) {
+  if (!broken_.empty()) throw Fatal(broken_);
+  if (!synced_ || (synced_->sequence <= offered_ && synced_->log.first_segment <= offered_first_))
+    return;
+  state.put(kPositionKey, serialize_position(*synced_), Claim::kObservation);
+  offered_ = synced_->sequence;
+  offered_first_ = synced_->log.first_segment;
+}
+
+void StoryIndex::committed(std::span<const Put> puts) {
+  if (!broken_.empty()) return;
+  try {
+    std::vector<std::uint64_t> sequences;
+    for (const Put& put : puts) {
+      if (put.key.starts_with(kStoryPrefix)) sequences.push_back(sequence_of(put.value));
+    }
+    std::sort(sequences.begin(), sequences.end());
+    settle(sequences);
+    for (const Put& put : puts) {
+      if (put.key == kPositionKey) {
+        if (const auto position = parse_position(put.value)) cover(*position);
+      } else if (put.key.starts_with(kStoryPrefix)) {
+        bytes::Reader key(put.key.substr(kStoryPrefix.size()));
+        const ReadPut read = read_put(put.value);
+        if (!read.entry) throw Fatal("a story in a commit cannot be read");
+        apply(read.sequence, key.number<std::uint32_t>(), *read.entry, read.story);
+      }
+    }
+    log_.flush();
+    make_room();
+    const std::uint64_t last = synced_ ? synced_->log.next_number : 0;
+    if (log_.next_number() - last >= limits_.sync_every) sync();
+    sweep();
+  } catch (const std::exception& e) {
+    broken_ = e.what();
+    throw;
+  }
+}
+
+// A commit has these stories. What was noted before the last of them and is not among them never counts.
+void StoryIndex::settle(std::span<const std::uint64_t> sequences) {
+  while (!pending_.empty() && !sequences.empty() && pending_.front().sequence <= sequences.back()) {
+    const Pending& note = pending_.front();
+    for (const std::uint64_t key : note.keys)
+      pending_table_.erase(key, static_cast<std::uint32_t>(note.sequence));
+    if (!std::binary_search(sequences.begin(), sequences.end(), note.sequence))
+      free_slots_.push_back(note.slot);
+    pending_.pop_front();
+  }
+}
+
+void StoryIndex::sync() {
+  const auto position = log_.sync();
+  if (!position) return;  // the disk is full: the state has the stories
+  synced_ = PositionRecord{*position, last_applied_, numbers()};
+}
+
+// A commit has this position: what it covers need not stay in the state.
+void StoryIndex::cover(const PositionRecord& position) {
+  while (!uncovered_.empty() && uncovered_.front().sequence <= position.sequence) {
+    free_slots_.push_back(uncovered_.front().slot);
+    uncovered_.pop_front();
+  }
+  log_.drop_files(position.log.first_segment);
+}
+
+IndexNumbers StoryIndex::numbers() const {
+  IndexNumbers n;
+  n.stories = log_.next_number() - log_.first_number();
+  n.hot_bytes = table_.bytes() + log_.memory_bytes();
+  n.cold_bytes = log_.disk_bytes();
+  n.segments = static_cast<std::uint32_t>(log_.segment_count());
+  n.oldest = log_.seconds(log_.first_number()).value_or(0);
+  n.newest = newest_;
+  return n;
+}
+
+void StoryIndex::make_room() {
+  const std::uint32_t window = seconds_of(limits_.window);
+  if (newest_ > window && log_.give_up_before(newest_ - window) > 0) sweep_at_ = 0;
+  if (log_.newest_segment_stories() * kHotBytes * kSegmentsInMemory > limits_.max_bytes)
+    log_.end_segment();
+  while (table_.bytes() + log_.memory_bytes() > limits_.max_bytes) {
+    const std::uint64_t first = log_.first_number();
+    if (!log_.give_up_oldest()) break;
+    given_up_ += log_.first_number() - first;
+    for (sweep_at_ = 0; sweep_at_ < table_.shard_count();) sweep();
+  }
+}
+
+// Takes stories that went out of the table, some of it each time.
+void StoryIndex::sweep() {
+  for (std::size_t i = 0; i < kShardsSwept && sweep_at_ < table_.shard_count(); ++i, ++sweep_at_) {
+    table_.keep_if(sweep_at_,
+                   [&](std::uint32_t low) { return log_.full(low) < log_.next_number(); });
+  }
+}
+
+}  // namespace copydesk::deduplicate

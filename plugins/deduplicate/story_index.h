@@ -1,0 +1,183 @@
+// The stories that can be matched: those a commit made final (a table in memory over a log on disk), and those that earlier
+// articles of the line want to claim and no commit has yet.
+//
+//   judged    -> a put "r" + slot in the stage's state, and a note in memory where to find it
+//   committed -> appended to the log, entered in the table; the put stays in the state
+//   synced    -> the log's position goes into the state with the next article; once that is committed, slots that it
+//                covers are used again
+//   start     -> the log is cut to the committed position, the table made of it, puts behind it are applied again
+//
+// So memory only says where to look. Whether an uncommitted story counts is read from the state each time: what a rewind threw away
+// is not there, and the engine learns whose claims were read. Verdicts do not depend on when commits happen.
+//
+// All [line] (open: [control]); nothing here locks.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "posting_table.h"
+#include "record.h"
+#include "story_log.h"
+
+namespace copydesk::deduplicate {
+
+enum class Claim : std::uint8_t {
+  kClaim,        // final only if the article is delivered
+  kObservation,  // final whatever becomes of the article
+};
+
+// The state as the index needs it, for the article in hand.
+class KeyValue {
+ public:
+  virtual ~KeyValue() = default;
+  virtual std::optional<std::string> get(std::string_view key) = 0;
+  virtual void put(std::string_view key, std::string_view value, Claim claim) = 0;
+};
+
+struct IndexLimits {
+  std::chrono::milliseconds window = std::chrono::hours(24 * 30);
+  std::uint64_t max_bytes = std::uint64_t{1} << 30;  // of memory
+  std::uint32_t sync_every = 4096;  // stories; how many the state holds beside the log
+};
+
+struct IndexNumbers {
+  std::uint64_t stories = 0;  // in the log
+  std::uint64_t hot_bytes = 0, cold_bytes = 0;
+  std::uint32_t segments = 0;
+  std::uint32_t oldest = 0, newest = 0;  // seconds since 1970
+};
+// Of the position that is committed; nothing when none is or it cannot be read.
+std::optional<IndexNumbers> numbers_in(std::string_view position);
+inline constexpr std::string_view kPositionKey = "l", kForgetPrefix = "f", kStoryPrefix = "r";
+
+struct Candidate {
+  std::size_t hits = 0;  // keys in common
+  bool is_exact = false;
+  std::uint64_t number = 0;
+  bool is_pending = false;
+  Record record;
+};
+struct Found {
+  std::vector<Candidate> candidates;  // those with most in common first
+  std::uint16_t listed = 0;           // bit i: key i is not one that everybody has
+  std::uint32_t unreadable = 0;       // stories that were skipped as damaged
+};
+
+class StoryIndex {
+ public:
+  // A key with more stories than this says nothing about a text (a "stop-shingle"): it is neither searched nor extended.
+  static constexpr std::size_t kStoriesMax = 16;
+  // Candidates compared at most.
+  static constexpr std::size_t kCandidatesMax = 64;
+
+  StoryIndex(std::string folder, IndexLimits limits);
+
+  using Each = std::function<bool(std::string_view key, std::string_view value)>;
+  using Scan = std::function<void(std::string_view prefix, const Each& each)>;
+  // Goes to what the state says is committed; quick when that is what was told last. Throws Fatal when the log is damaged or another version's.
+  void open(const Scan& scan);
+
+  // What shares keys with the text and ran within the window before `time_ms`. [0] of the keys is the exact one. The answer
+  // is valid until the next call.
+  const Found& look_up(std::span<const std::uint64_t> keys, std::int64_t time_ms, KeyValue& state);
+  // Remembers a story under those of the keys that are listed.
+  void put(const Record& record, std::span<const std::uint64_t> keys, std::uint16_t listed,
+           Claim claim, KeyValue& state);
+  // A story that is known goes on from this time. An observation.
+  void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state);
+  // To be called once a batch, before the first look_up: puts the log's position when it is news.
+  void begin(KeyValue& state);
+
+  // Puts that a commit made final, in order.
+  struct Put {
+    std::string_view key, value;
+    bool is_erased = false;
+  };
+  void committed(std::span<const Put> puts);
+
+  // Stories that went before their window ended, for lack of room, since the last call.
+  std::uint64_t take_given_up() { return std::exchange(given_up_, 0); }
+  IndexNumbers numbers() const;
+
+ private:
+  struct Pending {
+    std::uint64_t sequence = 0;
+    std::uint32_t slot = 0;
+    std::vector<std::uint64_t> keys = {};
+  };
+  struct Uncovered {
+    std::uint64_t sequence;
+    std::uint32_t slot;
+  };
+  struct Hit {
+    bool is_pending;
+    std::uint64_t number;  // in the log, or the sequence of a pending one
+    bool is_exact;
+    auto operator<=>(const Hit&) const = default;  // older ones first
+  };
+  struct Forgotten {  // by an operator: stories of that canonical article that ran until then
+    std::uint32_t hash;
+    std::string id;
+    std::int64_t until_ms;
+  };
+  struct PositionRecord {
+    StoryLog::Position log;
+    std::uint64_t sequence = 0;  // the newest story in it
+    IndexNumbers numbers;
+  };
+  static std::string serialize_position(const PositionRecord& position);
+  static std::optional<PositionRecord> parse_position(std::string_view bytes);
+  friend std::optional<IndexNumbers> numbers_in(std::string_view position);
+
+  void load(const std::optional<PositionRecord>& position, const Scan& scan);
+  void forget_pending();
+  void put_entry(const Entry& entry, const Record& record, Claim claim, KeyValue& state);
+  void enter(std::uint64_t number, const Entry& entry);
+  void apply(std::uint64_t sequence, std::uint32_t slot, Entry entry, std::string_view story);
+  void settle(std::span<const std::uint64_t> sequences);
+  void sync();
+  void cover(const PositionRecord& position);
+  std::uint32_t take_slot();
+  const Pending* pending(std::uint64_t sequence) const;
+  const Record* confirm(std::uint64_t sequence, KeyValue& state);
+  void collect(std::uint64_t key, bool is_exact, std::uint32_t since, KeyValue& state);
+  void read_candidates(KeyValue& state);
+  void make_room();
+  void sweep();
+
+  std::string folder_;
+  IndexLimits limits_;
+  StoryLog log_;
+  PostingTable table_{8};
+  bool is_open_ = false;
+  std::string broken_;
+
+  PostingTable pending_table_{4};  // by the lower 32 bits of the sequence
+  std::deque<Pending> pending_;    // by sequence
+  std::unordered_map<std::uint64_t, std::optional<Record>> confirmed_;  // of the article in hand
+  std::uint64_t next_sequence_ = 1, last_applied_ = 0;
+  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t next_slot_ = 0;
+  std::deque<Uncovered> uncovered_;  // committed, and not in a committed position
+
+  std::optional<PositionRecord> synced_;
+  std::uint64_t offered_ = 0;        // sequence of the position that was put last
+  std::uint32_t offered_first_ = 0;  // and its first segment
+  std::size_t sweep_at_ = 0;
+  std::uint64_t given_up_ = 0;
+  std::uint32_t newest_ = 0;
+  std::vector<Forgotten> forgotten_;
+  Found found_;
+  std::vector<Hit> hits_, key_hits_;
+};
+
+}  // namespace copydesk::deduplicate
