@@ -17,6 +17,8 @@
 #include "daemon/service.h"
 #include "daemon/terminal.h"
 #include "io/clock.h"
+#include "state/keys.h"
+#include "state/ttl.h"
 
 namespace copydesk::daemon {
 namespace {
@@ -94,6 +96,25 @@ class Desk {
     }
     return control::Console({}, *home_->store, {}).answer(request);
   }
+  // Nobody else may have the store while it is changed.
+  Status own() {
+    if (home_) return {};
+    std::error_code error;
+    if (!std::filesystem::exists(data_dir_, error)) return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
+    Result<Home> home = open_home(data_dir_);
+    if (!home) return std::move(home).error();
+    home_ = std::make_unique<Home>(std::move(*home));
+    return {};
+  }
+  Status write(const std::string& pipeline, const std::string& stage, const std::vector<host::Stage::Change>& changes) {
+    state::WriteSet writes;
+    for (const host::Stage::Change& change : changes) {
+      std::string key = state::keys::stage_state(pipeline, stage, change.key);
+      if (change.value) writes.put(std::move(key), state::with_expiry(state::kNever, *change.value));
+      else writes.erase(std::move(key));
+    }
+    return home_->store->commit(writes, true);
+  }
 
  private:
   std::string data_dir_;
@@ -149,9 +170,16 @@ int state(Context& context) {
   const std::vector<std::string> words(arguments.operands.begin() + 1, arguments.operands.end());
   for (const Teller& teller : tellers) {
     StoredState stored([&desk](const std::string& request) { return desk.ask(request); }, teller.pipeline, teller.name);
-    const Result<std::string> text = teller.stage->inspect(topic, words, stored);
+    const std::vector<std::string> amendments = teller.stage->amendments();
+    const bool amends = !words.empty() && std::ranges::find(amendments, words[0]) != amendments.end();
+    std::vector<host::Stage::Change> changes;
+    if (amends)
+      if (Status owned = desk.own(); !owned) return Context::fail(owned.error());
+    const Result<std::string> text = amends ? teller.stage->amend(topic, words, stored, changes) : teller.stage->inspect(topic, words, stored);
     if (stored.error()) return Context::fail(*stored.error());
     if (!text) return Context::fail(text.error());
+    if (amends)
+      if (Status written = desk.write(teller.pipeline, teller.name, changes); !written) return Context::fail(written.error());
     if (tellers.size() > 1) print("pipeline '" + teller.pipeline + "', stage '" + teller.name + "'\n");
     print(harmless(*text));
   }

@@ -52,6 +52,13 @@ class Stage {
   // What it can tell of its state (cd_inspect), and the telling, by an instance that is never opened. [control]
   [[nodiscard]] virtual std::vector<std::string> topics() const { return {}; }
   virtual Result<std::string> inspect(const std::string&, std::span<const std::string>, StateView&) { return std::string(); }
+  // First arguments that change it (cd_amend), and the change: key and value, nullopt for one that is erased. [control]
+  struct Change {
+    std::string key;
+    std::optional<std::string> value;
+  };
+  [[nodiscard]] virtual std::vector<std::string> amendments() const { return {}; }
+  virtual Result<std::string> amend(const std::string&, std::span<const std::string>, StateView&, std::vector<Change>&) { return std::string(); }
 };
 
 // Where a source's records go while it is polled.

@@ -169,6 +169,35 @@ class PluginStage final : public Stage {
     return out;
   }
 
+  std::vector<std::string> amendments() const override {
+    std::vector<std::string> out;
+    const auto* amendment = instance_->extension<cd_amend>(CD_AMEND);
+    for (std::size_t i = 0; amendment != nullptr && i < kMaxTopics && amendment->words[i] != nullptr; ++i) out.push_back(word(amendment->words[i]));
+    return out;
+  }
+
+  Result<std::string> amend(const std::string& topic, std::span<const std::string> arguments, StateView& view, std::vector<Change>& changes) override {
+    const auto* amendment = instance_->extension<cd_amend>(CD_AMEND);
+    if (amendment == nullptr) return config_error("nothing of its state can be changed");
+    StateTable state(view);
+    std::vector<cd_string> words;
+    for (const std::string& argument : arguments) words.push_back(to_c(argument));
+    struct Answer {
+      std::string text;
+      std::vector<Change>& changes;
+    } answer{{}, changes};
+    const auto write = [](void* context, cd_string text) { static_cast<Answer*>(context)->text.append(copydesk::host::view(text)); };
+    const auto put = [](void* context, cd_string key, cd_bytes value) {
+      auto changed = value.data != nullptr ? std::optional(std::string(copydesk::host::view(value))) : std::nullopt;
+      static_cast<Answer*>(context)->changes.push_back({std::string(copydesk::host::view(key)), std::move(changed)});
+    };
+    Status status = instance_->call([&] {
+      return amendment->amend(instance_->self(), to_c(topic), words.data(), static_cast<std::uint32_t>(words.size()), &state.table, put, write, &answer);
+    });
+    if (!status) return std::move(status).error();
+    return answer.text;
+  }
+
   Result<std::string> inspect(const std::string& topic, std::span<const std::string> arguments, StateView& view) override {
     const auto* inspection = instance_->extension<cd_inspect>(CD_INSPECT);
     if (inspection == nullptr) return config_error("it tells nothing of its state");

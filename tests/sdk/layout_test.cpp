@@ -124,6 +124,8 @@ TEST(Layout, WhatAPluginOffersKeepsItsPlaces) {
   EXPECT_AT(40, cd_plugin, components);
   EXPECT_AT(8, cd_inspect, topics);
   EXPECT_AT(16, cd_inspect, inspect);
+  EXPECT_AT(8, cd_amend, words);
+  EXPECT_AT(16, cd_amend, amend);
   EXPECT_AT(4, cd_reason, verdict);
   EXPECT_AT(8, cd_reason, field);
   EXPECT_AT(72, cd_reason, score);

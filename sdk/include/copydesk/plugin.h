@@ -308,6 +308,16 @@ typedef struct cd_inspect {
   cd_status (*inspect)(void *self, cd_string topic, const cd_string *arguments, uint32_t count, cd_state *, void (*write)(void *context, cd_string text), void *context);
 } cd_inspect;
 
+/* "amend/1", of a stage with inspect/1: people change what it remembers, while no daemon has the state. As inspect; asked
+ * when the first argument is one of `words`. */
+#define CD_AMEND "amend/1"
+typedef struct cd_amend {
+  uint32_t size, reserved;
+  const char *const *words; /* NULL-terminated */
+  /* [control] What is put (value's data NULL: erased) is written when CD_OK comes back, all or nothing. */
+  cd_status (*amend)(void *self, cd_string topic, const cd_string *arguments, uint32_t count, cd_state *, void (*put)(void *context, cd_string key, cd_bytes value), void (*write)(void *context, cd_string text), void *context);
+} cd_amend;
+
 /* ---- extensions of the host: what `host->extension(host, id)` gives, NULL where it has none -------------------------- */
 
 /* "reasons/1": somebody wants to know why a stage decides as it does, as `copydesk try` does. A daemon at work has it not,

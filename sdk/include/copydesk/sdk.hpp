@@ -257,6 +257,18 @@ class State {
   cd_state* state_;
 };
 
+// What an operator changes of a stage's state (amend/1).
+class Changes {
+ public:
+  Changes(void (*take)(void*, cd_string, cd_bytes), void* context) noexcept : put_(take), context_(context) {}
+  void put(std::string_view key, std::string_view value) { put_(context_, to_c(key), to_bytes(value.data() ? value : std::string_view(""))); }
+  void erase(std::string_view key) { put_(context_, to_c(key), cd_bytes{}); }
+
+ private:
+  void (*put_)(void*, cd_string, cd_bytes);
+  void* context_;
+};
+
 class Counter {
  public:
   Counter() = default;
@@ -554,6 +566,22 @@ template <class T> cd_status inspect(void* self, cd_string topic, const cd_strin
 }
 template <class T> inline constexpr cd_inspect inspection{sizeof(cd_inspect), 0, T::kTopics, &inspect<T>};
 
+// With kWords (NULL-terminated) and std::string amend(topic, arguments, state, changes) people can change it as well.
+template <class T> concept Amendable = requires(T t, std::string_view topic, std::span<const std::string> arguments, State state, Changes& changes) {
+  { t.amend(topic, arguments, state, changes) } -> std::convertible_to<std::string>;
+};
+template <class T> cd_status amend(void* self, cd_string topic, const cd_string* arguments, std::uint32_t count, cd_state* state,
+                                   void (*put)(void*, cd_string, cd_bytes), void (*write)(void*, cd_string), void* context) {
+  return guarded<T>(self, [&](T& t) {
+    std::vector<std::string> words;
+    for (std::uint32_t i = 0; i < count; ++i) words.emplace_back(view(arguments[i]));
+    Changes changes(put, context);
+    const std::string text = t.amend(view(topic), std::span<const std::string>(words), State(*state), changes);
+    write(context, to_c(text));
+  });
+}
+template <class T> inline constexpr cd_amend amendment{sizeof(cd_amend), 0, T::kWords, &amend<T>};
+
 template <class T> const void* extension(void* self, cd_string id) {
   (void)self;
   if constexpr (TwoPhase<T>)
@@ -562,6 +590,8 @@ template <class T> const void* extension(void* self, cd_string id) {
     if (view(id) == CD_PASSENGER) return &passenger<T>;
   if constexpr (Inspectable<T>)
     if (view(id) == CD_INSPECT) return &inspection<T>;
+  if constexpr (Amendable<T>)
+    if (view(id) == CD_AMEND) return &amendment<T>;
   return nullptr;
 }
 
