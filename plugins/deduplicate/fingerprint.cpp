@@ -22,7 +22,7 @@ constexpr std::size_t kSharedMin = 4, kSharedLeast = 2;
 // The number guard: below this share of common numbers two texts with enough numbers are two
 // fillings of one form (weather, markets, quakes). Few numbers prove nothing, and with many the
 // 64 bits are so full that everything seems common.
-constexpr double kNumbersSharedMin = 0.6;
+constexpr double kNumbersSharedMin = 0.65;
 constexpr int kNumbersMin = 4, kNumbersMax = 40;
 
 // Multilinear hashing (Thorup): the words are well mixed already, so one odd multiplier each and a

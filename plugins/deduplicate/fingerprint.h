@@ -21,7 +21,7 @@ namespace copydesk::deduplicate {
 
 // Raised whenever fingerprint() gives another result for the same text: old and new ones must not be
 // compared.
-inline constexpr std::uint8_t kFingerprintVersion = 1;
+inline constexpr std::uint8_t kFingerprintVersion = 2;
 
 struct Hash128 {
   std::uint64_t low = 0, high = 0;
@@ -37,9 +37,9 @@ struct Shingle {
 };
 
 struct Fingerprint {
-  static constexpr std::size_t kShinglesMax = 48;  // kept for comparing
-  static constexpr std::size_t kKeysMax = 10;      // kept for finding candidates
-  static constexpr std::uint32_t kWordsMin = 8;    // shorter texts are only compared exactly
+  static constexpr std::size_t kShinglesMax = 104;  // kept for comparing
+  static constexpr std::size_t kKeysMax = 10;       // kept for finding candidates
+  static constexpr std::uint32_t kWordsMin = 8;     // shorter texts are only compared exactly
 
   std::uint32_t words = 0;  // in the whole text; 0 when there is nothing to compare
   Hash128 exact;            // of all words in order; case, accents, punctuation, space do not count

@@ -1,7 +1,9 @@
 #include "report.h"
 
 #include <array>
+#include <copydesk/bytes.hpp>
 #include <cstdio>
+#include <vector>
 
 #include "story_index.h"
 
@@ -50,6 +52,25 @@ std::string tell_stats(const State& state, std::int64_t now) {
   }
   out += "places in the state for stories behind the log: " + std::to_string(in_state) + "\n";
   return out;
+}
+
+std::string forget(const std::string& id, std::int64_t now_ms, Changes& changes) {
+  std::string until;
+  bytes::append_number(until, now_ms);
+  changes.put(std::string(kForgetPrefix) + id, until);
+  return "copies of what '" + id +
+         "' said until now are stories of their own from the next start on\n";
+}
+
+std::string empty(const State& state, Changes& changes) {
+  std::vector<std::string> keys;
+  state.scan("", [&](std::string_view key, std::string_view) {
+    keys.emplace_back(key);
+    return true;
+  });
+  for (const std::string& key : keys) changes.erase(key);
+  return "the next start begins an empty index: fingerprints cannot be made again without the "
+         "texts\n";
 }
 
 bool says_update(std::string_view title) {

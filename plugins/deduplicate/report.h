@@ -10,6 +10,11 @@ namespace copydesk::deduplicate {
 // Lines for a terminal, of the committed state. `now` is in seconds since 1970.
 std::string tell_stats(const State& state, std::int64_t now);
 
+// Puts that the stories of this canonical article which ran until now are forgotten at the next start.
+std::string forget(const std::string& id, std::int64_t now_ms, Changes& changes);
+// Erases everything, so that the next start begins an empty index.
+std::string empty(const State& state, Changes& changes);
+
 // Whether a title says that the text corrects or carries on an earlier one, as agencies put it: "UPDATE 2-…", "CORRECTED-…".
 bool says_update(std::string_view title);
 

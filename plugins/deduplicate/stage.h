@@ -147,6 +147,14 @@ struct Deduplicate : Stage {
       throw Config("dedup: stats, forget ID or rebuild");
     return tell_stats(state, host_.now() / 1'000'000'000);
   }
+  static constexpr const char* kWords[] = {"forget", "rebuild", nullptr};
+  std::string amend(std::string_view, std::span<const std::string> arguments, const State& state,
+                    Changes& changes) const {
+    if (arguments[0] == "rebuild" && arguments.size() == 1) return empty(state, changes);
+    if (arguments[0] != "forget" || arguments.size() != 2)
+      throw Config("dedup: stats, forget ID or rebuild");
+    return forget(arguments[1], host_.now() / kNsPerMs, changes);
+  }
 
  private:
   static constexpr std::int64_t kNsPerMs = 1'000'000;

@@ -40,7 +40,7 @@ class Determinism(Case):
         self.finish(tagged)
         unique = [(a["source"]["path"], a["id"]) for a in tagged.articles() if a["dedup"]["status"] == "unique"]
         dropped = self.desk("drop", self.corpus.folder).configure(stages=[{"type": "clean"}, {"type": "tag_entities"},
-                                                                          {"type": "deduplicate", "action": "drop"}])
+                                                                          {"type": "deduplicate", "action": "drop", "keep": "first"}])
         self.finish(dropped)
         self.assertEqual([(a["source"]["path"], a["id"]) for a in dropped.articles()], unique)
         daemon = self.start(dropped)  # a later start brings none of them back

@@ -38,6 +38,32 @@ class State(Case):
         elsewhere = desk.command("state", "sites", "--data-dir", desk.data)
         self.assertIn("courier.example", elsewhere.out)
 
+    def test_the_index_of_deduplicate_is_told_forgotten_and_emptied(self):
+        desk = self.desk().configure(stages=[{"type": "deduplicate"}])
+        corpus = Corpus(desk.inbox, seed=72)
+        stories = [corpus.story()[1] for _ in range(2)]
+
+        def run(name):
+            for number, paragraphs in enumerate(stories):
+                corpus.write(f"{name}{number}.txt", "\n\n".join([*paragraphs, f"Printed in edition {name} of the day."]))
+            before = len(desk.articles())
+            self.finish(desk)
+            return [a["dedup"] for a in desk.articles()[before:]]
+
+        first = run("a")
+        self.assertEqual([d["status"] for d in first], ["unique", "unique"])
+        self.assertEqual([d["of"] for d in run("b")], [d["group"] for d in first])
+        told = desk.command("state", "dedup", "stats")
+        self.assertEqual(told.code, 0, told.err)
+        self.assertIn("behind the log: 2", told.out)
+        self.assertEqual(desk.command("state", "dedup", "forget", first[0]["group"]).code, 0)
+        again = run("c")
+        self.assertEqual([d["status"] for d in again], ["unique", "near"])
+        self.assertEqual([d["group"] for d in run("d")], [again[0]["group"], first[1]["group"]])
+        self.assertEqual(desk.command("state", "dedup", "rebuild").code, 0)
+        self.assertEqual([d["status"] for d in run("e")], ["unique", "unique"])
+        self.assertEqual(desk.command("state", "dedup", "nothing").code, 2)
+
     def test_what_is_not_there_is_told(self):
         desk = self.site_desk()
         done = desk.command("state", "sites")
@@ -49,7 +75,7 @@ class State(Case):
         self.assertIn("nothing is known of the site 'other.example'", done.err)
         done = desk.command("state", "stories")
         self.assertEqual(done.code, 2)
-        self.assertIn("no stage tells of 'stories'; they tell of: sites", done.err)
+        self.assertIn("no stage tells of 'stories'; they tell of: dedup, sites", done.err)
 
 
 if __name__ == "__main__":
