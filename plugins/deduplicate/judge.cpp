@@ -14,11 +14,12 @@ constexpr double kLongerMin = 1.15;
 constexpr double kWhole = 0.85;
 // A match begins a story's window anew when this share of it has passed.
 constexpr int kRefreshShare = 8;
+constexpr std::size_t kAddressKey = 1;  // its place among the keys, where it has one
 
 class Judgement {
  public:
   Judgement(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy,
-            StoryIndex& index, KeyValue& state)
+            Index& index, KeyValue& state)
       : fingerprint_(fingerprint),
         arrival_(arrival),
         policy_(policy),
@@ -29,32 +30,25 @@ class Judgement {
   Verdict run() {
     verdict_.group = arrival_.id;
     if (fingerprint_.words == 0) return verdict_;
-    find_keys();
-    found_ = &index_.look_up(keys(), arrival_.time_ms, state_);
+    found_ = &index_.look_up(keys_, arrival_.time_ms, state_);
     verdict_.unreadable = found_->unreadable;
     Overlap overlap;
     if (const Candidate* exact = find_exact()) {
       call_copy(*exact, Status::kExact, 1, Relation::kCopy);
-      refresh(*exact);
+    } else if (const Candidate* same_place = find_address(overlap)) {
+      call_copy(*same_place, Status::kExact, overlap.similarity(),
+                relation_to(*same_place, overlap));
+      index_version_of(*same_place, !is_near(overlap));
     } else if (const Candidate* best = find_nearest(overlap)) {
       call_copy(*best, Status::kNear, overlap.similarity(), relation_to(*best, overlap));
-      refresh(*best);
-      if (is_longest_of(best->record))
-        index_as(best->record.leader, best->record.leader_id, policy_.longer);
+      index_version_of(*best, false);
     } else {
-      index_as(own_, arrival_.id, Claim::kClaim);
+      index_as(own_, arrival_.id, found_->listed, Claim::kClaim);
     }
     return verdict_;
   }
 
  private:
-  void find_keys() {
-    keys_[0] = fingerprint_.exact.low;
-    if (!policy_.near) return;
-    for (const std::uint64_t key : fingerprint_.posting_keys()) keys_[key_count_++] = key;
-  }
-  std::span<const std::uint64_t> keys() const { return {keys_.data(), key_count_}; }
-
   bool may_match(const Candidate& candidate) const {
     const Record& record = candidate.record;
     return arrival_.time_ms - record.time_ms <= policy_.window.count() && record.story != own_ &&
@@ -65,6 +59,16 @@ class Judgement {
     for (const Candidate& candidate : found_->candidates) {
       if (may_match(candidate) && candidate.record.fingerprint.exact == fingerprint_.exact)
         return &candidate;
+    }
+    return nullptr;
+  }
+
+  const Candidate* find_address(Overlap& overlap_of_it) const {
+    if (!policy_.by_address || arrival_.address == 0) return nullptr;
+    for (const Candidate& candidate : found_->candidates) {
+      if (candidate.record.address != arrival_.address || !may_match(candidate)) continue;
+      overlap_of_it = overlap(fingerprint_, candidate.record.fingerprint);
+      return &candidate;
     }
     return nullptr;
   }
@@ -115,6 +119,7 @@ class Judgement {
     verdict_.of = verdict_.group = match.record.leader_id;
     verdict_.similarity = similarity;
     verdict_.relation = relation;
+    refresh(match);
   }
 
   bool is_longest_of(const Record& story) const {
@@ -125,8 +130,18 @@ class Judgement {
         });
   }
 
+  // Copies of this version are to be found as well when it says much that no indexed one does.
+  void index_version_of(const Candidate& match, bool is_unlike) {
+    if (!is_unlike && !is_longest_of(match.record)) return;
+    // The address leads to the story already.
+    std::uint16_t listed = found_->listed;
+    if (policy_.by_address && arrival_.address != 0)
+      listed = static_cast<std::uint16_t>(listed & ~(1U << kAddressKey));
+    index_as(match.record.leader, match.record.leader_id, listed, policy_.longer);
+  }
+
   // Enters the article under the story of that canonical article, unless it came before and is there.
-  void index_as(StoryKey leader, std::string_view leader_id, Claim claim) {
+  void index_as(StoryKey leader, std::string_view leader_id, std::uint16_t listed, Claim claim) {
     const bool is_known = std::any_of(
         found_->candidates.begin(), found_->candidates.end(), [&](const Candidate& candidate) {
           return candidate.record.story == own_ &&
@@ -139,7 +154,7 @@ class Judgement {
                         .address = arrival_.address,
                         .leader_id = std::string(leader_id),
                         .fingerprint = fingerprint_};
-    index_.put(record, keys(), found_->listed, claim, state_);
+    index_.put(record, keys_, listed, claim, state_);
   }
 
   void refresh(const Candidate& match) {
@@ -151,12 +166,11 @@ class Judgement {
   const Fingerprint& fingerprint_;
   const Arrival& arrival_;
   const Policy& policy_;
-  StoryIndex& index_;
+  Index& index_;
   KeyValue& state_;
   const StoryKey own_;
+  const SearchKeys keys_ = keys_of(fingerprint_, arrival_, policy_);
   Verdict verdict_;
-  std::array<std::uint64_t, Entry::kKeysMax> keys_{};
-  std::size_t key_count_ = 1;
   const Found* found_ = nullptr;
 };
 
@@ -190,8 +204,22 @@ std::string_view to_string(Relation relation) {
   return {};
 }
 
+SearchKeys keys_of(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy) {
+  // So that an address is not taken for a text.
+  constexpr std::uint64_t kOfAddress = 0x9E3779B97F4A7C15;
+  SearchKeys keys;
+  if (fingerprint.words == 0) return keys;
+  keys.values[keys.count++] = fingerprint.exact.low;
+  if (policy.by_address && arrival.address != 0)
+    keys.values[keys.count++] = arrival.address * kOfAddress;
+  keys.exact_count = keys.count;
+  if (!policy.near) return keys;
+  for (const std::uint64_t key : fingerprint.posting_keys()) keys.values[keys.count++] = key;
+  return keys;
+}
+
 Verdict judge(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy,
-              StoryIndex& index, KeyValue& state) {
+              Index& index, KeyValue& state) {
   return Judgement(fingerprint, arrival, policy, index, state).run();
 }
 

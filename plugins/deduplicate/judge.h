@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "fingerprint.h"
-#include "story_index.h"
+#include "index.h"
 
 namespace copydesk::deduplicate {
 
@@ -27,6 +27,7 @@ struct Policy {
   double threshold = 0.55;  // smallest similarity that makes a copy
   bool near = true;         // false: only texts with exactly the same words match
   bool refresh = false;     // a match begins the story's window anew
+  bool by_address = false;  // what has the address of a story is a version of it
   // Longer versions are indexed by a claim when they are delivered, else by an observation: what
   // is dropped on purpose would withdraw its claims.
   Claim longer = Claim::kClaim;
@@ -52,9 +53,13 @@ struct Verdict {
   std::uint32_t unreadable = 0;         // stories that were skipped as damaged
 };
 
+// What the article is looked up by; none when there is nothing to compare.
+SearchKeys keys_of(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy);
+
 // Looks the article up and, when it is canonical or a longer version, puts it. A story
-// whose owner or whose canonical article has the same origin does not match.
+// whose owner or whose canonical article has the same origin does not match. The index was told of
+// the article's keys when its batch began.
 Verdict judge(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy,
-              StoryIndex& index, KeyValue& state);
+              Index& index, KeyValue& state);
 
 }  // namespace copydesk::deduplicate

@@ -10,6 +10,7 @@
 #include "html_text.h"
 #include "judge.h"
 #include "report.h"
+#include "story_index.h"
 
 namespace copydesk::deduplicate {
 
@@ -48,7 +49,7 @@ struct Deduplicate : Stage {
   static constexpr About kAbout{
       .name = "deduplicate",
       .summary = "Finds articles that have already run, word for word or edited.",
-      .state_version = 2,  // raise it whenever what is put into the state changes
+      .state_version = 3,  // raise it whenever what is put into the state changes
       .accepts = kAccepts,
       .reads = kReads,
       .writes = kWrites,
@@ -73,6 +74,10 @@ struct Deduplicate : Stage {
       option("near", CD_OPTION_BOOL, "true",
              "Also find edited, cut and extended copies, not only texts with the same words.",
              nullptr, nullptr, CD_RELOADABLE),
+      option("by_address", CD_OPTION_BOOL, "false",
+             "What has the canonical_url of a story (without one: the url) is a version of it, "
+             "whatever it says.",
+             nullptr, nullptr, CD_RELOADABLE),
       option("index.max_bytes", CD_OPTION_BYTES, "1GiB",
              "Memory for the index; the oldest stories go before their time when it is too little.",
              nullptr, "16MiB..1TiB", CD_RELOADABLE)};
@@ -88,6 +93,7 @@ struct Deduplicate : Stage {
                 .threshold = options.real("threshold"),
                 .near = options.boolean("near"),
                 .refresh = options.boolean("refresh_on_match"),
+                .by_address = options.boolean("by_address"),
                 .longer = drops_ && keep_ == Keep::kFirst ? Claim::kObservation : Claim::kClaim},
         max_bytes_(static_cast<std::uint64_t>(options.integer("index.max_bytes"))) {}
 
@@ -96,7 +102,7 @@ struct Deduplicate : Stage {
       index_ = std::make_unique<StoryIndex>(std::string(host_.private_folder()),
                                             IndexLimits{policy_.window, max_bytes_});
     const State state = open.state();
-    index_->open([&](std::string_view prefix, const StoryIndex::Each& each) {
+    index_->open([&](std::string_view prefix, const Index::Each& each) {
       state.scan(prefix,
                  [&](std::string_view key, std::string_view value) { return each(key, value); });
     });
@@ -111,27 +117,33 @@ struct Deduplicate : Stage {
   }
 
   void resolve(const Call& call, const Batch& batch, Carry& carry, State& state, Edit& edit) {
-    std::uint64_t unreadable = 0;
-    bool is_first = true;
+    std::vector<Fingerprint> fingerprints;
+    std::vector<Arrival> arrivals;
+    std::vector<SearchKeys> keys;
     for (const Article article : batch) {
       const auto carried = parse(carry.get(article));
       if (!carried) throw Fatal("carry: not a fingerprint of this version");
+      fingerprints.push_back(*carried);
+      arrivals.push_back(arrival_of(article, call));
+      keys.push_back(keys_of(*carried, arrivals.back(), policy_));
+    }
+    bool is_damaged = false;
+    for (const Article article : batch) {
+      const std::size_t i = article.index();
       ArticleState article_state(state, edit, article);
-      if (std::exchange(is_first, false)) index_->begin(article_state);
+      if (i == 0) index_->begin(keys, article_state);
       const Verdict verdict =
-          judge(*carried, arrival_of(article, call), policy_, *index_, article_state);
-      unreadable += verdict.unreadable;
+          judge(fingerprints[i], arrivals[i], policy_, *index_, article_state);
+      is_damaged |= verdict.unreadable > 0;
       write(article, verdict, edit);
       watch(article, verdict);
     }
-    if (unreadable > 0) host_.warn("Stories in the index are damaged and were skipped.");
-    if (const std::uint64_t gone = index_->take_given_up(); gone > 0)
-      host_.warn(std::to_string(gone) +
-                 " stories went before their window ended: index.max_bytes is too little.");
+    if (is_damaged) host_.warn("Stories in the index are damaged and were skipped.");
+    if (const auto warning = index_->take_warning()) host_.warn(*warning);
   }
 
   void committed(const Committed& commit) {
-    std::vector<StoryIndex::Put> puts;
+    std::vector<Index::Put> puts;
     puts.reserve(commit.puts().size());
     for (const cd_put& put : commit.puts()) {
       if (put.value.data != nullptr) puts.push_back({view(put.key), view(put.value)});
@@ -224,7 +236,7 @@ struct Deduplicate : Stage {
   Keep keep_;
   Policy policy_;
   std::uint64_t max_bytes_;
-  std::unique_ptr<StoryIndex> index_;
+  std::unique_ptr<Index> index_;
   CopyWatch copies_;
 };
 

@@ -286,8 +286,8 @@ void StoryIndex::collect(std::uint64_t key, bool is_exact, std::uint32_t since, 
   });
 }
 
-const Found& StoryIndex::look_up(std::span<const std::uint64_t> keys, std::int64_t time_ms,
-                                 KeyValue& state) {
+const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_ms, KeyValue& state) {
+  const std::span<const std::uint64_t> keys = looked_up.all();
   found_.candidates.clear();
   found_.listed = 0;
   found_.unreadable = 0;
@@ -296,7 +296,8 @@ const Found& StoryIndex::look_up(std::span<const std::uint64_t> keys, std::int64
   for (const std::uint64_t key : keys) table_.prefetch(key & Entry::kKeyMask);
   const std::int64_t since = std::max<std::int64_t>((time_ms - limits_.window.count()) / 1000, 0);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    collect(keys[i] & Entry::kKeyMask, i == 0, static_cast<std::uint32_t>(since), state);
+    collect(keys[i] & Entry::kKeyMask, i < looked_up.exact_count,
+            static_cast<std::uint32_t>(since), state);
     if (key_hits_.size() > kStoriesMax) continue;
     found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);
     hits_.insert(hits_.end(), key_hits_.begin(), key_hits_.end());
@@ -342,11 +343,11 @@ std::uint32_t StoryIndex::take_slot() {
   return slot;
 }
 
-void StoryIndex::put(const Record& record, std::span<const std::uint64_t> keys,
-                     std::uint16_t listed, Claim claim, KeyValue& state) {
+void StoryIndex::put(const Record& record, const SearchKeys& keys, std::uint16_t listed, Claim claim,
+                     KeyValue& state) {
   Entry entry;
-  for (std::size_t i = 0; i < keys.size() && i < Entry::kKeysMax; ++i) {
-    if ((listed >> i & 1) != 0) entry.keys[entry.count++] = keys[i] & Entry::kKeyMask;
+  for (std::size_t i = 0; i < keys.count; ++i) {
+    if ((listed >> i & 1) != 0) entry.keys[entry.count++] = keys.values[i] & Entry::kKeyMask;
   }
   put_entry(entry, record, claim, state);
 }
@@ -380,7 +381,7 @@ void StoryIndex::put_entry(const Entry& given, const Record& record, Claim claim
   pending_.push_back(std::move(note));
 }
 
-void StoryIndex::begin(KeyValue& state) {
+void StoryIndex::begin(std::span<const SearchKeys>, KeyValue& state) {
   if (!broken_.empty()) throw Fatal(broken_);
   if (!synced_ || (synced_->sequence <= offered_ && synced_->log.first_segment <= offered_first_))
     return;
@@ -455,6 +456,12 @@ IndexNumbers StoryIndex::numbers() const {
   n.oldest = log_.seconds(log_.first_number()).value_or(0);
   n.newest = newest_;
   return n;
+}
+
+std::optional<std::string> StoryIndex::take_warning() {
+  if (given_up_ == 0) return std::nullopt;
+  return std::to_string(std::exchange(given_up_, 0)) +
+         " stories went before their window ended: index.max_bytes is too little.";
 }
 
 void StoryIndex::make_room() {

@@ -24,24 +24,12 @@
 #include <utility>
 #include <vector>
 
+#include "index.h"
 #include "posting_table.h"
 #include "record.h"
 #include "story_log.h"
 
 namespace copydesk::deduplicate {
-
-enum class Claim : std::uint8_t {
-  kClaim,        // final only if the article is delivered
-  kObservation,  // final whatever becomes of the article
-};
-
-// The state as the index needs it, for the article in hand.
-class KeyValue {
- public:
-  virtual ~KeyValue() = default;
-  virtual std::optional<std::string> get(std::string_view key) = 0;
-  virtual void put(std::string_view key, std::string_view value, Claim claim) = 0;
-};
 
 struct IndexLimits {
   std::chrono::milliseconds window = std::chrono::hours(24 * 30);
@@ -59,53 +47,22 @@ struct IndexNumbers {
 std::optional<IndexNumbers> numbers_in(std::string_view position);
 inline constexpr std::string_view kPositionKey = "l", kForgetPrefix = "f", kStoryPrefix = "r";
 
-struct Candidate {
-  std::size_t hits = 0;  // keys in common
-  bool is_exact = false;
-  std::uint64_t number = 0;
-  bool is_pending = false;
-  Record record;
-};
-struct Found {
-  std::vector<Candidate> candidates;  // those with most in common first
-  std::uint16_t listed = 0;           // bit i: key i is not one that everybody has
-  std::uint32_t unreadable = 0;       // stories that were skipped as damaged
-};
-
-class StoryIndex {
+class StoryIndex : public Index {
  public:
-  // A key with more stories than this says nothing about a text (a "stop-shingle"): it is neither searched nor extended.
-  static constexpr std::size_t kStoriesMax = 16;
-  // Candidates compared at most.
-  static constexpr std::size_t kCandidatesMax = 64;
-
   StoryIndex(std::string folder, IndexLimits limits);
 
-  using Each = std::function<bool(std::string_view key, std::string_view value)>;
-  using Scan = std::function<void(std::string_view prefix, const Each& each)>;
-  // Goes to what the state says is committed; quick when that is what was told last. Throws Fatal when the log is damaged or another version's.
-  void open(const Scan& scan);
+  // Throws Fatal when the log is damaged or another version's.
+  void open(const Scan& scan) override;
+  // Puts the log's position when it is news, and has the processor fetch what will be looked up.
+  void begin(std::span<const SearchKeys> batch, KeyValue& state) override;
+  const Found& look_up(const SearchKeys& keys, std::int64_t time_ms, KeyValue& state) override;
+  void put(const Record& record, const SearchKeys& keys, std::uint16_t listed, Claim claim,
+           KeyValue& state) override;
+  void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state) override;
+  void committed(std::span<const Put> puts) override;
+  // Of stories that went before their window ended, for lack of room.
+  std::optional<std::string> take_warning() override;
 
-  // What shares keys with the text and ran within the window before `time_ms`. [0] of the keys is the exact one. The answer
-  // is valid until the next call.
-  const Found& look_up(std::span<const std::uint64_t> keys, std::int64_t time_ms, KeyValue& state);
-  // Remembers a story under those of the keys that are listed.
-  void put(const Record& record, std::span<const std::uint64_t> keys, std::uint16_t listed,
-           Claim claim, KeyValue& state);
-  // A story that is known goes on from this time. An observation.
-  void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state);
-  // To be called once a batch, before the first look_up: puts the log's position when it is news.
-  void begin(KeyValue& state);
-
-  // Puts that a commit made final, in order.
-  struct Put {
-    std::string_view key, value;
-    bool is_erased = false;
-  };
-  void committed(std::span<const Put> puts);
-
-  // Stories that went before their window ended, for lack of room, since the last call.
-  std::uint64_t take_given_up() { return std::exchange(given_up_, 0); }
   IndexNumbers numbers() const;
 
  private:

@@ -20,7 +20,7 @@ namespace copydesk::deduplicate {
 namespace {
 
 constexpr std::string_view kMagic = "cdstory\n";
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 // magic | format u32 | fingerprint version u32 | segment u32 | first number u64 | story bytes of the segment before u64 | checksum u32
 constexpr std::size_t kHeaderBytes = 8 + 4 + 4 + 4 + 8 + 8 + 4;
 constexpr std::size_t kTailMax = std::size_t{64} << 20;

@@ -17,13 +17,13 @@
 #include <string_view>
 #include <vector>
 
-#include "fingerprint.h"
+#include "index.h"
 
 namespace copydesk::deduplicate {
 
 // What finds a story: its keys in the table, and when it ran.
 struct Entry {
-  static constexpr std::size_t kKeysMax = Fingerprint::kKeysMax + 1;
+  static constexpr std::size_t kKeysMax = SearchKeys::kMax;
   static constexpr std::uint64_t kKeyMask = (std::uint64_t{1} << 40) - 1;
   std::uint32_t seconds = 0;  // when it ran, since 1970
   std::uint32_t id_hash = 0;  // of the id of the story's canonical article

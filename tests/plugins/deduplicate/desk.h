@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "deduplicate/judge.h"
+#include "deduplicate/story_index.h"
 
 namespace copydesk::deduplicate {
 
@@ -44,7 +45,7 @@ class Desk : public KeyValue {
   }
   void rewind() {
     pending.clear();
-    index_->open([&](std::string_view prefix, const StoryIndex::Each& each) {
+    index_->open([&](std::string_view prefix, const Index::Each& each) {
       for (const auto& [key, value] : committed_state) {
         if (key.starts_with(prefix) && !each(key, value)) return;
       }
@@ -53,13 +54,14 @@ class Desk : public KeyValue {
   }
 
   Verdict judge(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy) {
-    if (!std::exchange(is_begun_, true)) index_->begin(*this);
+    const SearchKeys keys = keys_of(fingerprint, arrival, policy);
+    if (!std::exchange(is_begun_, true)) index_->begin({&keys, 1}, *this);
     return deduplicate::judge(fingerprint, arrival, policy, *index_, *this);
   }
 
   // Makes final what was put, except puts that `withdrawn` names by their place.
   void commit(const std::vector<std::size_t>& withdrawn = {}) {
-    std::vector<StoryIndex::Put> puts;
+    std::vector<Index::Put> puts;
     for (std::size_t i = 0; i < pending.size(); ++i) {
       if (std::find(withdrawn.begin(), withdrawn.end(), i) != withdrawn.end()) continue;
       puts.push_back({pending[i].key, pending[i].value});

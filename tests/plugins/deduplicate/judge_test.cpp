@@ -217,6 +217,43 @@ TEST_F(Judge, CallsALaterVersionAnUpdate) {
   EXPECT_EQ(judge_text("g", story(5, 30) + " One more.").relation, Relation::kUpdated);
 }
 
+TEST_F(Judge, TakesWhatHasTheAddressOfAStoryForAVersionOfItWhenTold) {
+  for (const bool by_address : {false, true}) {
+    for (const bool commits : {false, true}) {
+      Desk fresh;
+      policy.by_address = by_address;
+      const auto judge_at = [&](const char* id, std::uint64_t at, std::uint32_t seed) {
+        const Verdict v =
+            fresh.judge(fingerprint("", story(seed, 20)), {id, id, now_ms, at, false}, policy);
+        if (commits) fresh.commit();
+        return v;
+      };
+      judge_at("a", 7, 1);
+      const Verdict v = judge_at("b", 7, 2);
+      EXPECT_EQ(v.status, by_address ? Status::kExact : Status::kUnique);
+      EXPECT_EQ(v.of, by_address ? "a" : "");
+      if (by_address) {
+        EXPECT_EQ(v.relation, Relation::kUpdated);
+        EXPECT_LT(v.similarity, 0.1);
+      }
+      // Copies of the new text are found without the address; another address is another story.
+      EXPECT_EQ(judge_at("c", 8, 2).group, by_address ? "a" : "b");
+      EXPECT_EQ(judge_at("d", 8, 3).status, Status::kUnique);
+      EXPECT_EQ(judge_at("e", 0, 4).status, Status::kUnique);
+      EXPECT_EQ(judge_at("f", 0, 5).status, Status::kUnique);
+      EXPECT_EQ(judge_at("a", 7, 1).status, Status::kUnique);
+    }
+  }
+}
+
+TEST_F(Judge, FindsManyVersionsOfAnAddress) {
+  policy.by_address = true;
+  address = 7;
+  judge_text("a", story(1, 20));
+  for (std::uint32_t i = 2; i < 40; ++i)
+    EXPECT_EQ(judge_text("v" + std::to_string(i), story(i, 20)).of, "a") << i;
+}
+
 TEST_F(Judge, FindsNoNearCopiesWhenTold) {
   policy.near = false;
   judge_text("a", story(1, 60));
