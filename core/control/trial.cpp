@@ -88,13 +88,15 @@ class Trial {
   template <class Run>
   static Status attempts(const pipeline::StagePlan& stage, const Run& run) {
     std::optional<std::vector<std::uint64_t>> only;
+    std::string waits_for;
     for (unsigned attempt = 1; attempt <= std::max(stage.attempts, 1U); ++attempt) {
       pipeline::StepEnd end = run(only, attempt >= stage.attempts);
       if (end.error) return std::move(*end.error);
       if (end.retry.empty()) return {};
       only = std::move(end.retry);
+      waits_for = std::move(end.why);
     }
-    return {};
+    return copydesk::retry("wait", waits_for);
   }
 
   void end_step(std::uint64_t number, TrialStep step) {

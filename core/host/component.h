@@ -28,6 +28,9 @@ class StateView {
   virtual void added(std::size_t index, const Put& put) = 0;
 };
 
+// Code of a retry that is never given up: what the step needs is not there now (CD_WAIT).
+inline constexpr std::string_view kWaitCode = "wait";
+
 struct StepCall {
   Nanos time = 0;  // of the batch
   std::uint64_t sequence = 0;

@@ -18,7 +18,7 @@ thread_local std::string reason;  // what this thread gave to `fail` last
 constexpr std::size_t kMaxCounters = 1024;
 
 Error error_of(cd_status status, std::string code, std::string detail) {
-  const ErrorClass cls = status == CD_RETRY ? ErrorClass::kRetry : status == CD_CONFIG ? ErrorClass::kConfig : status == CD_FATAL ? ErrorClass::kFatal : ErrorClass::kReject;
+  const ErrorClass cls = status == CD_RETRY || status == CD_WAIT ? ErrorClass::kRetry : status == CD_CONFIG ? ErrorClass::kConfig : status == CD_FATAL ? ErrorClass::kFatal : ErrorClass::kReject;
   return {cls, std::move(code), std::move(detail)};
 }
 
@@ -172,8 +172,8 @@ Status Instance::status_of(cd_status status) const {
   if (status == CD_OK) return {};
   std::string why = std::exchange(reason, {});
   if (why.empty()) why = "no reason given";
-  const char* code = status == CD_RETRY ? "retry" : status == CD_REJECT ? "failed" : status == CD_CONFIG ? "config" : status == CD_FATAL ? "fatal" : "bad_status";
-  return error_of(status, code, std::move(why));
+  const std::string_view code = status == CD_RETRY ? "retry" : status == CD_WAIT ? kWaitCode : status == CD_REJECT ? "failed" : status == CD_CONFIG ? "config" : status == CD_FATAL ? "fatal" : "bad_status";
+  return error_of(status, std::string(code), std::move(why));
 }
 
 void Instance::clear_reason() { reason.clear(); }

@@ -91,6 +91,7 @@ struct Batch {
   std::size_t step = 0;       // the next one
   bool busy = false;          // on a worker
   unsigned attempts = 0;      // of the step
+  unsigned waits = 0;         // of the step, for something outside
   Nanos first_failure = 0;    // of the step, for the deadline
   std::optional<std::vector<std::uint64_t>> retry_numbers;  // items that the step still owes
   bool waiting = false;       // for its backoff
@@ -99,6 +100,12 @@ struct Batch {
   std::size_t open_writes = 0;
 
   std::uint64_t charged = 0;  // bytes of the budget
+
+  void step_done() {
+    retry_numbers.reset();
+    attempts = waits = 0;
+    first_failure = 0;
+  }
 };
 inline constexpr std::size_t kReplaySource = SIZE_MAX;
 

@@ -98,8 +98,10 @@ class StepRun {
       end_.error = std::move(error).within(stage_.name);
       return;
     }
-    if (error.cls == ErrorClass::kRetry && !last_) {
+    const bool waits = error.cls == ErrorClass::kRetry && error.code == host::kWaitCode;
+    if (waits || (error.cls == ErrorClass::kRetry && !last_)) {
       end_.why = error.message;
+      end_.waits = waits;
       stopped_ = stops_at_retry_;
       return owe(items);
     }

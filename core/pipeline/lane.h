@@ -36,6 +36,7 @@ struct StepEnd {
   std::optional<Error> error;         // class fatal: the line fails
   std::vector<std::uint64_t> retry;   // numbers of the items that must go through the step again
   std::string why;                    // of the retry
+  bool waits = false;                 // the retry is for something outside: it counts as no attempt
 };
 
 // Runs the steps of a batch. Stateless; a batch is given to one thread at a time.

@@ -13,6 +13,7 @@ namespace copydesk::pipeline {
 namespace {
 
 constexpr std::uint64_t kPollBytes = 4 << 20;    // asked of a source at once, at the most
+constexpr unsigned kWaitDoublings = 3;           // of the backoff of a stage that waits: what it needs is soon missed
 constexpr std::size_t kReplayBatch = 64;         // dead letters brought back at once
 
 std::uint64_t memory_of(const Batch& batch) {
@@ -272,8 +273,7 @@ void Line::work(Batch& batch) {
       if (s.kind == Step::kDecode) lane_.decode(batch);
       else end = lane_.process(batch, s.stage, batch.retry_numbers, last_attempt(batch, plan_.stages[s.stage]));
       if (end.error || !end.retry.empty()) break;
-      batch.retry_numbers.reset();
-      batch.attempts = 0;
+      batch.step_done();
       ++step;
     }
     executor_.line([this, &batch, generation, step, end = std::make_shared<StepEnd>(std::move(end))] {
@@ -311,8 +311,7 @@ bool Line::resolve(Batch& batch) {
     step_retry(batch, stage, std::move(end));
     return false;
   }
-  batch.retry_numbers.reset();
-  batch.attempts = 0;
+  batch.step_done();
   ++batch.step;
   recharge(batch);
   fault_point("after_resolve");
@@ -320,11 +319,17 @@ bool Line::resolve(Batch& batch) {
 }
 
 void Line::step_retry(Batch& batch, const StagePlan& stage, StepEnd end) {
+  const Nanos now = executor_.now();
+  if (batch.first_failure == 0) batch.first_failure = now;
+  const Nanos limit = plan_.options.once_deadline;
+  if (end.waits && plan_.options.once && limit != 0 && now - batch.first_failure > limit)
+    return fail(stage.name, fatal("gave_up", "waited for " + std::to_string((now - batch.first_failure) / kSecond) + " s: " + end.why));
   batch.retry_numbers = std::move(end.retry);
   batch.waiting = true;
   waiting_component_ = stage.name;
   waiting_why_ = end.why;
-  executor_.line_after(stage.backoff.delay(batch.attempts++, batch.sequence), [this, &batch, generation = generation_] {
+  const unsigned attempt = end.waits ? std::min(batch.waits++, kWaitDoublings) : batch.attempts++;
+  executor_.line_after(stage.backoff.delay(attempt, batch.sequence), [this, &batch, generation = generation_] {
     if (generation != generation_) return;
     batch.waiting = false;
     waiting_component_.clear();

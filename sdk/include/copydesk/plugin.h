@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define CD_ABI_MAJOR 1u /* another major version is refused */
-#define CD_ABI_MINOR 1u /* a newer plugin loads if the host has its `needs_minor` */
+#define CD_ABI_MINOR 2u /* a newer plugin loads if the host has its `needs_minor` */
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,7 +32,9 @@ enum {
   CD_REJECT = 2, /* this input can never work: of a whole step, the engine halves it to find the article */
   CD_CONFIG = 3, /* the configuration is wrong: refuse to start */
   CD_FATAL = 4,  /* the component cannot go on: the line stops with the reason, nothing is lost */
-  CD_END = 5     /* source, poll only: everything up to the end taken at start has been emitted */
+  CD_END = 5,    /* source, poll only: everything up to the end taken at start has been emitted */
+  CD_WAIT = 6    /* steps of a stage, since 1.2 (needs_minor 2): what the step needs is not there now, a server say, and that
+                    is no article's fault: the line waits and tries the same again for as long as it takes */
 };
 typedef int32_t cd_status;
 

@@ -15,7 +15,7 @@
 //   COPYDESK_PLUGIN("org.example.drop_short", "1.0.0", DropShort)
 //
 // A component class derives from Stage, Source or Sink (or BlockingSink), has `kAbout`, optionally `kOptions`, and a
-// constructor (const Host&, const Options&). Steps may throw: `Reject`, `Retry`, `Config` and `Fatal` become the status
+// constructor (const Host&, const Options&). Steps may throw: `Reject`, `Retry`, `Wait`, `Config` and `Fatal` become the status
 // of that name, std::bad_alloc becomes CD_RETRY, anything else CD_REJECT with the exception's text.
 #pragma once
 #include <copydesk/plugin.h>
@@ -58,6 +58,7 @@ inline cd_value list_value(std::span<const cd_value> items) noexcept {
 // What a step throws; the text becomes the reason shown to the user.
 struct Reject : std::runtime_error { using std::runtime_error::runtime_error; };
 struct Retry : std::runtime_error { using std::runtime_error::runtime_error; };
+struct Wait : std::runtime_error { using std::runtime_error::runtime_error; };  // steps of a stage; needs 1.2
 struct Config : std::runtime_error { using std::runtime_error::runtime_error; };
 struct Fatal : std::runtime_error { using std::runtime_error::runtime_error; };
 
@@ -422,6 +423,7 @@ template <class F> cd_status guard(const cd_host* host, F&& body) noexcept {
     else { body(); return CD_OK; }
   } catch (const Reject& e) { return fail(e.what(), CD_REJECT);
   } catch (const Retry& e) { return fail(e.what(), CD_RETRY);
+  } catch (const Wait& e) { return fail(e.what(), CD_WAIT);
   } catch (const Config& e) { return fail(e.what(), CD_CONFIG);
   } catch (const Fatal& e) { return fail(e.what(), CD_FATAL);
   } catch (const std::bad_alloc&) { return fail("out of memory", CD_RETRY);
@@ -635,8 +637,10 @@ template <class... Ts> inline constexpr const cd_component* components[] = {&com
 }  // namespace detail
 }  // namespace copydesk
 
-// Once a plugin, in one .cpp: its id, its version and its component classes.
-#define COPYDESK_PLUGIN(id_, version_, ...)                                                                          \
-  extern "C" const cd_plugin copydesk_plugin = {sizeof(cd_plugin), CD_ABI_MAJOR, CD_ABI_MINOR, 0, id_, version_,    \
+// Once a plugin, in one .cpp: its id, its version and its component classes. The second one for a plugin that cannot do without
+// what came with the boundary's minor version `needs_`, as Wait (2).
+#define COPYDESK_PLUGIN(id_, version_, ...) COPYDESK_PLUGIN_NEEDS(0, id_, version_, __VA_ARGS__)
+#define COPYDESK_PLUGIN_NEEDS(needs_, id_, version_, ...)                                                            \
+  extern "C" const cd_plugin copydesk_plugin = {sizeof(cd_plugin), CD_ABI_MAJOR, CD_ABI_MINOR, needs_, id_, version_, \
       static_cast<std::uint32_t>(std::size(::copydesk::detail::components<__VA_ARGS__>)), 0,                         \
       ::copydesk::detail::components<__VA_ARGS__>};

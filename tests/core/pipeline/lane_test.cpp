@@ -119,6 +119,15 @@ TEST_F(LaneTest, ARetryOwesItsArticlesAndTheLastAttemptFindsTheCause) {
   EXPECT_EQ(batch.items[0].fate, Fate::kLive);
 }
 
+TEST_F(LaneTest, AWaitRefusesNoArticleHoweverLongItTakes) {
+  stage->on_process = [](auto, EditList&) -> Status { return retry(std::string(host::kWaitCode), "no server"); };
+  const StepEnd end = process(true);
+  EXPECT_EQ(end.retry.size(), 8U);
+  EXPECT_TRUE(end.waits);
+  EXPECT_EQ(end.why, "no server");
+  for (const Item& item : batch.items) EXPECT_EQ(item.fate, Fate::kLive);
+}
+
 TEST_F(LaneTest, ASuspectOfACrashRunsAloneAndAtTheSecondCrashNotAtAll) {
   watch.suspicions = {{"3", 1}, {"6", 2}};
   stage->on_process = [](auto, EditList&) -> Status { return {}; };

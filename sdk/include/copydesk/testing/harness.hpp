@@ -8,8 +8,8 @@
 namespace copydesk::testing {
 
 inline const char* status_name(cd_status s) {
-  constexpr const char* names[] = {"ok", "retry", "reject", "config", "fatal", "end"};
-  return s >= 0 && s < 6 ? names[s] : "unknown";
+  constexpr const char* names[] = {"ok", "retry", "reject", "config", "fatal", "end", "wait"};
+  return s >= 0 && s < 7 ? names[s] : "unknown";
 }
 
 // Thrown by the harnesses when a call of the component answers anything but CD_OK.
