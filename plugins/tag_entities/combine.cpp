@@ -43,12 +43,13 @@ void Tagger::find_names(std::span<const std::string_view> fields) {
   }
 }
 
-// Whether the gazetteer's match stands where it and a name of the model overlap.
+// Whether the gazetteer's match stands where it and a name of the model overlap. One of a priority
+// above 0 does not care what type the model would give it.
 bool Tagger::stands(const Field& field, const Match& match, const Name& name) const {
-  const Entry entry = gazetteer_.entry(gazetteer_.form(match.form).entry);
+  const Entry entry = gazetteer_->entry(gazetteer_->form(match.form).entry);
   if (same_span(match, name)) {
     const bool agree = static_cast<int>(entry.type) == name.type;
-    return agree || match.tokens > 1 || name.probability < kOtherTypeMin;
+    return agree || match.tokens > 1 || entry.priority > 0 || name.probability < kOtherTypeMin;
   }
   if (inside(match, name) && name.probability >= kLongerNameMin) {
     // "China-Russia" is two names, whatever the model makes of it.
@@ -113,7 +114,7 @@ void Tagger::join_pairs(Field& field) {
 bool Tagger::pairs_up(const Field& field, const Match& a, const Match& b, Name& pair) const {
   if (field.text.substr(a.end, b.begin - a.end) != "-") return false;
   const auto entry_type = [this](const Match& m) {
-    return gazetteer_.entry(gazetteer_.form(m.form).entry).type;
+    return gazetteer_->type_of(gazetteer_->form(m.form).entry);
   };
   const EntityType type = entry_type(a);
   if (type != entry_type(b) || (type != EntityType::kLoc && type != EntityType::kMisc))

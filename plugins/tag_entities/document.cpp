@@ -71,6 +71,7 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
     return a.field != b.field ? a.field < b.field : a.begin < b.begin;
   });
   if (model_asked_ && options_.short_forms) bind_names();
+  if (options_.all_matches) add_all_matches();
   std::erase_if(mentions_, [this](const Mention& m) {
     return m.score < options_.min_scores[static_cast<std::size_t>(m.type)];
   });
@@ -86,7 +87,7 @@ void Tagger::match_fields(std::span<const std::string_view> fields) {
     tokenize(field.text, field.tokens);
     field.matches.clear();
     field.names.clear();
-    match(gazetteer_, field.text, field.tokens, field.matches);
+    match(*gazetteer_, field.text, field.tokens, field.matches);
     field.covered.assign(field.tokens.size(), false);
     for (const Match& m : field.matches) cover(field.covered, m);
   }
@@ -94,7 +95,7 @@ void Tagger::match_fields(std::span<const std::string_view> fields) {
 
 void Tagger::leave_out_pieces(Field& field) {
   std::erase_if(field.matches, [&](const Match& m) {
-    if (gazetteer_.entry(gazetteer_.form(m.form).entry).type != EntityType::kLoc) return false;
+    if (gazetteer_->type_of(gazetteer_->form(m.form).entry) != EntityType::kLoc) return false;
     const auto confirms = [&](const Name& n) { return n.begin == m.begin && n.end == m.end; };
     const auto near = std::lower_bound(field.names.begin(), field.names.end(), m.begin,
                                        [](const Name& n, std::uint32_t b) { return n.begin < b; });
@@ -107,7 +108,7 @@ void Tagger::leave_out_pieces(Field& field) {
 void Tagger::leave_out_lone_halves(Field& field) {
   for (std::size_t i = field.matches.size(); i-- > 0;) {
     const Match& m = field.matches[i];
-    if (gazetteer_.form(m.form).use != FormUse::kFirstHalf) continue;
+    if (gazetteer_->form(m.form).use != FormUse::kFirstHalf) continue;
     const bool goes_on = i + 1 < field.matches.size() &&
                          field.matches[i + 1].first_token == m.first_token + m.tokens;
     if (!goes_on) field.matches.erase(field.matches.begin() + static_cast<std::ptrdiff_t>(i));
@@ -139,8 +140,8 @@ void Tagger::collect_acronyms(const Field& field) {
     std::size_t token = 0;
     if (!explains(field, m.first_token, m.tokens, acronym, token)) continue;
     Mention full;
-    full.entry = gazetteer_.form(m.form).entry;
-    full.type = gazetteer_.entry(full.entry).type;
+    full.entry = gazetteer_->form(m.form).entry;
+    full.type = gazetteer_->entry(full.entry).type;
     acronyms_.push_back({acronym, field.tokens[token].hash, full});
   }
 }
@@ -181,46 +182,69 @@ void Tagger::find_acronyms(std::uint32_t index) {
 }
 
 void Tagger::emit(std::uint32_t field, const Match& match, std::uint32_t entry, double score) {
-  mentions_.push_back({field, match.begin, match.end, entry, score, gazetteer_.entry(entry).type});
+  mentions_.push_back({field, match.begin, match.end, entry, score, gazetteer_->entry(entry).type});
 }
 
 void Tagger::emit_matches(std::uint32_t index) {
   for (const Match& m : fields_[index].matches) {
-    emit(index, m, gazetteer_.form(m.form).entry, m.capitals ? kScoreCapitals : kScoreFull);
+    emit(index, m, gazetteer_->form(m.form).entry, m.capitals ? kScoreCapitals : kScoreFull);
   }
 }
 
+// Of every group the article names in full: what its rows say, and the last words of the names found
+// and of the first.
 void Tagger::collect_short_forms() {
+  entries_.clear();
   groups_.clear();
   for (std::size_t i = 0; i < field_count_; ++i) {
     for (const Match& m : fields_[i].matches) {
-      groups_.push_back(gazetteer_.entry(gazetteer_.form(m.form).entry).group);
+      entries_.push_back(gazetteer_->form(m.form).entry);
+      groups_.push_back(gazetteer_->entry(entries_.back()).group);
     }
   }
-  std::sort(groups_.begin(), groups_.end());
-  groups_.erase(std::unique(groups_.begin(), groups_.end()), groups_.end());
+  entries_.insert(entries_.end(), groups_.begin(), groups_.end());
+  for (std::vector<std::uint32_t>* list : {&entries_, &groups_}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
   for (const std::uint32_t group : groups_) {
-    for (std::uint32_t i = gazetteer_.first_short(group); i != Gazetteer::kNone;
-         i = gazetteer_.next_form(i)) {
-      if (shorts_.size() >= kShortFormsMax) return;
-      Short s;
-      s.form = gazetteer_.form(i);
-      s.form_index = i;
-      s.group = group;
-      const Entry entry = gazetteer_.entry(s.form.entry);
-      s.person = entry.type == EntityType::kPer;
-      s.family_first = entry.name.starts_with(s.form.text);
-      tokenize(s.form.text, scratch_);
-      s.first_hash = scratch_.front().hash;
-      for (Short& other : shorts_) {
-        if (other.first_hash == s.first_hash && other.group != group &&
-            same_letters(other.form.text, s.form.text)) {
-          other.ambiguous = s.ambiguous = true;
-        }
-      }
-      shorts_.push_back(s);
+    for (std::uint32_t i = gazetteer_->first_short(group); i != Gazetteer::kNone;
+         i = gazetteer_->next_form(i)) {
+      if (!add_short(gazetteer_->form(i), group)) return;
     }
   }
+  for (const std::uint32_t index : entries_) {
+    const Entry entry = gazetteer_->entry(index);
+    if (!entry.last_word_is_short) continue;
+    Form form;
+    form.text = last_word(entry.name, scratch_);
+    form.entry = index;
+    form.tokens = 1;
+    form.use = FormUse::kShort;
+    form.case_rule = entry.case_rule;
+    if (!form.text.empty() && !add_short(form, entry.group)) return;
+  }
+}
+
+// False when there are enough.
+bool Tagger::add_short(const Form& form, std::uint32_t group) {
+  if (shorts_.size() >= kShortFormsMax) return false;
+  Short s;
+  s.form = form;
+  s.group = group;
+  const Entry entry = gazetteer_->entry(form.entry);
+  s.person = entry.type == EntityType::kPer;
+  s.family_first = entry.name.starts_with(form.text);
+  tokenize(form.text, scratch_);
+  s.first_hash = scratch_.front().hash;
+  for (Short& other : shorts_) {
+    if (other.first_hash == s.first_hash && other.group != group &&
+        same_letters(other.form.text, form.text)) {
+      other.ambiguous = s.ambiguous = true;
+    }
+  }
+  shorts_.push_back(s);
+  return true;
 }
 
 void Tagger::find_short_forms(std::uint32_t index) {
@@ -244,12 +268,36 @@ void Tagger::find_short_forms(std::uint32_t index) {
         s.ambiguous = true;
       }
       found_shorts_.push_back(
-          {{index, m.begin, m.end, s.form.entry, kScoreShort, gazetteer_.entry(s.form.entry).type},
+          {{index, m.begin, m.end, s.form.entry, kScoreShort, gazetteer_->entry(s.form.entry).type},
            which});
       at += m.tokens - 1;
       break;
     }
   }
+}
+
+// The listed names that are not there yet, among the others: by place, at one place the longest first.
+void Tagger::add_all_matches() {
+  const auto before = [](const Mention& a, const Mention& b) {
+    if (a.field != b.field) return a.field < b.field;
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  };
+  const auto count = static_cast<std::ptrdiff_t>(mentions_.size());
+  for (std::uint32_t f = 0; f < field_count_; ++f) {
+    Field& field = fields_[f];
+    field.matches.clear();
+    match_all(*gazetteer_, field.text, field.tokens, field.matches);
+    std::erase_if(field.matches, [this](const Match& m) {
+      return gazetteer_->form(m.form).use == FormUse::kFirstHalf;
+    });
+    emit_matches(f);
+  }
+  // Of one span what was there first stands.
+  std::inplace_merge(mentions_.begin(), mentions_.begin() + count, mentions_.end(), before);
+  const auto same = [](const Mention& a, const Mention& b) {
+    return a.field == b.field && a.begin == b.begin && a.end == b.end;
+  };
+  mentions_.erase(std::unique(mentions_.begin(), mentions_.end(), same), mentions_.end());
 }
 
 void Tagger::drop_ambiguous() {

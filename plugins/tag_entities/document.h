@@ -59,18 +59,22 @@ struct Mention {
 struct TagOptions {
   std::array<double, 4> min_scores{};  // by type; mentions below are left out
   bool short_forms = true;             // look for short forms and explained acronyms
+  bool all_matches = false;            // also listed names inside and across others
 };
 
 class Tagger {
  public:
   // `gazetteer` and `model` (may be null) must outlive the tagger.
   explicit Tagger(const Gazetteer& gazetteer, TagOptions options = {}, const Model* model = nullptr)
-      : gazetteer_(gazetteer), options_(options) {
+      : gazetteer_(&gazetteer), options_(options) {
     if (model != nullptr) finder_ = std::make_unique<NameFinder>(*model);
   }
+  // From now on with another gazetteer.
+  void use(const Gazetteer& gazetteer) { gazetteer_ = &gazetteer; }
 
-  // The mentions of an article's fields, by field and position, not overlapping. The result is good
-  // until the next call. Without `with_model` the gazetteer alone is asked.
+  // The mentions of an article's fields, by field and position, not overlapping unless all_matches
+  // asks for it. The result is good until the next call. Without `with_model` the gazetteer alone is
+  // asked.
   const std::vector<Mention>& tag(std::span<const std::string_view> fields, bool with_model = true);
 
  private:
@@ -83,7 +87,6 @@ class Tagger {
   };
   struct Short {
     Form form;
-    std::uint32_t form_index = 0;
     std::uint32_t group = 0;
     std::uint64_t first_hash = 0;
     bool person = false;
@@ -107,6 +110,7 @@ class Tagger {
   void leave_out_lone_halves(Field& field);
   void collect_acronyms(const Field& field);
   void collect_short_forms();
+  bool add_short(const Form& form, std::uint32_t group);
   void find_short_forms(std::uint32_t index);
   void find_acronyms(std::uint32_t index);
   void emit(std::uint32_t field, const Match& match, std::uint32_t entry, double score);
@@ -125,8 +129,9 @@ class Tagger {
   std::uint64_t word_hash(std::string_view word);
   void emit_matches(std::uint32_t index);
   void drop_ambiguous();
+  void add_all_matches();
 
-  const Gazetteer& gazetteer_;
+  const Gazetteer* gazetteer_;
   TagOptions options_;
   std::unique_ptr<NameFinder> finder_;
   bool model_asked_ = false;  // for this article
@@ -136,7 +141,7 @@ class Tagger {
   std::vector<Mention> mentions_;
   std::vector<Short> shorts_;
   std::vector<Acronym> acronyms_;
-  std::vector<std::uint32_t> groups_;
+  std::vector<std::uint32_t> groups_, entries_;
   struct Found {
     Mention mention;
     std::uint32_t which;

@@ -1,22 +1,24 @@
 #pragma once
-// The names to look for: entries, the forms they are written in, and the table that finds a form by
+// The names to look for: entries, the forms they are written in, and the index that finds a form by
 // its tokens.
 //
-// The table holds the hash of every prefix of every form, counted in tokens ("shanghai", "shanghai
+// The index holds the hash of every prefix of every form, counted in tokens ("shanghai", "shanghai
 // cooperation", "shanghai cooperation organisation"), so looking for names costs about one probe a
-// token however many names there are. Short forms are not in it: they only mean something in an
-// article that has the full name (document.h).
+// capitalised word however many names there are. Short forms are not in it: they only mean something
+// in an article that has the full name (document.h).
 //
-// Built by one thread, then read-only and free to share. Strings live in one arena; the views that
-// `entry` and `form` return are good until the next `add`.
+// Made by a GazetteerBuilder (gazetteer_builder.h), then read-only and free to share. The views that
+// it returns live as long as it does.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "hash_index.h"
+#include "storage.h"
 #include "tokenizer.h"
 
 namespace copydesk::tag_entities {
@@ -25,18 +27,28 @@ enum class EntityType : std::uint8_t { kPer, kOrg, kLoc, kMisc };
 std::string_view type_name(EntityType type);  // PER, ORG, LOC, MISC
 bool parse_type(std::string_view text, EntityType& type);
 
+// What the case of a text may be for a form to fit (matcher.h).
+enum class CaseRule : std::uint8_t {
+  kNormal,  // as written, or in capitals
+  kExact,   // as written
+  kAny,
+};
+
 inline constexpr std::size_t kFormBytesMax = 512;
 inline constexpr std::size_t kFormTokensMax = 24;
 inline constexpr std::size_t kHomonymsMax =
-    64;  // forms with the same letters: "US" and "Us", two people of one name
+    64;  // forms with the same letters: "US" and "Us", places of one name
 inline constexpr std::size_t kEntriesMax = 16'000'000;
-inline constexpr std::size_t kArenaBytesMax = std::size_t{1} << 31;
+inline constexpr std::size_t kKindsMax = 1000;
 
 struct Entry {
   std::string_view name;  // canonical
   std::string_view id;
   std::string_view kind;  // may be empty
   EntityType type = EntityType::kMisc;
+  CaseRule case_rule = CaseRule::kNormal;
+  std::int16_t priority = 0;
+  bool last_word_is_short = false;  // its short form is the last word of the name
   std::uint32_t group = 0;  // index of the first entry with the same id: one thing in the world
 };
 
@@ -51,105 +63,97 @@ struct Form {
   std::uint32_t entry = 0;
   std::uint32_t tokens = 0;
   FormUse use = FormUse::kFull;
+  CaseRule case_rule = CaseRule::kNormal;
   char final =
       0;  // '.' of "U.S.", which the text may lack, or '+' of "OPEC+", which it may not; else 0
 };
 
-enum class AddResult {
-  kAdded,
-  kRepeated,   // this entry or another with its id has it already
-  kTaken,      // another id has it: that one was first and keeps it
-  kNoLetters,  // nothing to match on
-  kTooLong,
-  kTooMany,  // a bound of this header is reached
-};
+// The word that stands for a person of this name, as English newspapers shorten it: the last, without
+// "Jr" and its like. Empty when it is an initial, a particle or the only one.
+std::string_view last_word(std::string_view name, std::vector<Token>& scratch);
 
 class Gazetteer {
  public:
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-
-  // Returns the entry's index, or kNone when a bound is reached.
-  std::uint32_t add_entry(std::string_view name, EntityType type, std::string_view id,
-                          std::string_view kind);
-  // `taken_by` (may be null) is the entry that has the form when the answer is kTaken.
-  AddResult add_form(std::uint32_t entry, std::string_view text, FormUse use,
-                     std::uint32_t* taken_by = nullptr);
 
   std::size_t entry_count() const { return entries_.size(); }
   std::size_t form_count() const { return forms_.size(); }
   std::size_t memory_bytes() const;
 
   Entry entry(std::uint32_t index) const;
+  EntityType type_of(std::uint32_t entry) const {
+    return static_cast<EntityType>(entries_[entry].type);
+  }
   Form form(std::uint32_t index) const;
 
-  // The table. `extend(kStart, t)` is the hash of a name's first token, `extend(that, u)` of its
-  // first two.
+  // `extend(kStart, t)` is the hash of a name's first token, `extend(that, u)` of its first two.
   static constexpr std::uint64_t kStart = 0;
   static std::uint64_t extend(std::uint64_t prefix, std::uint64_t token) {
     const std::uint64_t mixed = (prefix ^ token) * 0xD6E8FEB86659FD93ULL;
     return mixed ^ mixed >> 32;
   }
+  // False for most tokens that begin no form, by one look at a small table.
+  bool may_begin(const Token& token) const {
+    return small_.has(token.hash) || (token.any_upper && capital_.has(token.hash));
+  }
   struct Prefix {
     std::uint32_t form = kNone;  // first form that ends here; the others follow by `next_form`
     bool longer = false;         // some form goes on
   };
-  // False for most tokens that begin no form, by one look at a small table.
-  bool may_begin(std::uint64_t token) const {
-    return (beginnings_[token >> 6 & (kBeginningWords - 1)] >> (token & 63) & 1) != 0;
-  }
-  // False when no form begins like this.
+  // False when no form begins like this. Of another form with as many as a few in a thousand million
+  // it is said wrongly: look at the form.
   bool find(std::uint64_t hash, Prefix& prefix) const;
   std::uint32_t next_form(std::uint32_t form) const { return forms_[form].next; }
 
-  // Short forms of a group, in order of loading: a chain by `next_form`, kNone when there is none.
+  // Written short forms of a group, in order of loading: a chain by `next_form`, kNone when there is
+  // none.
   std::uint32_t first_short(std::uint32_t group) const;
 
  private:
-  struct Text {
-    std::uint32_t offset = 0;
-    std::uint32_t size = 0;
-  };
+  friend class GazetteerBuilder;
+
   struct StoredEntry {
-    Text name, id;
+    std::uint32_t text = 0;  // the name, behind it the id
     std::uint32_t group = 0;
-    std::uint16_t kind = 0;
-    EntityType type = EntityType::kMisc;
+    std::uint32_t name_size : 10 = 0;
+    std::uint32_t id_size : 10 = 0;
+    std::uint32_t kind : 10 = 0;
+    std::uint32_t type : 2 = 0;
+    std::int16_t priority = 0;
+    std::uint8_t case_rule = 0;
+    bool last_word_is_short = false;
   };
   struct StoredForm {
-    Text text;
+    std::uint32_t text = 0;
     std::uint32_t entry = 0;
     std::uint32_t next = kNone;
-    std::uint8_t tokens = 0;
-    FormUse use = FormUse::kFull;
-    char final = 0;
+    std::uint32_t size : 10 = 0;
+    std::uint32_t tokens : 5 = 0;
+    std::uint32_t use : 2 = 0;
+    std::uint32_t final : 7 = 0;
   };
-  struct Slot {
-    std::uint64_t hash = 0;  // 0: empty
-    std::uint32_t form = kNone;
-    std::uint32_t longer = 0;
+  static_assert(sizeof(StoredEntry) == 16 && sizeof(StoredForm) == 16);
+  static_assert(kFormBytesMax < 1U << 10 && kKindsMax < 1U << 10 && kFormTokensMax < 1U << 5);
+
+  // Which first tokens there are, roughly: a bit for each, more than ten times as many bits.
+  struct Beginnings {
+    std::vector<std::uint64_t> bits = std::vector<std::uint64_t>(1);  // a power of two
+    bool has(std::uint64_t hash) const {
+      return (bits[hash >> 6 & (bits.size() - 1)] >> (hash & 63) & 1) != 0;
+    }
   };
 
-  Text store(std::string_view text);
-  std::string_view view(Text text) const { return {arena_.data() + text.offset, text.size}; }
-  std::uint16_t kind_index(std::string_view kind);
-  std::uint32_t group_of(std::string_view id, std::uint32_t entry);
-  AddResult check_against(std::uint32_t chain, const StoredForm& form, std::string_view text,
-                          std::uint32_t* taken_by) const;
-  AddResult add_short(StoredForm form, std::string_view text);
-  Slot& slot(std::uint64_t hash);
-  void grow();
+  // What the index says of a prefix: the form that ends there, if any, and whether some form goes on.
+  static constexpr std::uint32_t kLonger = 0x8000'0000;
+  static constexpr std::uint32_t kNoForm = 0x7FFF'FFFE;
 
-  std::string arena_;
+  TextStore texts_;
   std::vector<std::string> kinds_;
-  std::vector<StoredEntry> entries_;
-  std::vector<StoredForm> forms_;
-  static constexpr std::size_t kBeginningWords = 4096;  // 32 KB, what a core keeps close
-  std::vector<std::uint64_t> beginnings_ = std::vector<std::uint64_t>(kBeginningWords);
-  std::vector<Slot> slots_;  // a power of two
-  std::size_t slots_used_ = 0;
-  std::unordered_map<std::uint32_t, std::uint32_t> shorts_;             // group -> first short form
-  std::unordered_multimap<std::uint64_t, std::uint32_t> groups_by_id_;  // hash of the id -> group
-  std::vector<Token> scratch_;
+  Blocks<StoredEntry> entries_;
+  Blocks<StoredForm> forms_;
+  HashIndex prefixes_;
+  HashIndex shorts_;            // first short form of a group
+  Beginnings capital_, small_;  // of forms that begin with a capital, and of all others
 };
 
 }  // namespace copydesk::tag_entities

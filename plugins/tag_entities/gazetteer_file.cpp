@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <memory>
 
+#include "gazetteer_row.h"
+#include "records.h"
 #include "unicode.h"
 
 namespace copydesk::tag_entities {
 namespace {
-
-constexpr std::size_t kColumnsMin = 3;
-constexpr std::size_t kColumnsMax = 5;
-constexpr std::size_t kShortFormLettersMin = 3;  // a shorter last word is an initial or a particle
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 60;
@@ -38,39 +37,67 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Calls `each` with every piece between separators, the empty ones too.
+// Calls `each` with every alias that is not empty.
 template <class Each>
-void split(std::string_view text, char separator, Each each) {
-  for (;;) {
-    const std::size_t end = text.find(separator);
-    each(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
+void each_alias(std::string_view aliases, Each each) {
+  while (!aliases.empty()) {
+    const std::size_t end = std::min(aliases.find('|'), aliases.size());
+    const std::string_view alias = trimmed(aliases.substr(0, end));
+    if (!alias.empty()) each(alias);
+    aliases.remove_prefix(std::min(end + 1, aliases.size()));
   }
 }
 
-bool is_suffix(std::string_view word) {
-  constexpr std::string_view kSuffixes[] = {"Jr", "Sr", "II", "III", "IV", "VI", "VII"};
-  return std::find(std::begin(kSuffixes), std::end(kSuffixes), word) != std::end(kSuffixes);
+bool parse_case(std::string_view text, CaseRule& rule) {
+  if (text.empty() || text == "normal") {
+    rule = CaseRule::kNormal;
+  } else if (text == "exact") {
+    rule = CaseRule::kExact;
+  } else if (text == "any") {
+    rule = CaseRule::kAny;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+template <class Number>
+bool parse_number(std::string_view text, Number least, Number most, Number& number) {
+  if (text.empty()) return true;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number >= least &&
+         number <= most;
 }
 
 // One file being read.
-class Reader {
+class Loader {
  public:
-  Reader(Gazetteer& gazetteer, std::string_view file, std::vector<Diagnostic>& diagnostics)
-      : gazetteer_(gazetteer), file_(file), diagnostics_(diagnostics) {
-    first_entry_ = gazetteer.entry_count();
-  }
+  Loader(GazetteerBuilder& builder, std::string_view file, std::vector<Diagnostic>& diagnostics)
+      : builder_(builder),
+        file_(file),
+        diagnostics_(diagnostics),
+        format_(row_format(file)),
+        cutter_(format_),
+        first_entry_(builder.entry_count()) {}
 
-  bool read(std::string_view content) {
-    if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
-    split(content, '\n', [this](std::string_view line) {
-      ++line_;
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (line.empty() || line.front() == '#') return;
-      if (line.starts_with("name\ttype\tid")) return;
-      row(line);
-    });
+  bool has_quotes() const { return format_ == RowFormat::kCsv; }
+
+  bool load(Records records) {
+    std::string_view row;
+    for (auto answer = records.next(row); answer != Records::Answer::kEnd;
+         answer = records.next(row)) {
+      line_ = records.line();
+      if (records.bytes() > kFileBytesMax) {
+        error("the file is larger than " + std::to_string(kFileBytesMax) + " bytes");
+        break;
+      }
+      if (answer == Records::Answer::kTooLong) {
+        error("the line is longer than " + std::to_string(kLineBytesMax) + " bytes");
+        continue;
+      }
+      if (line_ == 1 && row.starts_with("\xEF\xBB\xBF")) row.remove_prefix(3);
+      take(row);
+    }
     if (hidden_ > 0) {
       diagnostics_.push_back({Diagnostic::Severity::kError, std::string(file_), 0,
                               std::to_string(hidden_) + " more are not shown"});
@@ -90,96 +117,92 @@ class Reader {
   void error(std::string message) { report(Diagnostic::Severity::kError, std::move(message)); }
   void warning(std::string message) { report(Diagnostic::Severity::kWarning, std::move(message)); }
 
-  bool sound(std::string_view line) {
-    if (line.size() > kLineBytesMax) {
-      error("the line is longer than " + std::to_string(kLineBytesMax) + " bytes");
-      return false;
-    }
+  void take(std::string_view row) {
     std::size_t bad = 0;
-    if (!valid_utf8(line, &bad)) {
-      error("invalid UTF-8 at byte " + std::to_string(bad + 1) + " of the line");
-      return false;
+    if (!valid_utf8(row, &bad)) {
+      return error("invalid UTF-8 at byte " + std::to_string(bad + 1) + " of the line");
     }
-    return true;
+    std::array<std::string_view, kColumns> columns;
+    std::string problem;
+    switch (cutter_.cut(row, columns, problem)) {
+      case RowCutter::Answer::kNothing:
+        return;
+      case RowCutter::Answer::kMistake:
+        return error(std::move(problem));
+      case RowCutter::Answer::kRow:
+        return add(columns);
+    }
   }
 
-  void row(std::string_view line) {
-    if (!sound(line)) return;
-    std::array<std::string_view, kColumnsMax> columns{};
-    std::size_t count = 0;
-    split(line, '\t', [&](std::string_view column) {
-      if (count < kColumnsMax) columns[count] = trimmed(column);
-      ++count;
-    });
-    if (count < kColumnsMin || count > kColumnsMax) {
-      return error(
-          "expected 3 to 5 columns separated by tabs (name, type, id, aliases, kind), found " +
-          std::to_string(count));
-    }
-    const auto& [name, type_text, id, aliases, kind] = columns;
-    if (name.empty()) return error("the name is empty");
-    EntityType type{};
-    if (!parse_type(type_text, type)) {
-      return error("unknown type " + quoted(type_text) + " (PER, ORG, LOC or MISC)");
-    }
-    if (id.empty()) return error("the id of " + quoted(name) + " is empty");
-    for (const std::string_view column : columns) {
-      if (has_control(column)) return error("control character in " + quoted(name));
-    }
-    if (name.size() > kFormBytesMax || id.size() > kFormBytesMax || kind.size() > kFormBytesMax) {
-      return error("name, id or kind is longer than " + std::to_string(kFormBytesMax) + " bytes");
-    }
-    add(name, type, id, aliases, kind);
-  }
-
-  void add(std::string_view name, EntityType type, std::string_view id, std::string_view aliases,
-           std::string_view kind) {
-    const std::uint32_t entry = gazetteer_.add_entry(name, type, id, kind);
-    if (entry == Gazetteer::kNone) {
+  void add(const std::array<std::string_view, kColumns>& columns) {
+    NewEntry entry;
+    entry.name = columns[kName];
+    entry.id = columns[kId];
+    entry.kind = columns[kKind];
+    if (!sound(columns, entry)) return;
+    const std::string_view aliases = columns[kAliases];
+    bool has_short = false;
+    each_alias(aliases, [&](std::string_view alias) { has_short |= alias.front() == '~'; });
+    entry.last_word_is_short = entry.type == EntityType::kPer && !has_short;
+    const std::uint32_t index = builder_.add_entry(entry);
+    if (index == Gazetteer::kNone) {
       return error("too many entries or kinds, or too much text, for one gazetteer");
     }
-    lines_.push_back(line_);
+    lines_.push_back(static_cast<std::uint32_t>(line_));
+    add_forms(index, entry.name, aliases);
+  }
+
+  bool sound(const std::array<std::string_view, kColumns>& columns, NewEntry& entry) {
+    const auto wrong = [this](std::string message) {
+      error(std::move(message));
+      return false;
+    };
+    if (entry.name.empty()) return wrong("the name is empty");
+    if (!parse_type(columns[kType], entry.type)) {
+      return wrong("unknown type " + quoted(columns[kType]) + " (PER, ORG, LOC or MISC)");
+    }
+    if (entry.id.empty()) return wrong("the id of " + quoted(entry.name) + " is empty");
+    if (std::any_of(columns.begin(), columns.end(), has_control)) {
+      return wrong("control character in " + quoted(entry.name));
+    }
+    for (const std::string_view text : {entry.name, entry.id, entry.kind}) {
+      if (text.size() > kFormBytesMax) {
+        return wrong("name, id or kind is longer than " + std::to_string(kFormBytesMax) + " bytes");
+      }
+    }
+    int priority = 0;
+    if (!parse_number(columns[kPriority], -kPriorityMax, kPriorityMax, priority)) {
+      return wrong("the priority " + quoted(columns[kPriority]) + " is no whole number from -" +
+                   std::to_string(kPriorityMax) + " to " + std::to_string(kPriorityMax));
+    }
+    entry.priority = static_cast<std::int16_t>(priority);
+    return parse_case(columns[kCase], entry.case_rule) ||
+           wrong("unknown case " + quoted(columns[kCase]) + " (normal, exact or any)");
+  }
+
+  void add_forms(std::uint32_t entry, std::string_view name, std::string_view aliases) {
     bool demoted = false;
-    bool has_short = false;
-    split(aliases, '|', [&](std::string_view alias) {
-      alias = trimmed(alias);
-      if (!alias.starts_with('~')) return;
-      has_short = true;
+    each_alias(aliases, [&](std::string_view alias) {
+      if (alias.front() != '~') return;
       alias.remove_prefix(1);
       if (alias == name) demoted = true;
       if (!alias.empty()) form(entry, alias, FormUse::kShort);
     });
     if (!demoted) form(entry, name, FormUse::kFull);
-    split(aliases, '|', [&](std::string_view alias) {
-      alias = trimmed(alias);
-      if (alias.empty() || alias.starts_with('~')) return;
+    each_alias(aliases, [&](std::string_view alias) {
+      if (alias.front() == '~') return;
       form(entry, alias, alias.ends_with('-') ? FormUse::kFirstHalf : FormUse::kFull);
     });
-    if (type == EntityType::kPer && !has_short) derive_short(entry, name);
-  }
-
-  // The last word of a person's name, as English newspapers shorten it.
-  void derive_short(std::uint32_t entry, std::string_view name) {
-    tokenize(name, tokens_);
-    while (tokens_.size() > 1 && is_suffix(tokens_.back().in(name))) tokens_.pop_back();
-    if (tokens_.size() < 2 || tokens_.back().ideographic) return;
-    const Token& last = tokens_.back();
-    if (cased_letters(last.in(name)) < kShortFormLettersMin) return;
-    form(entry, last.in(name), FormUse::kShort);
   }
 
   void form(std::uint32_t entry, std::string_view text, FormUse use) {
     std::uint32_t taken_by = Gazetteer::kNone;
-    switch (gazetteer_.add_form(entry, text, use, &taken_by)) {
+    switch (builder_.add_form(entry, text, use, &taken_by)) {
       case AddResult::kAdded:
       case AddResult::kRepeated:
         return;
       case AddResult::kTaken:
-        // Another file's claim is how an operator overrides ours, so it is no news.
-        if (taken_by < first_entry_) return;
-        return warning(quoted(text) + " already means " +
-                       std::string(gazetteer_.entry(taken_by).id) + " (line " +
-                       std::to_string(lines_[taken_by - first_entry_]) + "), which keeps it");
+        return taken(text, entry, taken_by);
       case AddResult::kNoLetters:
         return error(quoted(text) + " has no letter or digit");
       case AddResult::kTooLong:
@@ -191,42 +214,27 @@ class Reader {
     }
   }
 
-  Gazetteer& gazetteer_;
+  // Another file's claim, or a higher priority, is how an operator overrides: that is no news.
+  void taken(std::string_view text, std::uint32_t entry, std::uint32_t by) {
+    if (by < first_entry_) return;
+    const Entry winner = builder_.entry(by);
+    if (winner.priority > builder_.entry(entry).priority) return;
+    warning(quoted(text) + " already means " + std::string(winner.id) + " (line " +
+            std::to_string(lines_[by - first_entry_]) + "), which keeps it");
+  }
+
+  GazetteerBuilder& builder_;
   std::string_view file_;
   std::vector<Diagnostic>& diagnostics_;
-  std::size_t first_entry_ = 0;
-  std::vector<std::size_t> lines_;  // of each entry of this file
-  std::vector<Token> tokens_;
+  RowFormat format_;
+  RowCutter cutter_;
+  std::size_t first_entry_;
+  std::vector<std::uint32_t> lines_;  // of each entry of this file
   std::size_t line_ = 0;
   std::size_t reported_ = 0;
   std::size_t hidden_ = 0;
   bool ok_ = true;
 };
-
-// The content, or what went wrong.
-bool read_file(const std::string& path, std::string& content, std::string& problem) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
-                                                             &std::fclose);
-  if (file == nullptr) {
-    problem = std::string("cannot be opened: ") + std::strerror(errno);
-    return false;
-  }
-  std::array<char, 64 * 1024> block;
-  for (;;) {
-    const std::size_t got = std::fread(block.data(), 1, block.size(), file.get());
-    content.append(block.data(), got);
-    if (content.size() > kFileBytesMax) {
-      problem = "is larger than " + std::to_string(kFileBytesMax) + " bytes";
-      return false;
-    }
-    if (got < block.size()) break;
-  }
-  if (std::ferror(file.get()) != 0) {
-    problem = std::string("cannot be read: ") + std::strerror(errno);
-    return false;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -237,19 +245,25 @@ std::string Diagnostic::text() const {
   return text;
 }
 
-bool add_tsv(Gazetteer& gazetteer, std::string_view content, std::string_view file,
-             std::vector<Diagnostic>& diagnostics) {
-  return Reader(gazetteer, file, diagnostics).read(content);
+bool add_content(GazetteerBuilder& builder, std::string_view content, std::string_view file,
+                 std::vector<Diagnostic>& diagnostics) {
+  Loader loader(builder, file, diagnostics);
+  return loader.load(Records(content, loader.has_quotes()));
 }
 
-bool add_file(Gazetteer& gazetteer, const std::string& path, std::vector<Diagnostic>& diagnostics) {
-  std::string content;
-  std::string problem;
-  if (!read_file(path, content, problem)) {
-    diagnostics.push_back({Diagnostic::Severity::kError, path, 0, problem});
+bool add_file(GazetteerBuilder& builder, const std::string& path,
+              std::vector<Diagnostic>& diagnostics) {
+  const auto problem = [&](std::string_view what) {
+    diagnostics.push_back({Diagnostic::Severity::kError, path, 0,
+                           std::string(what).append(": ").append(std::strerror(errno))});
     return false;
-  }
-  return add_tsv(gazetteer, content, path, diagnostics);
+  };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             &std::fclose);
+  if (file == nullptr) return problem("cannot be opened");
+  Loader loader(builder, path, diagnostics);
+  const bool ok = loader.load(Records(file.get(), loader.has_quotes()));
+  return std::ferror(file.get()) == 0 ? ok : problem("cannot be read");
 }
 
 }  // namespace copydesk::tag_entities

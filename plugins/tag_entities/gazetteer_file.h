@@ -1,31 +1,35 @@
 #pragma once
-// Gazetteers as files: UTF-8 text, one entry a line, columns separated by tabs.
+// Gazetteers as files, in UTF-8: tab-separated (TSV), comma-separated (CSV, RFC 4180) or one JSON
+// object a line (JSONL); the end of the file's name says which (gazetteer_row.h).
 //
-//   # comment
-//   name <TAB> type <TAB> id [<TAB> aliases [<TAB> kind]]
+//   name, type, id [, aliases [, kind [, priority [, case]]]]
 //
-// `type` is PER, ORG, LOC or MISC, `aliases` are separated by '|'. An alias that begins with '~' is
-// a short form: it counts only in articles that name the same id in full. '~' before the name
-// itself demotes the name ("~Victoria"). A person without any gets the last word of the name; a
-// lone '~' says there is none. An alias that ends in '-' ("Sino-") counts only before a hyphen and
-// another name. A line that begins with the names of the columns is a header.
+// A line whose cells are names of columns is a header and tells their order; in JSON they are the
+// keys. '#' begins a comment line.
 //
-// When two ids claim the same form the first one keeps it: files in the order given, lines from the
-// top. So an operator's own file goes first. Within one file that is reported as a warning; a line
-// with a mistake is an error.
+// `type` is PER, ORG, LOC or MISC, `aliases` are separated by '|' (in JSON a list will do). An alias
+// that begins with '~' is a short form: it counts only in articles that name the same id in full. '~'
+// before the name itself demotes the name ("~Victoria"). A person without any gets the last word of
+// the name; a lone '~' says there is none. An alias that ends in '-' ("Sino-") counts only before a
+// hyphen and another name. `case` is normal, exact or any (matcher.h).
+//
+// When two ids claim the same form the one of higher `priority` (a whole number, 0 when absent) has
+// it, of equals the first: files in the order given, lines from the top. So an operator's own file
+// goes first. Of equals within one file that is reported as a warning; a line with a mistake is an
+// error.
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gazetteer.h"
+#include "gazetteer_builder.h"
 
 namespace copydesk::tag_entities {
 
 inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 30;
-inline constexpr std::size_t kLineBytesMax = 64 * 1024;
 inline constexpr std::size_t kDiagnosticsMax = 100;  // a file; one more says how many are not shown
+inline constexpr int kPriorityMax = 1000;            // and as far below zero
 
 struct Diagnostic {
   enum class Severity { kWarning, kError };
@@ -38,11 +42,12 @@ struct Diagnostic {
 };
 
 // Adds the rows of `content`. Every row is looked at; those with a mistake are left out. True when
-// there was none. `file` is only used for the diagnostics, which are appended.
-bool add_tsv(Gazetteer& gazetteer, std::string_view content, std::string_view file,
-             std::vector<Diagnostic>& diagnostics);
+// there was none. `file` gives the format and is named in the diagnostics, which are appended.
+bool add_content(GazetteerBuilder& builder, std::string_view content, std::string_view file,
+                 std::vector<Diagnostic>& diagnostics);
 
-// The same for a file on disk.
-bool add_file(Gazetteer& gazetteer, const std::string& path, std::vector<Diagnostic>& diagnostics);
+// The same for a file on disk, which is read piece by piece.
+bool add_file(GazetteerBuilder& builder, const std::string& path,
+              std::vector<Diagnostic>& diagnostics);
 
 }  // namespace copydesk::tag_entities

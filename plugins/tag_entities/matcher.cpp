@@ -85,24 +85,26 @@ bool gaps_agree(std::string_view form_gap, std::string_view text_gap) {
 // agree.
 enum class WordCase { kWrong, kSame, kCapitals };
 
-WordCase compare_case(const Token& form_word, std::string_view form, const Token& word,
+WordCase compare_case(const Token& form_word, const Form& form, const Token& word,
                       std::string_view text, bool form_all_lower, bool first) {
-  if (same_text(form_word.in(form), word.in(text))) return WordCase::kSame;
+  if (form.case_rule == CaseRule::kAny) return WordCase::kSame;
+  if (same_text(form_word.in(form.text), word.in(text))) return WordCase::kSame;
+  if (form.case_rule == CaseRule::kExact) return WordCase::kWrong;
   if (form_word.all_lower() && (form_all_lower || !first)) return WordCase::kSame;
   return word.all_upper() ? WordCase::kCapitals : WordCase::kWrong;
 }
 
 // Compares letters, case and gaps of a form with the text word by word.
-bool spelled_alike(std::string_view form, std::string_view text, std::span<const Token> words,
+bool spelled_alike(const Form& form, std::string_view text, std::span<const Token> words,
                    bool& capitals) {
   thread_local std::vector<Token> form_words;
-  tokenize(form, form_words);
+  tokenize(form.text, form_words);
   if (form_words.size() != words.size()) return false;
   const bool form_all_lower = std::all_of(form_words.begin(), form_words.end(),
                                           [](const Token& t) { return t.all_lower(); });
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!same_letters(form_words[i].in(form), words[i].in(text))) return false;
-    if (i > 0 && !gaps_agree(gap_before(form, form_words, i), gap_before(text, words, i))) {
+    if (!same_letters(form_words[i].in(form.text), words[i].in(text))) return false;
+    if (i > 0 && !gaps_agree(gap_before(form.text, form_words, i), gap_before(text, words, i))) {
       return false;
     }
     const WordCase agrees =
@@ -128,12 +130,13 @@ bool case_convinces(const Form& form, std::string_view text, std::span<const Tok
 // The best form of a chain of homonyms: the longest that fits as written ("OPEC+" before "OPEC"),
 // the first of equals; else the first that fits in capitals.
 bool best_of_chain(const Gazetteer& gazetteer, std::uint32_t chain, std::string_view text,
-                   std::span<const Token> tokens, std::size_t at, Match& best) {
+                   std::span<const Token> tokens, std::size_t at, std::size_t count, Match& best) {
   bool found = false;
   bool as_written = false;
   for (std::uint32_t i = chain; i != Gazetteer::kNone; i = gazetteer.next_form(i)) {
     Match candidate;
-    if (!fits(gazetteer.form(i), text, tokens, at, candidate)) continue;
+    const Form form = gazetteer.form(i);
+    if (form.tokens != count || !fits(form, text, tokens, at, candidate)) continue;
     candidate.form = i;
     const bool better = !found || (!candidate.capitals && !as_written) ||
                         (candidate.capitals != as_written && candidate.end > best.end);
@@ -144,21 +147,24 @@ bool best_of_chain(const Gazetteer& gazetteer, std::uint32_t chain, std::string_
   return found;
 }
 
-// The longest form at token `at`; `found.tokens` stays 0 when there is none.
-Match longest_at(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,
-                 std::size_t at) {
-  Match found;
+// Calls `each` with the best form of every length at token `at`, the shortest first.
+template <class Each>
+void each_length(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,
+                 std::size_t at, Each each) {
+  if (!gazetteer.may_begin(tokens[at])) return;
   std::uint64_t hash = Gazetteer::kStart;
   Gazetteer::Prefix prefix;
-  for (std::size_t i = at; i < tokens.size(); ++i) {
+  const std::size_t last = std::min(tokens.size(), at + kFormTokensMax);
+  for (std::size_t i = at; i < last; ++i) {
     hash = Gazetteer::extend(hash, tokens[i].hash);
-    if (!gazetteer.find(hash, prefix)) break;
-    if (prefix.form != Gazetteer::kNone) {
-      best_of_chain(gazetteer, prefix.form, text, tokens, at, found);
+    if (!gazetteer.find(hash, prefix)) return;
+    Match found;
+    if (prefix.form != Gazetteer::kNone &&
+        best_of_chain(gazetteer, prefix.form, text, tokens, at, i + 1 - at, found)) {
+      each(found);
     }
-    if (!prefix.longer) break;
+    if (!prefix.longer) return;
   }
-  return found;
 }
 
 }  // namespace
@@ -196,7 +202,7 @@ bool fits(const Form& form, std::string_view text, std::span<const Token> tokens
   match.capitals = false;
   const std::string_view found = text.substr(match.begin, match.end - match.begin);
   if (found != form.text &&
-      !spelled_alike(form.text, text, tokens.subspan(at, form.tokens), match.capitals)) {
+      !spelled_alike(form, text, tokens.subspan(at, form.tokens), match.capitals)) {
     return false;
   }
   if (!case_convinces(form, text, tokens, match)) return false;
@@ -215,17 +221,19 @@ bool fits(const Form& form, std::string_view text, std::span<const Token> tokens
 void match(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,
            std::vector<Match>& matches) {
   for (std::size_t at = 0; at < tokens.size();) {
-    if (!gazetteer.may_begin(tokens[at].hash)) {
-      ++at;
-      continue;
-    }
-    const Match found = longest_at(gazetteer, text, tokens, at);
-    if (found.tokens == 0) {
-      ++at;
-      continue;
-    }
-    matches.push_back(found);
-    at += found.tokens;
+    Match longest;
+    each_length(gazetteer, text, tokens, at, [&](const Match& found) { longest = found; });
+    if (longest.tokens > 0) matches.push_back(longest);
+    at += std::max(1U, longest.tokens);
+  }
+}
+
+void match_all(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,
+               std::vector<Match>& matches) {
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    const auto first = static_cast<std::ptrdiff_t>(matches.size());
+    each_length(gazetteer, text, tokens, at, [&](const Match& m) { matches.push_back(m); });
+    std::reverse(matches.begin() + first, matches.end());
   }
 }
 

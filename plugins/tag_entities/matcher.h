@@ -6,7 +6,8 @@
 //    MACRON"), but one word of fewer than four letters only in a line that is all in capitals.
 //    Small words inside a form may be written either way ("Bosnia And Herzegovina"), and a form
 //    all in lower case fits any case. Never does lower case in the text fit a capital in the form:
-//    "us" is not US, "turkey" is not Turkey.
+//    "us" is not US, "turkey" is not Turkey. That is the rule `normal`; an entry may have it that
+//    only the text as it is written fits (`exact`), or any case (`any`).
 //  - the gaps agree. Any white space is a space, any dash a hyphen, any apostrophe an apostrophe;
 //    a space may stand for the form's hyphen, ". " or ", ", and ". " for its ".".
 //  - it stands free: not inside an e-mail address, a host name or a name with an underscore, and
@@ -43,6 +44,11 @@ LineCase line_case(std::string_view text, std::span<const Token> tokens, std::si
 // Appends to `matches`, ascending and not overlapping.
 void match(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,
            std::vector<Match>& matches);
+
+// Appends every form that fits, also inside and across others; by place, at one place the longest
+// first.
+void match_all(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,
+               std::vector<Match>& matches);
 
 // Whether `form` stands at token `at`, by the rules above. `form.tokens` tokens must be left there.
 bool fits(const Form& form, std::string_view text, std::span<const Token> tokens, std::size_t at,

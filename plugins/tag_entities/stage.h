@@ -28,12 +28,16 @@ struct TagEntities : Stage {
       .writes = kWrites};
   static constexpr cd_option kOptions[] = {
       option("gazetteers", CD_OPTION_FILES, nullptr,
-             "Files of names to look for; where two ids claim a name, the earlier file has it.",
+             "Files of names to look for, as TSV, CSV or JSONL; where two ids claim a name, the one of "
+             "higher priority has it, of equals that of the earlier file.",
              nullptr, nullptr, CD_RELOADABLE, CD_OPTION_LIST),
       option("shipped", CD_OPTION_BOOL, nullptr,
              "Also look for the names that come with copydesk, after those of `gazetteers`; when "
              "absent, only if there are no `gazetteers`.",
              nullptr, nullptr, CD_RELOADABLE),
+      option("matches", CD_OPTION_ENUM, "longest",
+             "Where listed names overlap: the longest from left to right, or all of them.", nullptr,
+             "longest|all", CD_RELOADABLE),
       option("model", CD_OPTION_STRING, "shipped",
              "What finds names that nobody listed: `shipped`, the model that comes with copydesk; "
              "`none`; or the file of a model of your own, as tools/train_entities writes it.",
@@ -63,7 +67,8 @@ struct TagEntities : Stage {
         shipped_(options.boolean("shipped", files_.empty())),
         model_name_(options.string("model", "shipped")),
         max_bytes_(static_cast<std::size_t>(options.integer("max_bytes", 1 << 20))),
-        tag_options_{.short_forms = options.boolean("short_forms", true)} {
+        tag_options_{.short_forms = options.boolean("short_forms", true),
+                     .all_matches = options.string("matches") == "all"} {
     constexpr std::array kPerType = {"min_scores.per", "min_scores.org", "min_scores.loc",
                                      "min_scores.misc"};  // as EntityType
     for (std::size_t type = 0; type < kPerType.size(); ++type) {
@@ -79,16 +84,16 @@ struct TagEntities : Stage {
   void open(const Open&) {
     if (loaded_) return;
     open_model();
-    Gazetteer gazetteer;
+    GazetteerBuilder builder;
     std::vector<Diagnostic> diagnostics;
-    for (const std::string& file : files_) add_file(gazetteer, file, diagnostics);
+    for (const std::string& file : files_) add_file(builder, file, diagnostics);
     if (shipped_) {
       for (const ShippedFile& file : shipped_gazetteers()) {
-        add_tsv(gazetteer, file.content, file.name, diagnostics);
+        add_content(builder, file.content, file.name, diagnostics);
       }
     }
     report(diagnostics);
-    gazetteer_ = std::move(gazetteer);
+    gazetteer_ = builder.finish();
     loaded_ = true;
   }
 

@@ -19,10 +19,12 @@ struct Loaded {
   bool ok = false;
 };
 
-Loaded load(std::string_view content) {
+Loaded load(std::string_view content, std::string_view file = "names.tsv") {
   Loaded loaded;
+  GazetteerBuilder builder;
   std::vector<Diagnostic> diagnostics;
-  loaded.ok = add_tsv(loaded.gazetteer, content, "names.tsv", diagnostics);
+  loaded.ok = add_content(builder, content, file, diagnostics);
+  loaded.gazetteer = builder.finish();
   for (const Diagnostic& d : diagnostics) loaded.texts.push_back(d.text());
   return loaded;
 }
@@ -44,14 +46,15 @@ TEST(GazetteerFile, ReadsCommentsHeaderAndOptionalColumns) {
 
 TEST(GazetteerFile, NamesFileAndLineOfEveryMistake) {
   const Loaded loaded = load(
-      "# one\nonly two\tcolumns\na\tLOC\tx:a\t\t\tsix\n\tLOC\tx:b\nBerlin\tCITY\tx:c\nRome\tLOC\t\n"
+      "# one\nonly "
+      "two\tcolumns\na\tLOC\tx:a\t\t\t1\tany\teight\n\tLOC\tx:b\nBerlin\tCITY\tx:c\nRome\tLOC\t\n"
       "Br\xFFken\tLOC\tx:d\n...\tLOC\tx:e\nTab\x01\tLOC\tx:f\nGood\tLOC\tx:g\n");
   EXPECT_FALSE(loaded.ok);
   EXPECT_THAT(
       loaded.texts,
-      ElementsAre("names.tsv:2: error: expected 3 to 5 columns separated by tabs (name, type, id, "
-                  "aliases, kind), found 2",
-                  HasSubstr("names.tsv:3: error: expected 3 to 5 columns"),
+      ElementsAre("names.tsv:2: error: expected 3 to 7 columns separated by tabs (name, type, id, "
+                  "aliases, kind, priority, case), found 2",
+                  HasSubstr("names.tsv:3: error: expected 3 to 7 columns"),
                   "names.tsv:4: error: the name is empty",
                   "names.tsv:5: error: unknown type 'CITY' (PER, ORG, LOC or MISC)",
                   "names.tsv:6: error: the id of 'Rome' is empty",
@@ -91,16 +94,16 @@ TEST(GazetteerFile, GivesAFormToTheFirstIdThatClaimsIt) {
 }
 
 TEST(GazetteerFile, LetsAnEarlierFileOverrideALaterOneInSilence) {
-  Gazetteer g;
+  GazetteerBuilder builder;
   std::vector<Diagnostic> diagnostics;
-  EXPECT_TRUE(add_tsv(g, "Georgia\tLOC\tours:ga\n", "ours.tsv", diagnostics));
-  EXPECT_TRUE(add_tsv(g, "Georgia\tLOC\tiso:GE\n", "shipped.tsv", diagnostics));
+  EXPECT_TRUE(add_content(builder, "Georgia\tLOC\tours:ga\n", "ours.tsv", diagnostics));
+  EXPECT_TRUE(add_content(builder, "Georgia\tLOC\tiso:GE\n", "shipped.tsv", diagnostics));
   EXPECT_THAT(diagnostics, IsEmpty());
-  EXPECT_THAT(tags(g, "in Georgia"), ElementsAre("Georgia=ours:ga"));
+  EXPECT_THAT(tags(builder.finish(), "in Georgia"), ElementsAre("Georgia=ours:ga"));
 }
 
 TEST(GazetteerFile, SaysWhyAFileCannotBeRead) {
-  Gazetteer g;
+  GazetteerBuilder g;
   std::vector<Diagnostic> diagnostics;
   EXPECT_FALSE(add_file(g, "/nonexistent/names.tsv", diagnostics));
   ASSERT_EQ(diagnostics.size(), 1U);
@@ -109,6 +112,120 @@ TEST(GazetteerFile, SaysWhyAFileCannotBeRead) {
   diagnostics.clear();
   EXPECT_FALSE(add_file(g, "/", diagnostics));
   EXPECT_THAT(diagnostics[0].text(), HasSubstr("cannot be read"));
+}
+
+TEST(GazetteerFile, ReadsCommaSeparatedRows) {
+  const Loaded loaded = load(
+      "id,name,type,aliases,case\r\n# a comment\r\n"
+      "iso:CI,\"Côte d'Ivoire\",LOC,\"Ivory Coast|Abidjan, Ivory Coast\",\r\n"
+      "x:quoted,\"The \"\"Big\"\" Band\",ORG\nx:two,\"Two\nLines\",ORG\nx:last,Last,ORG,,exact",
+      "names.csv");
+  EXPECT_THAT(loaded.texts, ElementsAre("names.csv:5: error: control character in 'Two\nLines'"));
+  ASSERT_EQ(loaded.gazetteer.entry_count(), 3U);
+  EXPECT_EQ(loaded.gazetteer.entry(0).name, "Côte d'Ivoire");
+  EXPECT_EQ(loaded.gazetteer.entry(1).name, "The \"Big\" Band");
+  EXPECT_EQ(loaded.gazetteer.entry(2).case_rule, CaseRule::kExact);
+  EXPECT_THAT(tags(loaded.gazetteer, "in Abidjan, Ivory Coast"),
+              ElementsAre("Abidjan, Ivory Coast=iso:CI"));
+}
+
+TEST(GazetteerFile, SaysWhatIsWrongWithCommaSeparatedRows) {
+  EXPECT_THAT(load("a,LOC,\"x:a\nb,LOC,x:b\n", "n.csv").texts,
+              ElementsAre("n.csv:1: error: a quote is not closed"));
+  EXPECT_THAT(
+      load("\"a\"b,LOC,x:a\n", "n.csv").texts,
+      ElementsAre("n.csv:1: error: something stands between a closing quote and the comma"));
+  EXPECT_THAT(
+      load("a,LOC\n", "n.csv").texts,
+      ElementsAre(HasSubstr("n.csv:1: error: expected 3 to 7 columns separated by commas")));
+}
+
+TEST(GazetteerFile, ReadsRowsOfJson) {
+  const Loaded loaded = load(
+      R"({"name": "Xi Jinping", "type": "PER", "id": "x:xi", "aliases": ["\u4e60\u8fd1\u5e73", "~Xi"]})"
+      "\n\n"
+      R"({ "id" : "x:i", "type":"ORG" , "name":"iPhone \ud83d\ude00 \"X\"", "case":"any","priority": -3, "kind":null})"
+      "\n",
+      "names.jsonl");
+  EXPECT_THAT(loaded.texts, IsEmpty());
+  ASSERT_EQ(loaded.gazetteer.entry_count(), 2U);
+  EXPECT_EQ(loaded.gazetteer.entry(1).name, "iPhone 😀 \"X\"");
+  EXPECT_EQ(loaded.gazetteer.entry(1).priority, -3);
+  EXPECT_THAT(tags(loaded.gazetteer, "习近平 and Xi"), ElementsAre("习近平=x:xi", "Xi=x:xi"));
+}
+
+TEST(GazetteerFile, SaysWhatIsWrongWithRowsOfJson) {
+  const auto mistake = [](std::string_view row) {
+    const Loaded loaded = load(row, "n.ndjson");
+    return loaded.texts.empty() ? "" : loaded.texts.front();
+  };
+  EXPECT_EQ(mistake("[]"), "n.ndjson:1: error: not the JSON of a row: expected '{' at byte 1");
+  EXPECT_THAT(mistake(R"({"name":"a)"), HasSubstr("a text has no end"));
+  EXPECT_THAT(mistake(R"({"name":"\x"})"), HasSubstr("an unknown escape"));
+  EXPECT_THAT(mistake(R"({"name":"\ud800"})"), HasSubstr("half a surrogate pair"));
+  EXPECT_THAT(mistake(R"({"name":"\u12g4"})"), HasSubstr("four hexadecimal digits"));
+  EXPECT_THAT(mistake(R"({"name" "a"})"), HasSubstr("expected ':'"));
+  EXPECT_THAT(mistake(R"({"name":"a" "type":"LOC"})"), HasSubstr("expected ',' or '}'"));
+  EXPECT_THAT(mistake(R"({"name":"a"} x)"), HasSubstr("something stands behind the object"));
+  EXPECT_THAT(mistake(R"({"name":true})"), HasSubstr("expected a text, a number or a list"));
+  EXPECT_THAT(mistake(R"({"name":["a","b"]})"), HasSubstr("'name' is a list"));
+  EXPECT_THAT(mistake(R"({"nmae":"a"})"), HasSubstr("unknown key 'nmae' (name, type, id"));
+  EXPECT_THAT(mistake(R"({"aliases":["a|b","c"]})"), HasSubstr("'|' in an alias"));
+  EXPECT_THAT(mistake(R"({"type":"LOC","id":"x:a"})"), HasSubstr("the name is empty"));
+  EXPECT_THAT(mistake(R"({"name":"a\u0000b","type":"LOC","id":"x:a"})"),
+              HasSubstr("control character"));
+}
+
+TEST(GazetteerFile, ReadsColumnsInTheOrderOfTheHeader) {
+  const Loaded loaded = load("id\tpriority\tname\ttype\nx:a\t5\tAlpha\tORG\n");
+  EXPECT_THAT(loaded.texts, IsEmpty());
+  EXPECT_EQ(loaded.gazetteer.entry(0).name, "Alpha");
+  EXPECT_EQ(loaded.gazetteer.entry(0).priority, 5);
+  EXPECT_THAT(
+      load("name\ttype\tidd\n").texts,
+      ElementsAre("names.tsv:1: error: unknown column 'idd' (name, type, id, aliases, kind, "
+                  "priority, case)"));
+  EXPECT_THAT(load("name\ttype\tkind\n").texts,
+              ElementsAre("names.tsv:1: error: the header has no column 'id'"));
+  EXPECT_THAT(load("name\ttype\tid\tid\n").texts,
+              ElementsAre("names.tsv:1: error: the column 'id' is there twice"));
+}
+
+TEST(GazetteerFile, ReadsPiecesOfALargeFileAsOne) {
+  std::string rows = "\xEF\xBB\xBFname\ttype\tid\n";
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string n = std::to_string(i);
+    rows +=
+        "Name" + n + std::string(static_cast<std::size_t>(i % 97), 'x') + "\tLOC\tx:" + n + "\r\n";
+    if (i == 10'000) rows += std::string(300'000, 'y') + "\n";
+  }
+  const test::TempFile file(rows + "Last\tLOC\tx:last");
+  GazetteerBuilder builder;
+  std::vector<Diagnostic> diagnostics;
+  EXPECT_FALSE(add_file(builder, file.path(), diagnostics));
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(diagnostics[0].text(),
+            file.path() + ":10003: error: the line is longer than 65536 bytes");
+  ASSERT_EQ(builder.entry_count(), 20'001U);
+  EXPECT_EQ(builder.entry(20'000).name, "Last");
+  EXPECT_EQ(builder.entry(19'999).id, "x:19999");
+}
+
+TEST(GazetteerFile, GivesAFormToTheHigherPriority) {
+  const std::string_view rows =
+      "name\ttype\tid\tpriority\nParis\tLOC\tx:texas\t-1\nParis\tLOC\tx:france\nParis\tPER\tx:"
+      "hilton\t"
+      "-1\n";
+  const Loaded loaded = load(rows);
+  EXPECT_TRUE(loaded.ok);
+  EXPECT_THAT(loaded.texts, IsEmpty());
+  EXPECT_THAT(tags(loaded.gazetteer, "in Paris"), ElementsAre("Paris=x:france"));
+  EXPECT_THAT(load("Paris\tLOC\tx:a\t\t\tmuch\n").texts,
+              ElementsAre(HasSubstr("the priority 'much' is no whole number from -1000 to 1000")));
+  EXPECT_THAT(load("Paris\tLOC\tx:a\t\t\t1001\n").texts,
+              ElementsAre(HasSubstr("is no whole number")));
+  EXPECT_THAT(load("Paris\tLOC\tx:a\t\t\t\tlower\n").texts,
+              ElementsAre(HasSubstr("unknown case 'lower' (normal, exact or any)")));
 }
 
 TEST(Gazetteer, LeavesOutHomonymsBeyondTheBound) {

@@ -1,6 +1,5 @@
 // Text and lists that nobody writes in good faith: nothing crashes, every span holds, time stays in proportion.
 #include <gmock/gmock.h>
-#include <tag_entities/shipped.h>
 #include <tag_entities/unicode.h>
 
 #include <ctime>
@@ -12,17 +11,7 @@
 namespace copydesk::tag_entities {
 namespace {
 
-const Gazetteer& shipped() {
-  static const Gazetteer g = [] {
-    Gazetteer built;
-    std::vector<Diagnostic> diagnostics;
-    for (const ShippedFile& file : shipped_gazetteers()) {
-      add_tsv(built, file.content, file.name, diagnostics);
-    }
-    return built;
-  }();
-  return g;
-}
+using test::shipped;
 
 // Every span lies inside its text, at character boundaries, in order and without overlap.
 std::vector<Mention> checked_tag(const Gazetteer& g, std::string_view text) {

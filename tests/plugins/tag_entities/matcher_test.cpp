@@ -121,5 +121,40 @@ TEST(Matcher, KnowsHowALineIsSet) {
   EXPECT_EQ(set("CHINA\nthe rest of the story follows here"), LineCase::kRunning);
 }
 
+TEST(Matcher, HoldsToTheCaseRuleOfAnEntry) {
+  const Gazetteer g = gazetteer(
+      "name\ttype\tid\tcase\niPhone\tMISC\tany\tany\nAPPLE "
+      "INC\tORG\texact\texact\nZeit\tORG\tzeit\t"
+      "exact\nNormal One\tORG\tnormal\tnormal\n");
+  EXPECT_THAT(tags(g, "iPhone, iphone, IPHONE"),
+              ElementsAre("iPhone=any", "iphone=any", "IPHONE=any"));
+  EXPECT_THAT(tags(g, "Apple Inc, APPLE INC"), ElementsAre("APPLE INC=exact"));
+  EXPECT_THAT(tags(g, "Zeit, ZEIT, zeit"), ElementsAre("Zeit=zeit"));
+  EXPECT_THAT(tags(g, "NORMAL ONE, Normal One, normal one"),
+              ElementsAre("NORMAL ONE=normal", "Normal One=normal"));
+}
+
+TEST(Matcher, FindsAllNamesWhereToldSo) {
+  const Gazetteer g = gazetteer(
+      "Shanghai\tLOC\tsh\nShanghai Cooperation Organisation\tORG\tsco\nOrganisation "
+      "Committee\tORG\toc\n"
+      "Cooperation\tMISC\tc\n");
+  const std::string_view text = "The Shanghai Cooperation Organisation Committee, Shanghai";
+  EXPECT_THAT(tags(g, text), ElementsAre("Shanghai Cooperation Organisation=sco", "Shanghai=sh"));
+  EXPECT_THAT(tags(g, {text}, {.all_matches = true}),
+              ElementsAre("Shanghai Cooperation Organisation=sco", "Shanghai=sh", "Cooperation=c",
+                          "Organisation Committee=oc", "Shanghai=sh"));
+}
+
+TEST(Matcher, KeepsHalvesAndMeaningsOfTheArticleAmongAllNames) {
+  TagOptions all;
+  all.all_matches = true;
+  EXPECT_THAT(tags(names(), {"Sino-Russian and Sino-x"}, all),
+              ElementsAre("Sino=cn", "Russian=ru"));
+  const Gazetteer g = gazetteer("World Help Organization\tORG\thelp\nWHO\tORG\twho\n");
+  EXPECT_THAT(tags(g, {"World Help Organization (WHO). The WHO"}, all),
+              ElementsAre("World Help Organization=help", "WHO=help", "WHO=help"));
+}
+
 }  // namespace
 }  // namespace copydesk::tag_entities

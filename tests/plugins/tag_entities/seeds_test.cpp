@@ -1,6 +1,5 @@
 // The five seed articles, where they are at hand: the names that must be found, with canonical name and id.
 #include <gmock/gmock.h>
-#include <tag_entities/shipped.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -25,10 +24,7 @@ fs::path seeds_folder() {
 TEST(Seeds, TagsThePeopleCountriesAndOrganisations) {
   const fs::path folder = seeds_folder();
   if (!fs::is_directory(folder)) GTEST_SKIP() << "no seeds: " << folder << " is absent";
-  Gazetteer g;
-  std::vector<Diagnostic> diagnostics;
-  for (const ShippedFile& file : shipped_gazetteers())
-    add_tsv(g, file.content, file.name, diagnostics);
+  const Gazetteer& g = test::shipped();
   Tagger tagger(g);
 
   std::map<std::string, std::set<std::string>> surfaces;  // "name id" -> texts

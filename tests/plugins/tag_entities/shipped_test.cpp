@@ -1,6 +1,5 @@
 // The lists that come with copydesk: they load without a word, quickly, and say what they should.
 #include <gmock/gmock.h>
-#include <tag_entities/shipped.h>
 
 #include <fstream>
 #include <iterator>
@@ -10,28 +9,13 @@
 namespace copydesk::tag_entities {
 namespace {
 
+using test::shipped;
 using test::tags;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-struct Shipped {
-  Gazetteer gazetteer;
-  std::vector<Diagnostic> diagnostics;
-  bool ok = true;
-  Shipped() {
-    for (const ShippedFile& file : shipped_gazetteers()) {
-      ok &= add_tsv(gazetteer, file.content, file.name, diagnostics);
-    }
-  }
-};
-
-const Gazetteer& shipped() {
-  static const Shipped s;
-  return s.gazetteer;
-}
-
 TEST(Shipped, LoadsWithoutAWord) {
-  const Shipped s;
+  const test::Shipped s;
   EXPECT_TRUE(s.ok);
   for (const Diagnostic& d : s.diagnostics) ADD_FAILURE() << d.text();
   EXPECT_GT(s.gazetteer.entry_count(), 1400U);

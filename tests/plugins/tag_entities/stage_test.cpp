@@ -2,10 +2,9 @@
 #include <tag_entities/stage.h>
 
 #include <copydesk/testing.hpp>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <thread>
+
+#include "support.h"
 
 namespace copydesk::tag_entities {
 namespace {
@@ -15,28 +14,10 @@ using copydesk::testing::article;
 using copydesk::testing::OwnedArticle;
 using copydesk::testing::StageHarness;
 using copydesk::testing::StepFailed;
+using test::TempFile;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// A file that lives as long as the test.
-class TempFile {
- public:
-  explicit TempFile(std::string_view content) {
-    std::string name = std::filesystem::temp_directory_path() / "copydesk_names_XXXXXX";
-    const int fd = mkstemp(name.data());
-    if (fd >= 0) close(fd);
-    path_ = name;
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  ~TempFile() { std::remove(path_.c_str()); }
-  TempFile(const TempFile&) = delete;
-  TempFile& operator=(const TempFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 std::vector<std::string> tagged(const OwnedArticle& a) {
   std::vector<std::string> out;
@@ -97,7 +78,7 @@ TEST(TagEntities, RefusesToStartWithABrokenFileAndSaysWhere) {
   } catch (const StepFailed& failed) {
     EXPECT_EQ(failed.status, CD_CONFIG);
     EXPECT_THAT(failed.why, HasSubstr(names.path() + ":1: error: unknown type 'PLACE'"));
-    EXPECT_THAT(failed.why, HasSubstr(names.path() + ":2: error: expected 3 to 5 columns"));
+    EXPECT_THAT(failed.why, HasSubstr(names.path() + ":2: error: expected 3 to 7 columns"));
   }
 }
 

@@ -3,7 +3,12 @@
 
 #include <tag_entities/document.h>
 #include <tag_entities/gazetteer_file.h>
+#include <tag_entities/shipped.h>
+#include <unistd.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
@@ -12,13 +17,50 @@
 
 namespace copydesk::tag_entities::test {
 
+// A file that lives as long as the test.
+class TempFile {
+ public:
+  explicit TempFile(std::string_view content) {
+    std::string name = std::filesystem::temp_directory_path() / "copydesk_names_XXXXXX";
+    const int fd = mkstemp(name.data());
+    if (fd >= 0) close(fd);
+    path_ = name;
+    std::ofstream(path_, std::ios::binary) << content;
+  }
+  ~TempFile() { std::remove(path_.c_str()); }
+  TempFile(const TempFile&) = delete;
+  TempFile& operator=(const TempFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 // "name type id aliases kind" rows with tabs; any diagnostic is an error here.
 inline Gazetteer gazetteer(std::string_view rows) {
-  Gazetteer g;
+  GazetteerBuilder builder;
   std::vector<Diagnostic> diagnostics;
-  add_tsv(g, rows, "test.tsv", diagnostics);
+  add_content(builder, rows, "test.tsv", diagnostics);
   if (!diagnostics.empty()) throw std::invalid_argument(diagnostics.front().text());
-  return g;
+  return builder.finish();
+}
+
+// The lists that come with copydesk, read once.
+struct Shipped {
+  Gazetteer gazetteer;
+  std::vector<Diagnostic> diagnostics;
+  bool ok = true;
+  Shipped() {
+    GazetteerBuilder builder;
+    for (const ShippedFile& file : shipped_gazetteers()) {
+      ok &= add_content(builder, file.content, file.name, diagnostics);
+    }
+    gazetteer = builder.finish();
+  }
+};
+inline const Gazetteer& shipped() {
+  static const Shipped s;
+  return s.gazetteer;
 }
 
 // "text=id" of each mention, in order, over all fields; throws when a span is not inside its field.

@@ -1,0 +1,78 @@
+#include "records.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace copydesk::tag_entities {
+namespace {
+
+constexpr std::size_t kBufferBytes = 4 * kLineBytesMax;
+
+}  // namespace
+
+Records::Answer Records::next(std::string_view& record) {
+  line_ += std::exchange(lines_, 1);
+  looked_at_ = 0;
+  inside_quotes_ = false;
+  std::size_t end = 0;
+  while (!find_end(end)) {
+    if (rest_.size() > kLineBytesMax) {
+      pass_over_line();
+      return Answer::kTooLong;
+    }
+    if (fill()) continue;
+    if (rest_.empty()) return Answer::kEnd;
+    end = rest_.size();
+    break;
+  }
+  record = rest_.substr(0, end);
+  rest_.remove_prefix(std::min(end + 1, rest_.size()));
+  if (record.ends_with('\r')) record.remove_suffix(1);
+  return record.size() > kLineBytesMax ? Answer::kTooLong : Answer::kRecord;
+}
+
+// The line end that ends the record, as far as it is in rest_.
+bool Records::find_end(std::size_t& end) {
+  for (;;) {
+    end = rest_.find('\n', looked_at_);
+    const std::size_t stop = std::min(end, rest_.size());
+    if (quotes_) {
+      const auto count = std::count(rest_.begin() + static_cast<std::ptrdiff_t>(looked_at_),
+                                    rest_.begin() + static_cast<std::ptrdiff_t>(stop), '"');
+      inside_quotes_ ^= count % 2 != 0;
+    }
+    looked_at_ = stop;
+    if (end == std::string_view::npos) return false;
+    if (!inside_quotes_) return true;
+    ++looked_at_;
+    ++lines_;
+  }
+}
+
+bool Records::fill() {
+  if (file_ == nullptr) return false;
+  buffer_.erase(0, buffer_.size() - rest_.size());
+  const std::size_t kept = buffer_.size();
+  buffer_.resize(std::max(kBufferBytes, kept + kLineBytesMax));
+  const std::size_t got = std::fread(buffer_.data() + kept, 1, buffer_.size() - kept, file_);
+  buffer_.resize(kept + got);
+  rest_ = buffer_;
+  bytes_ += got;
+  return got > 0;
+}
+
+void Records::pass_over_line() {
+  looked_at_ = 0;
+  lines_ = 1;
+  for (;;) {
+    const std::size_t end = rest_.find('\n');
+    if (end != std::string_view::npos) {
+      rest_.remove_prefix(end + 1);
+      return;
+    }
+    rest_ = {};
+    if (!fill()) return;
+  }
+}
+
+}  // namespace copydesk::tag_entities

@@ -1,0 +1,43 @@
+#pragma once
+// The records of a file, one after the other, without having all of it in memory.
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace copydesk::tag_entities {
+
+inline constexpr std::size_t kLineBytesMax = 64 * 1024;
+
+class Records {
+ public:
+  // Neither is owned. With `quotes` a line end between quotes does not end a record.
+  Records(std::string_view content, bool quotes) : quotes_(quotes), rest_(content) {}
+  Records(std::FILE* file, bool quotes) : quotes_(quotes), file_(file) {}
+
+  enum class Answer { kRecord, kTooLong, kEnd };
+  // `record` is without its line end and lives until the next call. One longer than kLineBytesMax is
+  // passed over.
+  Answer next(std::string_view& record);
+
+  std::size_t line() const { return line_; }    // where the record begins, from 1
+  std::size_t bytes() const { return bytes_; }  // of the file, read so far
+
+ private:
+  bool find_end(std::size_t& end);
+  bool fill();
+  void pass_over_line();
+
+  bool quotes_;
+  std::FILE* file_ = nullptr;
+  std::string buffer_;
+  std::string_view rest_;      // of the content, or of what is in the buffer
+  std::size_t looked_at_ = 0;  // bytes of rest_ in which there is no end
+  bool inside_quotes_ = false;
+  std::size_t line_ = 0;
+  std::size_t lines_ = 1;  // of the last record
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace copydesk::tag_entities
