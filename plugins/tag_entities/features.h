@@ -10,41 +10,36 @@
 
 namespace copydesk::tag_entities {
 
-inline constexpr std::uint32_t kFeatureVersion = 1;
+inline constexpr std::uint32_t kFeatureVersion = 2;
 inline constexpr int kReach = 2;  // words to either side whose spelling counts
+inline constexpr int kOffsets = 2 * kReach + 1;
 
 inline std::uint32_t feature(std::uint32_t form, std::uint64_t a, std::uint64_t b = 0) {
   return top(mix(form * 0x9E3779B97F4A7C15ULL + a, b));
 }
 
-// `offset` is where the word stands seen from the one that is judged, -kReach to kReach.
+// What a spelling is known by. Calls emit(key, reach): the linear model has weights of it for words
+// up to `reach` places away; the network (network.h) has a vector of each.
 template <class Emit>
-void spelling_features(const WordInfo& w, int offset, Emit emit) {
-  const std::uint32_t at = static_cast<std::uint32_t>(offset + kReach + 1) << 8;
+void spelling_features(const WordInfo& w, Emit emit) {
   const auto shape = static_cast<std::uint32_t>(w.shape);
-  const bool near = offset >= -1 && offset <= 1;
-  emit(feature(at | 1, w.low));
-  emit(feature(at | 2, shape, w.known.case_prior));
-  for (std::size_t i = 0; i < kClusterings; ++i) {
-    if (w.known.cluster[i] != 0) {
-      emit(feature(at | (3 + static_cast<std::uint32_t>(i)), w.known.cluster[i]));
-    }
+  emit(feature(1, w.low), kReach);
+  emit(feature(2, shape, w.known.case_prior), kReach);
+  for (std::uint32_t i = 0; i < kClusterings; ++i) {
+    if (w.known.cluster[i] != 0) emit(feature(3 + i, w.known.cluster[i]), kReach);
   }
   for (int kind = 0; kind < kNameKinds; ++kind) {
-    if ((w.names >> kind & 1) != 0) {
-      emit(feature(at | 8, static_cast<std::uint64_t>(kind), near ? shape : w.capital));
-    }
+    if ((w.names >> kind & 1) == 0) continue;
+    emit(feature(8, static_cast<std::uint64_t>(kind), w.capital), kReach);
   }
-  if (near && w.suffix[1] != 0) emit(feature(at | 9, w.suffix[1]));
-  if (offset != 0) return;
-  emit(feature(10, w.surface));
-  emit(feature(11, shape));
-  emit(feature(12, w.long_shape));
   for (std::uint32_t i = 0; i < 3; ++i) {
-    if (w.suffix[i] != 0) emit(feature(13 + i, w.suffix[i], w.capital));
-    if (w.prefix[i] != 0) emit(feature(16 + i, w.prefix[i], w.capital));
+    if (w.suffix[i] != 0) emit(feature(10 + i, w.suffix[i], w.capital), i == 1 ? 1 : 0);
+    if (w.prefix[i] != 0) emit(feature(14 + i, w.prefix[i], w.capital), 0);
   }
-  emit(feature(19, w.names, w.capital));
+  emit(feature(18, w.surface), 0);
+  emit(feature(19, shape), 0);
+  emit(feature(20, w.long_shape), 0);
+  emit(feature(21, w.names, w.capital), 0);
 }
 
 // What the article says of a word, wherever in it.
@@ -152,40 +147,6 @@ void place_features(const Reading& reading, const FieldReading& field, const Sen
   emit(feature(0x828, head.known.cluster[1], part));
   emit(feature(0x829, std::uint64_t{head.names} << 16 | tail.names, part));
   emit(feature(0x82A, tail.suffix[1], part));
-}
-
-// What the small network beside the linear model (network.h) knows a spelling by.
-template <class Emit>
-void network_features(const WordInfo& w, Emit emit) {
-  emit(feature(0x901, w.low));
-  emit(feature(0x902, static_cast<std::uint64_t>(w.shape), w.known.case_prior));
-  emit(feature(0x903, w.long_shape));
-  for (std::uint32_t i = 0; i < kClusterings; ++i) {
-    if (w.known.cluster[i] != 0) emit(feature(0x904 + i, w.known.cluster[i]));
-  }
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    if (w.suffix[i] != 0) emit(feature(0x908 + i, w.suffix[i]));
-    if (w.prefix[i] != 0) emit(feature(0x90C + i, w.prefix[i]));
-  }
-  for (int kind = 0; kind < kNameKinds; ++kind) {
-    if ((w.names >> kind & 1) != 0)
-      emit(feature(0x910, static_cast<std::uint64_t>(kind), w.capital));
-  }
-}
-
-// All of the linear ones, as the trainer takes them.
-template <class Emit>
-void all_features(const Reading& reading, const FieldReading& field, const Sentence& sentence,
-                  std::uint32_t i, Emit emit) {
-  for (int offset = -kReach; offset <= kReach; ++offset) {
-    const std::int64_t j = static_cast<std::int64_t>(i) + offset;
-    if (j < sentence.begin || j >= sentence.end) continue;
-    spelling_features(reading.info(field, static_cast<std::size_t>(j)), offset, emit);
-  }
-  if (field.places[i].subject != Subject::kNone) {
-    subject_features(reading, reading.subjects()[field.places[i].subject], emit);
-  }
-  place_features(reading, field, sentence, i, emit);
 }
 
 }  // namespace copydesk::tag_entities

@@ -11,12 +11,15 @@
 
 namespace copydesk::tag_entities {
 
-inline constexpr std::size_t kClusterings = 3;
+// Three from text (train/name_clusters.cpp), two from word vectors (train/vectors.cpp).
+inline constexpr std::size_t kClusterings = 5;
 
+// As it lies in the model file.
 struct WordClass {
   std::array<std::uint16_t, kClusterings> cluster{};  // 0: not known
-  std::uint8_t case_prior = 0;  // 0 not known, 1 almost never capitalised … 4 almost always
+  std::uint16_t case_prior = 0;  // 0 not known, 1 almost never capitalised … 4 almost always
 };
+static_assert(sizeof(WordClass) == 2 * kClusterings + 2);
 
 // Kinds of names, one bit each; what they mean is only known to who made the lists.
 using NameBits = std::uint16_t;
@@ -26,21 +29,13 @@ inline constexpr std::size_t kPhraseWordsMax = 8;
 
 struct Lexicon {
   KeyTable words;  // of the folded hash
-  std::span<const std::uint64_t> classes;
+  std::span<const WordClass> classes;
   KeyTable phrases;  // of the folded hashes of the words, one after another by `extend`
   std::span<const std::uint16_t> bits;
 
-  static std::uint64_t pack(const WordClass& c) {
-    return c.cluster[0] | std::uint64_t{c.cluster[1]} << 16 | std::uint64_t{c.cluster[2]} << 32 |
-           std::uint64_t{c.case_prior} << 48;
-  }
   WordClass word_class(std::uint64_t folded) const {
     const std::uint32_t at = words.find(top(folded));
-    if (at == KeyTable::kNone) return {};
-    const std::uint64_t c = classes[at];
-    return {{static_cast<std::uint16_t>(c), static_cast<std::uint16_t>(c >> 16),
-             static_cast<std::uint16_t>(c >> 32)},
-            static_cast<std::uint8_t>(c >> 48)};
+    return at == KeyTable::kNone ? WordClass{} : classes[at];
   }
   static std::uint64_t extend(std::uint64_t phrase, std::uint64_t folded) {
     return mix(phrase, folded);

@@ -23,13 +23,13 @@ struct Header {
   char magic[8];
   std::uint32_t feature_version;
   std::uint32_t card_bytes;
-  std::uint32_t rows, words, phrases, embeddings;
-  std::uint8_t row_bits, word_bits, phrase_bits, embedding_bits;
-  float scale, embedding_scale;
-  std::uint32_t reserved;
+  std::uint32_t rows, spellings, words, phrases, vectors;
+  std::uint8_t row_bits, spelling_bits, word_bits, phrase_bits, vector_bits;
+  std::uint8_t reserved[3];
+  float scale, vector_scale, word_scale;
   std::uint64_t checksum;  // of all that follows the header
 };
-static_assert(sizeof(Header) == 56);
+static_assert(sizeof(Header) == 64);
 
 std::uint64_t checksum(std::string_view bytes) {
   std::uint64_t sum = bytes.size();
@@ -80,8 +80,10 @@ void put(std::string& out, std::span<const T> items) {
   out.append((kAlign - out.size() % kAlign) % kAlign, '\0');
 }
 
+// Returns the bits of the table.
 template <class Value>
-int put_table(std::string& out, const std::vector<std::pair<std::uint32_t, Value>>& pairs) {
+std::uint8_t put_table(std::string& out,
+                       const std::vector<std::pair<std::uint32_t, Value>>& pairs) {
   const int bits = key_bits(pairs.size());
   std::vector<std::uint32_t> starts((std::size_t{1} << bits) + 1), keys;
   std::vector<Value> values;
@@ -94,7 +96,7 @@ int put_table(std::string& out, const std::vector<std::pair<std::uint32_t, Value
   put(out, std::span<const std::uint32_t>(starts));
   put(out, std::span<const std::uint32_t>(keys));
   put(out, std::span<const Value>(values));
-  return bits;
+  return static_cast<std::uint8_t>(bits);
 }
 
 }  // namespace
@@ -115,7 +117,7 @@ std::optional<Model> Model::open(std::string_view bytes, std::string& problem) {
   }
   const std::string_view body = bytes.substr(sizeof(header));
   if (body.size() % kAlign != 0 || checksum(body) != header.checksum ||
-      !std::isfinite(header.scale + header.embedding_scale)) {
+      !std::isfinite(header.scale + header.vector_scale + header.word_scale)) {
     problem = "is damaged (its checksum is wrong)";
     return std::nullopt;
   }
@@ -125,17 +127,20 @@ std::optional<Model> Model::open(std::string_view bytes, std::string& problem) {
   const auto numbers = cut.take<float>(kLabels * kLabels + kLabels);
   bool ok = take_table(cut, header.rows, header.row_bits, parts.features);
   parts.rows = cut.take<Row>(header.rows);
+  ok = ok && take_table(cut, header.spellings, header.spelling_bits, parts.spellings);
+  parts.spelling_rows = cut.take<SpellingRow>(header.spellings);
   ok = ok && take_table(cut, header.words, header.word_bits, parts.lexicon.words);
-  parts.lexicon.classes = cut.take<std::uint64_t>(header.words);
+  parts.lexicon.classes = cut.take<WordClass>(header.words);
   ok = ok && take_table(cut, header.phrases, header.phrase_bits, parts.lexicon.phrases);
   parts.lexicon.bits = cut.take<std::uint16_t>(header.phrases);
   Network& network = parts.network;
-  ok = ok && take_table(cut, header.embeddings, header.embedding_bits, network.features);
-  network.rows = cut.take<EmbeddingRow>(header.embeddings);
+  ok = ok && take_table(cut, header.vectors, header.vector_bits, network.words);
+  network.word_rows = cut.take<EmbeddingRow>(header.vectors);
   network.matrices = cut.take<float>(kMatrixNumbers);
   network.bias = cut.take<float>(kHidden);
   network.output = cut.take<float>(kOutputNumbers);
-  network.scale = header.embedding_scale;
+  network.scale = header.vector_scale;
+  network.word_scale = header.word_scale;
   const auto card = cut.take<char>(header.card_bytes);
   const auto finite = [](std::span<const float> all) {
     return std::all_of(all.begin(), all.end(), [](float f) { return std::abs(f) < 1e6F; });
@@ -184,20 +189,24 @@ std::string model_bytes(const ModelSource& source) {
   std::memcpy(header.magic, kMagic, sizeof(kMagic));
   header.feature_version = kFeatureVersion;
   header.card_bytes = static_cast<std::uint32_t>(source.card.size());
-  header.rows = static_cast<std::uint32_t>(source.rows.size());
-  header.words = static_cast<std::uint32_t>(source.words.size());
-  header.phrases = static_cast<std::uint32_t>(source.phrases.size());
+  const auto count = [](const auto& pairs) { return static_cast<std::uint32_t>(pairs.size()); };
+  header.rows = count(source.rows);
+  header.spellings = count(source.spelling_rows);
+  header.words = count(source.words);
+  header.phrases = count(source.phrases);
+  header.vectors = count(source.word_rows);
   header.scale = source.scale;
+  header.vector_scale = source.vector_scale;
+  header.word_scale = source.word_scale;
   std::string body;
   std::vector<float> numbers(source.transitions.score.begin(), source.transitions.score.end());
   numbers.insert(numbers.end(), source.transitions.first.begin(), source.transitions.first.end());
   put(body, std::span<const float>(numbers));
-  header.row_bits = static_cast<std::uint8_t>(put_table(body, source.rows));
-  header.word_bits = static_cast<std::uint8_t>(put_table(body, source.words));
-  header.phrase_bits = static_cast<std::uint8_t>(put_table(body, source.phrases));
-  header.embeddings = static_cast<std::uint32_t>(source.embeddings.size());
-  header.embedding_scale = source.embedding_scale;
-  header.embedding_bits = static_cast<std::uint8_t>(put_table(body, source.embeddings));
+  header.row_bits = put_table(body, source.rows);
+  header.spelling_bits = put_table(body, source.spelling_rows);
+  header.word_bits = put_table(body, source.words);
+  header.phrase_bits = put_table(body, source.phrases);
+  header.vector_bits = put_table(body, source.word_rows);
   put(body, std::span<const float>(source.matrices));
   put(body, std::span<const float>(source.bias));
   put(body, std::span<const float>(source.output));

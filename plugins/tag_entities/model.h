@@ -1,8 +1,9 @@
 #pragma once
 // A trained model as one block of bytes, used in place: built into the plugin or mapped from a file.
 //
-//   header, transitions | features: key table, rows of 16 weights | words: key table, classes |
-//   phrases: key table, kinds | network: key table, rows, matrices | card (text)
+//   header, transitions | features of places: key table, rows of 16 weights |
+//   features of spellings: key table, rows | words: key table, classes | phrases: key table, kinds |
+//   vectors of words: key table, rows | matrices of the network | card (text)
 //
 // Little endian. `open` checks that every part lies inside the block and that no look-up can leave
 // it, so a broken or malicious file gives an error and never worse. Read-only afterwards; free to
@@ -15,8 +16,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "crf.h"
+#include "features.h"
 #include "lexicon.h"
 #include "network.h"
 
@@ -24,11 +28,20 @@ namespace copydesk::tag_entities {
 
 using Row = std::array<std::int8_t, kColumns>;
 
+// What a feature of a spelling says of the words from kReach before it to kReach after it, and its
+// vector in the network.
+struct SpellingRow {
+  std::array<Row, kOffsets> at{};  // [offset + kReach] of the word it speaks from
+  EmbeddingRow vector{};
+};
+
 struct ModelParts {
   Transitions transitions;
-  float scale = 1;  // a weight is its byte times this
-  KeyTable features;
+  float scale = 1;    // a weight is its byte times this
+  KeyTable features;  // of place_features and subject_features
   std::span<const Row> rows;
+  KeyTable spellings;  // of spelling_features
+  std::span<const SpellingRow> spelling_rows;
   Lexicon lexicon;
   Network network;
   std::string_view card;  // what the model was trained on, as text
@@ -50,15 +63,17 @@ class Model {
   std::shared_ptr<void> mapping_;
 };
 
-// What `Model::open` reads. `rows` belong to the sorted keys.
+// What `Model::open` reads.
 struct ModelSource {
   Transitions transitions;
   float scale = 1;
-  std::vector<std::pair<std::uint32_t, Row>> rows;  // sorted by key, each once
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> words;
+  std::vector<std::pair<std::uint32_t, Row>> rows;  // sorted by key, each once, as all below
+  std::vector<std::pair<std::uint32_t, SpellingRow>> spelling_rows;
+  float vector_scale = 1;
+  std::vector<std::pair<std::uint32_t, WordClass>> words;
   std::vector<std::pair<std::uint32_t, std::uint16_t>> phrases;
-  std::vector<std::pair<std::uint32_t, EmbeddingRow>> embeddings;
-  float embedding_scale = 1;
+  std::vector<std::pair<std::uint32_t, EmbeddingRow>> word_rows;
+  float word_scale = 1;
   std::vector<float> matrices = std::vector<float>(kMatrixNumbers);
   std::vector<float> bias = std::vector<float>(kHidden);
   std::vector<float> output = std::vector<float>(kOutputNumbers);

@@ -1,18 +1,14 @@
 #pragma once
 // Finds names with a trained model. A NameFinder is used by one thread at a time and keeps its
-// scratch memory and what it knows of the spellings it has met; the model is shared.
+// scratch memory; the model is shared.
 
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "features.h"
-#include "model.h"
+#include "scorer.h"
 
 namespace copydesk::tag_entities {
-
-inline constexpr std::size_t kSpellingsMax =
-    6'000;  // kept from one article to the next, 1.4 KB each
 
 struct Name {
   std::uint32_t field = 0;
@@ -27,7 +23,8 @@ struct Name {
 class NameFinder {
  public:
   // The model must outlive this.
-  explicit NameFinder(const Model& model);
+  explicit NameFinder(const Model& model)
+      : scorer_(model), lattice_(model.parts().transitions), reading_(scorer_.reading()) {}
 
   // The names of an article, by field and place, none overlapping. `tokens` are those of the texts.
   // The result is good until the next call.
@@ -36,40 +33,22 @@ class NameFinder {
   const Reading& reading() const { return reading_; }
 
  private:
-  using Sums = std::array<std::int16_t, kColumns>;
-  using HiddenSums = std::array<std::int16_t, kHidden>;
-  struct SpellingSums {
-    std::array<Sums, 2 * kReach + 1> at{};
-    std::array<HiddenSums, kNearSlots> hidden{};
-    Embedding embedding{};
-    bool done = false;
-  };
-  struct SubjectSums {
-    Sums sums{};
-    HiddenSums hidden{};
-    bool done = false;
-  };
-  void add(std::uint32_t key, Sums& sums) const;
-  template <class Each>
-  void each_sentence(Each each);
-  void score(std::uint32_t index, const Sentence& sentence, std::span<Scores> scores);
-  void weigh(std::uint32_t index, const Sentence& sentence, std::span<const Scores> scores);
-  void agree(std::uint32_t index, const Sentence& sentence, std::span<Scores> scores) const;
-  void decide(std::uint32_t index, const Sentence& sentence, std::span<const Scores> scores);
-  const SpellingSums& of_spelling(std::uint32_t spelling);
-  const SubjectSums& of_subject(std::uint32_t subject);
-  void add_network(const HiddenSums& hidden, Scores& scores) const;
-
-  const ModelParts& parts_;
-  Lattice lattice_;
-  Spellings spellings_;
-  Reading reading_;
-  std::vector<SpellingSums> spelling_sums_;
-  std::vector<SubjectSums> subject_sums_;
   using Shares = std::array<float, kTypes + 1>;  // of the types and of no name
-  std::vector<Scores> scores_;                   // of all words of the article
-  std::vector<Shares> shares_;                   // likewise
-  std::vector<Shares> opinions_;                 // of each subject: the sum over its places
+
+  // Calls each(field, stretch, index of its first word in scores_).
+  template <class Each>
+  void each_stretch(Each each) const;
+  std::uint32_t repeated(const FieldReading& field, std::uint32_t word) const;
+  void weigh(std::uint32_t index, const Stretch& stretch, std::size_t at);
+  void agree(std::uint32_t index, const Stretch& stretch, std::size_t at);
+  void decide(std::uint32_t index, const Stretch& stretch, std::size_t at);
+
+  Scorer scorer_;
+  Lattice lattice_;
+  const Reading& reading_;
+  std::vector<Scores> scores_;    // of the words of all stretches
+  std::vector<Shares> shares_;    // likewise
+  std::vector<Shares> opinions_;  // of each subject: the sum over its places
   std::vector<Span> spans_;
   std::vector<Name> names_;
 };

@@ -1,13 +1,12 @@
 #pragma once
 // A small network beside the linear model; what both say of a word is added up. A spelling is the
-// sum of the vectors of its features; each slot (a place near the word, or what the article says of
-// it) has a matrix that takes that to the hidden layer, so what a spelling adds from a slot is
-// computed once. Part of the model file.
+// sum of the vectors of its features, and of the vector of its word where the model has one; each
+// slot (a place near the word, or what the article says of it) has a matrix that takes that to the
+// hidden layer, so what a spelling adds from a slot is computed once. Part of the model file.
 
 #include <array>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "crf.h"
 #include "reading.h"
@@ -30,9 +29,10 @@ using Hidden = std::array<float, kHidden>;
 using EmbeddingRow = std::array<std::int8_t, kEmbedded>;
 
 struct Network {
-  KeyTable features;
-  std::span<const EmbeddingRow> rows;
-  float scale = 1;                  // of the rows
+  float scale = 1;  // of the vectors of features (SpellingRow)
+  KeyTable words;   // of WordInfo::low
+  std::span<const EmbeddingRow> word_rows;
+  float word_scale = 1;
   std::span<const float> matrices;  // [slot][embedded][hidden]
   std::span<const float> bias;      // [hidden]
   std::span<const float> output;    // [hidden][column]

@@ -27,7 +27,7 @@ void Reading::read(std::span<const std::string_view> texts,
     read_field(fields_[i], i);
   }
   for (std::uint32_t i = 0; i < field_count_; ++i) {
-    for (const Sentence& s : fields_[i].sentences) note_subjects(fields_[i], i, s);
+    for (const Sentence& s : fields_[i].sentences) note_subjects(fields_[i], s);
   }
   note_acronyms();
 }
@@ -44,6 +44,29 @@ void Reading::read_field(FieldReading& field, std::uint32_t index) {
     find_runs(field, index, s);
     find_listed(field, s);
     field.sentences.push_back(s);
+  }
+  find_stretches(field);
+}
+
+void Reading::find_stretches(FieldReading& field) {
+  constexpr std::uint16_t kMostlyCapital = 3;
+  field.stretches.clear();
+  for (std::uint32_t number = 0; number < field.sentences.size(); ++number) {
+    const Sentence& s = field.sentences[number];
+    Stretch open{0, 0, number};
+    for (std::uint32_t i = s.begin; i < s.end; ++i) {
+      const WordInfo& word = info(field, i);
+      if (!(word.capital && !word.function) && word.known.case_prior < kMostlyCapital) continue;
+      const std::uint32_t begin = std::max(s.begin + kStretchReach, i) - kStretchReach;
+      const std::uint32_t end = std::min(s.end, i + kStretchReach + 1);
+      if (open.end >= begin && open.end != 0) {
+        open.end = end;
+        continue;
+      }
+      if (open.end != 0) field.stretches.push_back(open);
+      open = {begin, end, number};
+    }
+    if (open.end != 0) field.stretches.push_back(open);
   }
 }
 
@@ -154,7 +177,7 @@ std::uint32_t Reading::subject_of(std::uint64_t folded, bool make) {
   return subject_slots_[i];
 }
 
-void Reading::note_subjects(FieldReading& field, std::uint32_t, const Sentence& sentence) {
+void Reading::note_subjects(FieldReading& field, const Sentence& sentence) {
   const auto keep = [](std::array<std::uint32_t, kNeighboursMax>& kept, std::uint8_t& count,
                        std::uint32_t spelling) {
     if (count >= kept.size() ||

@@ -55,11 +55,20 @@ struct Sentence {
   LineLook look = LineLook::kRunning;
 };
 
+// Words of a sentence that may be in a name: those by whose look one may begin, and kStretchReach
+// words to either side. All other words are in none, so the model is asked for stretches only.
+struct Stretch {
+  std::uint32_t begin = 0, end = 0;  // words
+  std::uint32_t sentence = 0;
+};
+inline constexpr std::uint32_t kStretchReach = 2;
+
 struct FieldReading {
   std::string_view text;
   std::vector<Word> words;
   std::vector<Place> places;
   std::vector<Sentence> sentences;
+  std::vector<Stretch> stretches;
 };
 
 class Reading {
@@ -81,7 +90,8 @@ class Reading {
   void look_at(FieldReading& field, Sentence& sentence);
   void find_runs(FieldReading& field, std::uint32_t index, const Sentence& sentence);
   void find_listed(FieldReading& field, const Sentence& sentence);
-  void note_subjects(FieldReading& field, std::uint32_t index, const Sentence& sentence);
+  void find_stretches(FieldReading& field);
+  void note_subjects(FieldReading& field, const Sentence& sentence);
   void note_acronyms();
   std::uint32_t subject_of(std::uint64_t folded, bool make);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 #include "unicode.h"
 
@@ -18,24 +19,27 @@ constexpr std::string_view kConnectors[] = {
 
 // Sorted.
 constexpr std::string_view kFunctionWords[] = {
-    "a",       "about",   "according", "after",     "again",   "all",       "although", "also",
-    "among",   "an",      "and",       "another",   "any",     "are",       "as",       "at",
-    "because", "before",  "both",      "but",       "by",      "can",       "could",    "did",
-    "do",      "during",  "each",      "even",      "every",   "few",       "for",      "from",
-    "had",     "has",     "have",      "he",        "her",     "here",      "his",      "how",
-    "however", "i",       "if",        "in",        "instead", "is",        "it",       "its",
-    "just",    "last",    "later",     "like",      "many",    "meanwhile", "more",     "most",
-    "my",      "no",      "not",       "now",       "of",      "on",        "once",     "one",
-    "only",    "or",      "other",     "our",       "out",     "over",      "she",      "since",
-    "so",      "some",    "still",     "such",      "that",    "the",       "their",    "then",
-    "there",   "these",   "they",      "this",      "those",   "though",    "through",  "to",
-    "today",   "under",   "until",     "up",        "was",     "we",        "were",     "what",
-    "when",    "where",   "which",     "while",     "who",     "why",       "will",     "with",
+    "a",       "about",   "according", "after",     "again",   "all",       "also",    "although",
+    "among",   "an",      "and",       "another",   "any",     "are",       "as",      "at",
+    "because", "before",  "both",      "but",       "by",      "can",       "could",   "did",
+    "do",      "during",  "each",      "even",      "every",   "few",       "for",     "from",
+    "had",     "has",     "have",      "he",        "her",     "here",      "his",     "how",
+    "however", "i",       "if",        "in",        "instead", "is",        "it",      "its",
+    "just",    "last",    "later",     "like",      "many",    "meanwhile", "more",    "most",
+    "my",      "no",      "not",       "now",       "of",      "on",        "once",    "one",
+    "only",    "or",      "other",     "our",       "out",     "over",      "she",     "since",
+    "so",      "some",    "still",     "such",      "that",    "the",       "their",   "then",
+    "there",   "these",   "they",      "this",      "those",   "though",    "through", "to",
+    "today",   "under",   "until",     "up",        "was",     "we",        "were",    "what",
+    "when",    "where",   "which",     "while",     "who",     "why",       "will",    "with",
     "within",  "without", "yes",       "yesterday", "yet",     "you",       "your"};
+
+static_assert(std::is_sorted(std::begin(kConnectors), std::end(kConnectors)));
+static_assert(std::is_sorted(std::begin(kFunctionWords), std::end(kFunctionWords)));
 
 template <std::size_t N>
 bool one_of(std::string_view word, const std::string_view (&list)[N]) {
-  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+  return std::binary_search(std::begin(list), std::end(list), word);
 }
 
 Shape mark_shape(std::string_view mark) {
@@ -121,6 +125,15 @@ std::uint32_t hash_letters(const char32_t* letters, std::size_t count) {
 
 }  // namespace
 
+std::uint32_t low_letters(std::string_view text, const Word& word) {
+  const std::string_view surface = word.in(text);
+  if (word.kind == WordKind::kMark || surface.size() > kLettersMax) {
+    return top(mix(word.exact, 1)) | 1;
+  }
+  const Letters letters = read_letters(surface);
+  return hash_letters(letters.low, letters.count);
+}
+
 WordInfo describe(std::string_view text, const Word& word, const Lexicon& lexicon) {
   WordInfo info;
   const std::string_view surface = word.in(text);
@@ -161,29 +174,54 @@ std::uint32_t Spellings::number(std::string_view text, const Word& word) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t i = word.exact & mask;
   while (slots_[i].index != 0 && slots_[i].exact != word.exact) i = (i + 1) & mask;
-  if (slots_[i].index != 0) return slots_[i].index - 1;
+  if (slots_[i].index != 0) {
+    ++uses_[slots_[i].index - 1];
+    return slots_[i].index - 1;
+  }
   infos_.push_back(describe(text, word, *lexicon_));
+  exact_.push_back(word.exact);
+  uses_.push_back(1);
   const auto index = static_cast<std::uint32_t>(infos_.size());
   slots_[i] = {word.exact, index};
-  if (infos_.size() * 2 > slots_.size()) grow();
+  if (infos_.size() * 2 > slots_.size()) make_slots(slots_.size() * 4);
   return index - 1;
 }
 
-void Spellings::clear() {
-  infos_.clear();
+void Spellings::clear() { keep_most_used(0); }
+
+std::vector<std::uint32_t> Spellings::keep_most_used(std::size_t count) {
+  std::vector<std::uint32_t> kept(infos_.size());
+  std::iota(kept.begin(), kept.end(), 0U);
+  if (kept.size() > count) {
+    const auto end = kept.begin() + static_cast<std::ptrdiff_t>(count);
+    std::nth_element(kept.begin(), end, kept.end(), [this](std::uint32_t a, std::uint32_t b) {
+      return uses_[a] != uses_[b] ? uses_[a] > uses_[b] : a > b;
+    });
+    kept.resize(count);
+    std::sort(kept.begin(), kept.end());
+  }
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    infos_[i] = infos_[kept[i]];
+    exact_[i] = exact_[kept[i]];
+    uses_[i] = (uses_[kept[i]] + 1) / 2;
+  }
+  infos_.resize(kept.size());
+  exact_.resize(kept.size());
+  uses_.resize(kept.size());
   if (infos_.capacity() > kFirstSlots * 16) infos_.shrink_to_fit();
-  slots_.assign(kFirstSlots, {});
+  std::size_t slots = kFirstSlots;
+  while (slots < 2 * infos_.size()) slots *= 4;
+  make_slots(slots);
+  return kept;
 }
 
-void Spellings::grow() {
-  std::vector<Slot> old(slots_.size() * 4);
-  old.swap(slots_);
-  const std::size_t mask = slots_.size() - 1;
-  for (const Slot& moved : old) {
-    if (moved.index == 0) continue;
-    std::size_t i = moved.exact & mask;
+void Spellings::make_slots(std::size_t count) {
+  slots_.assign(count, {});
+  const std::size_t mask = count - 1;
+  for (std::size_t n = 0; n < exact_.size(); ++n) {
+    std::size_t i = exact_[n] & mask;
     while (slots_[i].index != 0) i = (i + 1) & mask;
-    slots_[i] = moved;
+    slots_[i] = {exact_[n], static_cast<std::uint32_t>(n + 1)};
   }
 }
 

@@ -53,6 +53,9 @@ struct WordInfo {
 
 WordInfo describe(std::string_view text, const Word& word, const Lexicon& lexicon);
 
+// WordInfo::low of a word, without a lexicon.
+std::uint32_t low_letters(std::string_view text, const Word& word);
+
 // The spellings seen so far, numbered. Not for threads.
 class Spellings {
  public:
@@ -63,16 +66,21 @@ class Spellings {
   std::size_t size() const { return infos_.size(); }
   const Lexicon& lexicon() const { return *lexicon_; }
   void clear();
+  // Forgets all but the `count` that were asked for most often, recent uses counting more. Returns
+  // the old number of each that is left, in the order of the new ones.
+  std::vector<std::uint32_t> keep_most_used(std::size_t count);
 
  private:
   struct Slot {
     std::uint64_t exact = 0;
     std::uint32_t index = 0;  // + 1; 0: empty
   };
-  void grow();
+  void make_slots(std::size_t count);
 
   const Lexicon* lexicon_;
   std::vector<WordInfo> infos_;
+  std::vector<std::uint64_t> exact_;  // of each spelling: the hash of its bytes
+  std::vector<std::uint32_t> uses_;
   std::vector<Slot> slots_;
 };
 

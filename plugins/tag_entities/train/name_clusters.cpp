@@ -28,6 +28,7 @@ constexpr std::size_t kWordsMax = 80'000;
 constexpr std::uint32_t kBorder = 0, kRare = 1, kNumber = 2, kForeign = 3;  // words of their own
 constexpr std::uint32_t kReserved = 4;
 constexpr std::size_t kTableMax = 1 << 20;
+constexpr std::size_t kTextClusterings = 3;
 
 [[noreturn]] void give_up(const std::string& why) {
   std::fprintf(stderr, "name_clusters: %s\n", why.c_str());
@@ -278,7 +279,7 @@ int run(int count, char** arguments) {
     clusterings.emplace_back();
     for (std::uint32_t w = 0; w < all; ++w) clusterings.back().push_back(exchange.cluster(w));
   }
-  if (clusterings.size() != kClusterings) give_up("three numbers of clusters are needed");
+  if (clusterings.size() != kTextClusterings) give_up("three numbers of clusters are needed");
   std::ofstream out(arguments[1]);
   for (std::uint32_t i = 0; i < words.size(); ++i) {
     out << top(words[i].folded);
