@@ -118,13 +118,20 @@ Sampler sample_shingles(std::span<const std::uint64_t> hashes) {
   return guess > 0 && sampler.level() == guess ? sample_from(hashes, 0) : sampler;
 }
 
+Shingle shingle_of(std::uint64_t hash) {
+  constexpr int kValueBits = 16;
+  const std::uint8_t level = level_of(hash);
+  const int behind = std::min(level + 1, 64 - kValueBits);  // the leading zeros and the one after
+  return {static_cast<std::uint16_t>(hash << behind >> (64 - kValueBits)), level};
+}
+
 void add_shingles(std::span<const std::uint64_t> hashes, Fingerprint& result) {
   const Sampler sampler = sample_shingles(hashes);
   const auto kept = sampler.kept();
   result.level = sampler.level();
   result.shingle_count = static_cast<std::uint8_t>(kept.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
-    result.shingles[i] = {static_cast<std::uint16_t>(kept[i]), level_of(kept[i])};
+    result.shingles[i] = shingle_of(kept[i]);
   }
   // The smallest hashes: whichever of two texts is sampled more coarsely, what they share among
   // these is found by both.
@@ -133,30 +140,23 @@ void add_shingles(std::span<const std::uint64_t> hashes, Fingerprint& result) {
   for (std::size_t i = 0; i < keys; ++i) result.keys[i] = kept[i] & kKeyMask;
 }
 
-// The values of the shingles of at least `level`, sorted.
-struct Values {
-  std::array<std::uint16_t, Fingerprint::kShinglesMax> values;
-  std::size_t count = 0;
+// How many of the shingles, which are by falling level, are of at least that level.
+std::size_t count_from(const Fingerprint& f, std::uint8_t level) {
+  const auto all = f.sample();
+  return static_cast<std::size_t>(
+      std::partition_point(all.begin(), all.end(),
+                           [&](const Shingle& shingle) { return shingle.level >= level; }) -
+      all.begin());
+}
 
-  Values(const Fingerprint& f, std::uint8_t level) {
-    for (const Shingle& shingle : f.sample()) {
-      if (shingle.level < level) break;
-      values[count++] = shingle.value;
-    }
-    std::sort(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
-  }
-};
-
-std::size_t count_common(const Values& a, const Values& b) {
+// Both in order. Which of two is smaller cannot be foreseen, so nothing branches on it.
+std::size_t count_common(std::span<const Shingle> a, std::span<const Shingle> b) {
   std::size_t common = 0;
-  for (std::size_t i = 0, j = 0; i < a.count && j < b.count;) {
-    if (a.values[i] == b.values[j]) {
-      ++common, ++i, ++j;
-    } else if (a.values[i] < b.values[j]) {
-      ++i;
-    } else {
-      ++j;
-    }
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const std::uint32_t of_a = a[i].order(), of_b = b[j].order();
+    common += of_a == of_b;
+    i += of_a <= of_b;
+    j += of_b <= of_a;
   }
   return common;
 }
@@ -192,15 +192,16 @@ Fingerprint fingerprint(std::string_view title, std::string_view body) {
 
 Overlap overlap(const Fingerprint& first, const Fingerprint& second) {
   const std::uint8_t level = std::max(first.level, second.level);
-  const Values a(first, level), b(second, level);
+  const auto a = first.sample().first(count_from(first, level)),
+             b = second.sample().first(count_from(second, level));
   Overlap result;
-  if (a.count == 0 || b.count == 0) return result;
+  if (a.empty() || b.empty()) return result;
   const std::size_t shared = count_common(a, b);
-  const std::size_t needed = std::min({kSharedMin, a.count, b.count});
+  const std::size_t needed = std::min({kSharedMin, a.size(), b.size()});
   if (shared < std::max(needed, kSharedLeast)) return result;
   result.shared = shared;
-  result.of_first = static_cast<double>(shared) / static_cast<double>(a.count);
-  result.of_second = static_cast<double>(shared) / static_cast<double>(b.count);
+  result.of_first = static_cast<double>(shared) / static_cast<double>(a.size());
+  result.of_second = static_cast<double>(shared) / static_cast<double>(b.size());
   result.numbers_differ = numbers_differ(first.numbers, second.numbers);
   return result;
 }

@@ -21,18 +21,20 @@ namespace copydesk::deduplicate {
 
 // Raised whenever fingerprint() gives another result for the same text: old and new ones must not be
 // compared.
-inline constexpr std::uint8_t kFingerprintVersion = 2;
+inline constexpr std::uint8_t kFingerprintVersion = 3;
 
 struct Hash128 {
   std::uint64_t low = 0, high = 0;
   friend bool operator==(const Hash128&, const Hash128&) = default;
 };
 
-// One sampled shingle: `level` is the number of leading zero bits of its hash, `value` its low
-// bits.
+// One sampled shingle: `level` is the number of leading zero bits of its hash, `value` the bits
+// behind them and the one that ends them.
 struct Shingle {
   std::uint16_t value = 0;
   std::uint8_t level = 0;
+  // As the hashes are ordered, as far as the shingle knows its own.
+  std::uint32_t order() const { return std::uint32_t{0xFFU - level} << 16 | value; }
   friend bool operator==(const Shingle&, const Shingle&) = default;
 };
 
@@ -47,7 +49,7 @@ struct Fingerprint {
   std::uint8_t level = 0;     // every shingle of at least this level is in `shingles`
   std::uint8_t shingle_count = 0;
   std::uint8_t key_count = 0;
-  std::array<Shingle, kShinglesMax> shingles{};  // by falling level
+  std::array<Shingle, kShinglesMax> shingles{};  // by order()
   std::array<std::uint64_t, kKeysMax> keys{};    // of 48 bits; the rarest shingles
 
   std::span<const Shingle> sample() const { return {shingles.data(), shingle_count}; }
@@ -75,6 +77,10 @@ enum class Keys : std::uint8_t { kKept, kLeftOut };
 // A versioned, checksummed byte form. Stored records leave the posting
 // keys out: they are the keys the record is found by.
 std::string serialize(const Fingerprint& fingerprint, Keys keys = Keys::kKept);
+
+// What the sizes above say of how a text is sampled; fingerprints with others are not compared.
+inline constexpr std::uint32_t kFingerprintParameters =
+    Fingerprint::kShinglesMax << 16 | Fingerprint::kKeysMax << 8 | Fingerprint::kWordsMin;
 
 // Nothing when the bytes are of another version, damaged, or not a fingerprint.
 std::optional<Fingerprint> parse(std::string_view bytes);

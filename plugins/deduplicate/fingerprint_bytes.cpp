@@ -28,7 +28,12 @@ void append_shingles(std::string& out, const Fingerprint& f) {
     while (at_level > 0 && f.shingles[at_level - 1].level < level) --at_level;
     bytes::append_number(out, static_cast<std::uint8_t>(at_level));
   }
-  for (const Shingle& shingle : f.sample()) bytes::append_number(out, shingle.value);
+  std::size_t at = out.size();
+  out.resize(at + 2 * f.shingle_count);
+  for (const Shingle& shingle : f.sample()) {
+    out[at++] = static_cast<char>(shingle.value);
+    out[at++] = static_cast<char>(shingle.value >> 8);
+  }
 }
 
 bool read_shingles(bytes::Reader& in, Fingerprint& f) {
@@ -41,9 +46,12 @@ bool read_shingles(bytes::Reader& in, Fingerprint& f) {
     if (!in.ok() || above > at_level || level > kLevelMax) return false;
     while (at_level > above) f.shingles[--at_level].level = level;
   }
+  const std::string_view values = in.text_of(2 * f.shingle_count);
+  if (!in.ok()) return false;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(values[i]); };
   for (std::size_t i = 0; i < f.shingle_count; ++i)
-    f.shingles[i].value = in.number<std::uint16_t>();
-  return in.ok();
+    f.shingles[i].value = static_cast<std::uint16_t>(byte(2 * i) | byte(2 * i + 1) << 8);
+  return true;
 }
 
 void append_keys(std::string& out, const Fingerprint& f) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace copydesk::deduplicate {
 
@@ -18,24 +19,19 @@ std::size_t PostingTable::size() const {
   return sum;
 }
 
-// At 70 % load: from there to 87.5 % is the quarter by which a shard grows.
-std::size_t PostingTable::capacity_for(std::size_t size) { return size * 10 / 7 + 16; }
+// At 64 % load: from there to 80 % is the quarter by which a shard grows.
+std::size_t PostingTable::capacity_for(std::size_t size) { return size * 25 / 16 + 16; }
 
 void PostingTable::reserve(std::size_t entries) {
   const std::size_t each = entries / shards_.size();
   for (Shard& shard : shards_) {
-    if (shard.capacity >= capacity_for(each)) continue;
-    std::vector<std::uint64_t> kept;
-    for (const std::uint64_t slot : shard.slots) {
-      if (slot != 0) kept.push_back(slot);
-    }
-    rebuild(shard, kept, capacity_for(each));
+    if (shard.capacity < capacity_for(each)) rebuild(shard, shard.size, capacity_for(each));
   }
 }
 
 void PostingTable::insert(std::uint64_t key, std::uint32_t number) {
   Shard& shard = shards_[shard_of(key)];
-  if (shard.size * 8 >= shard.capacity * 7) grow(shard);
+  if (shard.size * 5 >= shard.capacity * 4) grow(shard);
   const std::uint64_t slot = tag_of(key) << 32 | number;
   while (!place(shard, slot)) grow(shard);
 }
@@ -83,32 +79,52 @@ bool PostingTable::replace(std::uint64_t key, std::uint32_t number, std::uint32_
 }
 
 void PostingTable::grow(Shard& shard) {
-  std::vector<std::uint64_t> kept;
-  kept.reserve(shard.size);
-  for (const std::uint64_t slot : shard.slots) {
-    if (slot != 0) kept.push_back(slot);
-  }
-  rebuild(shard, kept, std::max(shard.capacity + shard.capacity / 4, capacity_for(kept.size())));
+  rebuild(shard, shard.size,
+          std::max(shard.capacity + shard.capacity / 4, capacity_for(shard.size)));
 }
 
-void PostingTable::rebuild(Shard& shard, const std::vector<std::uint64_t>& sorted,
-                           std::size_t capacity) {
-  bytes_ -= shard.slots.capacity() * sizeof(std::uint64_t);
-  shard.slots = {};
+// What is in the slots is sorted by tag: it goes into others in one pass.
+void PostingTable::rebuild(Shard& shard, std::size_t size, std::size_t capacity) {
+  fill(shard, std::as_const(shard.slots).all(), size, capacity);
+}
+
+// `size` of the slots given are not empty.
+void PostingTable::fill(Shard& shard, std::span<const std::uint64_t> sorted, std::size_t size,
+                        std::size_t capacity) {
   for (std::size_t overflow = kOverflow;; overflow *= 2) {
-    shard.capacity = capacity;
-    shard.size = sorted.size();
-    shard.slots.assign(capacity + overflow, 0);
+    Shard made{Slots(capacity + overflow), capacity, size};
     std::size_t next = 0;
     const bool fits = std::all_of(sorted.begin(), sorted.end(), [&](std::uint64_t slot) {
-      next = std::max(next, home(shard, slot >> 32));
-      if (next == shard.slots.size()) return false;
-      shard.slots[next++] = slot;
+      if (slot == 0) return true;
+      next = std::max(next, home(made, slot >> 32));
+      if (next == made.slots.size()) return false;
+      made.slots[next++] = slot;
       return true;
     });
-    if (fits && next + kOverflow / 4 <= shard.slots.size()) break;
+    if (!fits || next + kOverflow / 4 > made.slots.size()) continue;
+    bytes_ += (made.slots.size() - shard.slots.size()) * sizeof(std::uint64_t);
+    shard = std::move(made);
+    return;
   }
-  bytes_ += shard.slots.capacity() * sizeof(std::uint64_t);
+}
+
+std::vector<std::uint64_t> PostingTable::entries(std::size_t i) const {
+  std::vector<std::uint64_t> out;
+  out.reserve(shards_[i].size);
+  for (const std::uint64_t slot : shards_[i].slots.all()) {
+    if (slot != 0) out.push_back(slot);
+  }
+  return out;
+}
+
+bool PostingTable::restore(std::size_t i, std::span<const std::uint64_t> entries) {
+  const auto tag = [](std::uint64_t slot) { return slot >> 32; };
+  if (!std::is_sorted(entries.begin(), entries.end(),
+                      [&](std::uint64_t a, std::uint64_t b) { return tag(a) < tag(b); }))
+    return false;
+  if (!entries.empty() && tag(entries.front()) == 0) return false;
+  fill(shards_[i], entries, entries.size(), capacity_for(entries.size()));
+  return true;
 }
 
 }  // namespace copydesk::deduplicate

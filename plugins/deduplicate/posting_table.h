@@ -1,4 +1,4 @@
-// Which stories have a shingle: a multimap from 40-bit keys to 32-bit story numbers, 8 bytes an entry, at 70 to 87 % load.
+// Which stories have a shingle: a multimap from 40-bit keys to 32-bit story numbers, 8 bytes an entry, at 64 to 80 % load.
 //
 // Ordered linear probing: an entry's place follows from its tag, entries of a run are sorted by tag. So a search ends at the
 // first greater tag, and growing is one sequential copy. The key's upper bits choose one of many shards; only one shard grows
@@ -6,9 +6,12 @@
 //
 // Two keys that agree in 40 bits are one key here: whoever looks something up compares what is found. Not thread-safe.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "slots.h"
 
 namespace copydesk::deduplicate {
 
@@ -37,35 +40,50 @@ class PostingTable {
     }
   }
 
-  // Fetches what a search of the key will read.
+  // Has the processor bring what a search of the key will read.
   void prefetch(std::uint64_t key) const {
     const Shard& shard = shards_[shard_of(key)];
-    if (!shard.slots.empty()) __builtin_prefetch(&shard.slots[home(shard, tag_of(key))]);
+    if (shard.slots.size() != 0) __builtin_prefetch(&shard.slots[home(shard, tag_of(key))]);
+  }
+  // And what an insertion moves.
+  void prefetch_insertion(std::uint64_t key) const {
+    const Shard& shard = shards_[shard_of(key)];
+    if (shard.slots.size() == 0) return;
+    const std::size_t at = home(shard, tag_of(key));
+    __builtin_prefetch(&shard.slots[at], 1);
+    __builtin_prefetch(&shard.slots[std::min(at + kLine, shard.slots.size() - 1)], 1);
   }
 
   std::size_t shard_count() const { return shards_.size(); }
   // Keeps only the entries of shard `i` whose number passes.
   template <class F>
   void keep_if(std::size_t i, F&& passes) {
-    std::vector<std::uint64_t> kept;
-    for (const std::uint64_t slot : shards_[i].slots) {
-      if (slot != 0 && passes(static_cast<std::uint32_t>(slot))) kept.push_back(slot);
+    Shard& shard = shards_[i];
+    std::size_t size = 0;
+    for (std::uint64_t& slot : shard.slots.all()) {
+      if (slot != 0 && !passes(static_cast<std::uint32_t>(slot))) slot = 0;
+      size += slot != 0;
     }
-    if (kept.size() != shards_[i].size) rebuild(shards_[i], kept, capacity_for(kept.size()));
+    if (size != shard.size) rebuild(shard, size, capacity_for(size));
   }
+
+  // What is in shard `i`, in order, to be written down; and brought back: false when it cannot have come from there.
+  std::vector<std::uint64_t> entries(std::size_t i) const;
+  bool restore(std::size_t i, std::span<const std::uint64_t> entries);
+  std::size_t shard_of(std::uint64_t key) const { return key >> 32 & (shards_.size() - 1); }
 
   std::size_t size() const;
   std::size_t bytes() const { return bytes_; }
 
  private:
   struct Shard {
-    std::vector<std::uint64_t> slots;  // tag << 32 | number; 0: empty
-    std::size_t capacity = 0;          // homes; the slots beyond are where the last run goes on
+    Slots slots;               // tag << 32 | number; 0: empty
+    std::size_t capacity = 0;  // homes; the slots beyond are where the last run goes on
     std::size_t size = 0;
   };
   static constexpr std::size_t kOverflow = 64;  // slots beyond the last home
+  static constexpr std::size_t kLine = 8;       // slots the processor reads at once
 
-  std::size_t shard_of(std::uint64_t key) const { return key >> 32 & (shards_.size() - 1); }
   // Never 0, so that no entry looks empty.
   static std::uint64_t tag_of(std::uint64_t key) {
     const std::uint64_t tag = key & 0xFFFFFFFF;
@@ -76,7 +94,7 @@ class PostingTable {
   }
   // The first slot from the tag's home on that is empty or not of a smaller tag.
   static std::size_t first(const Shard& shard, std::uint64_t tag) {
-    if (shard.slots.empty()) return 0;
+    if (shard.slots.size() == 0) return 0;
     std::size_t i = home(shard, tag);
     while (i < shard.slots.size() && shard.slots[i] != 0 && shard.slots[i] >> 32 < tag) ++i;
     return i;
@@ -84,7 +102,9 @@ class PostingTable {
   static std::size_t capacity_for(std::size_t size);
   bool place(Shard& shard, std::uint64_t slot);
   void grow(Shard& shard);
-  void rebuild(Shard& shard, const std::vector<std::uint64_t>& sorted, std::size_t capacity);
+  void rebuild(Shard& shard, std::size_t size, std::size_t capacity);
+  void fill(Shard& shard, std::span<const std::uint64_t> sorted, std::size_t size,
+            std::size_t capacity);
 
   std::vector<Shard> shards_;
   std::size_t bytes_ = 0;

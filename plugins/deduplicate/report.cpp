@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "story_index.h"
+#include "index_position.h"
 
 namespace copydesk::deduplicate {
 namespace {
@@ -35,20 +35,20 @@ std::string tell_stats(const State& state, std::int64_t now) {
   const auto position = state.get(kPositionKey);
   std::string out;
   if (position) {
-    const auto n = numbers_in(*position);
-    if (!n)
+    const auto read = parse_position(*position);
+    if (!read)
       throw Config(
           "the index was made by another version of the stage; `copydesk state dedup rebuild` "
           "begins an empty one");
+    const IndexNumbers& n = read->numbers;
     const auto each = [&](std::uint64_t bytes) {
-      return n->stories == 0 ? std::string()
-                             : ", " + std::to_string(bytes / n->stories) + " bytes a story";
+      return n.stories == 0 ? std::string()
+                            : ", " + std::to_string(bytes / n.stories) + " bytes a story";
     };
-    out += "stories in the log: " + std::to_string(n->stories) + " in " +
-           std::to_string(n->segments) + " segments, of the last " + age_text(now - n->oldest) +
-           "\n";
-    out += "memory: " + bytes_text(n->hot_bytes) + each(n->hot_bytes) + "\n";
-    out += "disk: " + bytes_text(n->cold_bytes) + each(n->cold_bytes) + "\n";
+    out += "stories in the log: " + std::to_string(n.stories) + " in " +
+           std::to_string(n.segments) + " segments, of the last " + age_text(now - n.oldest) + "\n";
+    out += "memory: " + bytes_text(n.hot_bytes) + each(n.hot_bytes) + "\n";
+    out += "disk: " + bytes_text(n.cold_bytes) + each(n.cold_bytes) + "\n";
   }
   out += "places in the state for stories behind the log: " + std::to_string(in_state) + "\n";
   return out;

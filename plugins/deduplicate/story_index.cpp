@@ -6,18 +6,20 @@
 #include <tuple>
 #include <utility>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 namespace copydesk::deduplicate {
 namespace {
 
-constexpr std::uint8_t kPutVersion = 1, kPositionVersion = 1;
+constexpr std::uint8_t kPutVersion = 1;
 constexpr std::uint32_t kSegmentsInWindow = 16, kSegmentSecondsMin = 60;
 constexpr std::uint64_t kSegmentsInMemory = 8;
 // What a story takes in memory, about: ten table entries and its place.
-constexpr std::uint64_t kHotBytes = 120;
-constexpr std::size_t kShardsSwept = 4;  // a commit
+constexpr std::uint64_t kHotBytes = 130;
+constexpr std::size_t kShardsSwept = 1;  // a commit
+constexpr std::size_t kShardsSaved = 4;  // a sync
+// The whole table is written once while the log grows by this share.
+constexpr std::uint64_t kSavedShare = 8;
+constexpr std::size_t kArticlesFetched = 3;  // ahead of the one in hand
+constexpr std::size_t kAhead = 16;  // entries whose places are fetched before they are entered
 
 std::uint32_t seconds_of(std::chrono::milliseconds span) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
@@ -60,62 +62,11 @@ ReadPut read_put(std::string_view value) {
 
 }  // namespace
 
-// version u8 | fingerprint version u8 | log: segments 2 x u32, numbers 2 x u64, story bytes u64 | sequence u64 |
-// stories u64 | hot u64 | cold u64 | segments u32 | oldest u32 | newest u32 | checksum u32
-std::string StoryIndex::serialize_position(const PositionRecord& p) {
-  std::string out;
-  bytes::append_number(out, kPositionVersion);
-  bytes::append_number(out, kFingerprintVersion);
-  bytes::append_number(out, p.log.first_segment);
-  bytes::append_number(out, p.log.last_segment);
-  bytes::append_number(out, p.log.first_number);
-  bytes::append_number(out, p.log.next_number);
-  bytes::append_number(out, p.log.story_bytes);
-  bytes::append_number(out, p.sequence);
-  bytes::append_number(out, p.numbers.stories);
-  bytes::append_number(out, p.numbers.hot_bytes);
-  bytes::append_number(out, p.numbers.cold_bytes);
-  bytes::append_number(out, p.numbers.segments);
-  bytes::append_number(out, p.numbers.oldest);
-  bytes::append_number(out, p.numbers.newest);
-  bytes::append_number(out, static_cast<std::uint32_t>(XXH3_64bits(out.data(), out.size())));
-  return out;
-}
-
-std::optional<StoryIndex::PositionRecord> StoryIndex::parse_position(std::string_view bytes) {
-  if (bytes.size() < 6) return std::nullopt;
-  bytes::Reader in(bytes);
-  const auto version = in.number<std::uint8_t>();
-  const auto fingerprint_version = in.number<std::uint8_t>();
-  if (version != kPositionVersion || fingerprint_version != kFingerprintVersion)
-    return std::nullopt;
-  PositionRecord p;
-  p.log.first_segment = in.number<std::uint32_t>();
-  p.log.last_segment = in.number<std::uint32_t>();
-  p.log.first_number = in.number<std::uint64_t>();
-  p.log.next_number = in.number<std::uint64_t>();
-  p.log.story_bytes = in.number<std::uint64_t>();
-  p.sequence = in.number<std::uint64_t>();
-  p.numbers.stories = in.number<std::uint64_t>();
-  p.numbers.hot_bytes = in.number<std::uint64_t>();
-  p.numbers.cold_bytes = in.number<std::uint64_t>();
-  p.numbers.segments = in.number<std::uint32_t>();
-  p.numbers.oldest = in.number<std::uint32_t>();
-  p.numbers.newest = in.number<std::uint32_t>();
-  const auto expected = in.number<std::uint32_t>();
-  if (!in.finished()) return std::nullopt;
-  if (static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size() - 4)) != expected)
-    return std::nullopt;
-  return p;
-}
-
-std::optional<IndexNumbers> numbers_in(std::string_view position) {
-  const auto read = StoryIndex::parse_position(position);
-  return read ? std::optional(read->numbers) : std::nullopt;
-}
-
 StoryIndex::StoryIndex(std::string folder, IndexLimits limits)
-    : folder_(std::move(folder)), limits_(limits), log_(folder_, limits_of(limits)) {}
+    : folder_(std::move(folder)),
+      limits_(limits),
+      log_(folder_, limits_of(limits)),
+      files_(folder_) {}
 
 void StoryIndex::open(const Scan& scan) {
   std::optional<std::string> stored;
@@ -123,7 +74,7 @@ void StoryIndex::open(const Scan& scan) {
     stored.emplace(value);
     return false;
   });
-  std::optional<PositionRecord> position;
+  std::optional<IndexPosition> position;
   if (stored) {
     position = parse_position(*stored);
     if (!position)
@@ -148,7 +99,7 @@ void StoryIndex::forget_pending() {
   pending_table_.clear();
 }
 
-void StoryIndex::load(const std::optional<PositionRecord>& position, const Scan& scan) {
+void StoryIndex::load(const std::optional<IndexPosition>& position, const Scan& scan) {
   is_open_ = false;
   broken_.clear();
   table_.clear();
@@ -165,24 +116,56 @@ void StoryIndex::load(const std::optional<PositionRecord>& position, const Scan&
     return true;
   });
 
-  // Entries are entered some way behind the one whose places are being fetched.
-  constexpr std::size_t kAhead = 16;
+  log_.open(position ? std::optional(position->log) : std::nullopt);
+  load_table();
+  apply_state(scan);
+  log_.flush();
+  next_sequence_ = last_applied_ + 1;
+  is_open_ = true;
+}
+
+// From the shards' files, and what they do not have from the log.
+void StoryIndex::load_table() {
+  if (log_.next_number() == log_.first_number()) files_.clear();
+  covered_ = files_.load(table_, [&](const TableFiles::Cover& cover) {
+    return cover.next_number > log_.first_number() && cover.next_number <= log_.next_number() &&
+           log_.checksum_at(cover.next_number - 1) == cover.last_checksum;
+  });
+  const auto oldest = std::min_element(covered_.begin(), covered_.end());
+  if (*oldest == 0) table_.reserve(log_.count_keys());
+  next_shard_ = static_cast<std::size_t>(oldest - covered_.begin());
+  saved_at_ = log_.next_number();
+
   std::deque<std::pair<std::uint64_t, Entry>> ahead;
   const auto enter_next = [&] {
     enter(ahead.front().first, ahead.front().second);
     ahead.pop_front();
   };
-  log_.open(
-      position ? std::optional(position->log) : std::nullopt,
-      [&](std::size_t keys) { table_.reserve(keys); },
-      [&](std::uint64_t number, const Entry& entry) {
-        newest_ = std::max(newest_, entry.seconds);
-        for (std::size_t i = 0; i < entry.count; ++i) table_.prefetch(entry.keys[i]);
-        ahead.emplace_back(number, entry);
-        if (ahead.size() > kAhead) enter_next();
-      });
+  std::vector<std::pair<std::uint64_t, Entry>> suspects;
+  log_.visit([&](std::uint64_t number, const Entry& entry) {
+    newest_ = std::max(newest_, entry.seconds);
+    for (const Forgotten& f : forgotten_) {
+      if (f.hash != entry.id_hash) continue;
+      suspects.emplace_back(number, entry);
+      break;
+    }
+    if (number < *oldest) return;
+    for (std::size_t i = 0; i < entry.count; ++i) table_.prefetch_insertion(entry.keys[i]);
+    ahead.emplace_back(number, entry);
+    if (ahead.size() > kAhead) enter_next();
+  });
   while (!ahead.empty()) enter_next();
+  for (const auto& [number, entry] : suspects) {
+    if (!is_forgotten(number, entry)) continue;
+    for (std::size_t i = 0; i < entry.count; ++i)
+      table_.erase(entry.keys[i], static_cast<std::uint32_t>(number));
+  }
+  covered_.assign(covered_.size(), 0);
+  sweep_at_ = 0;  // files may have stories that went since
+}
 
+// What is committed and not in the committed log.
+void StoryIndex::apply_state(const Scan& scan) {
   struct Stored {
     std::uint64_t sequence;
     std::uint32_t slot;
@@ -214,20 +197,22 @@ void StoryIndex::load(const std::optional<PositionRecord>& position, const Scan&
           "index");
     apply(put.sequence, stored.slot, *put.entry, put.story);
   }
-  log_.flush();
-  next_sequence_ = last_applied_ + 1;
-  is_open_ = true;
 }
 
-// Enters what is in the log.
-void StoryIndex::enter(std::uint64_t number, const Entry& entry) {
+bool StoryIndex::is_forgotten(std::uint64_t number, const Entry& entry) {
   for (const Forgotten& f : forgotten_) {
     if (f.hash != entry.id_hash) continue;
     const auto record = parse_record(log_.read(number));
-    if (record && record->leader_id == f.id && record->time_ms <= f.until_ms) return;
+    if (record && record->leader_id == f.id && record->time_ms <= f.until_ms) return true;
   }
+  return false;
+}
+
+// Enters what is in the log, but for keys whose shard has it from its file.
+void StoryIndex::enter(std::uint64_t number, const Entry& entry) {
   const auto low = static_cast<std::uint32_t>(number);
   for (std::size_t i = 0; i < entry.count; ++i) {
+    if (number < covered_[table_.shard_of(entry.keys[i])]) continue;
     if (entry.replaces && table_.replace(entry.keys[i], entry.replaced, low)) continue;
     table_.insert(entry.keys[i], low);
   }
@@ -245,7 +230,8 @@ void StoryIndex::apply(std::uint64_t sequence, std::uint32_t slot, Entry entry,
       entry.replaced = low;
     });
   }
-  enter(log_.append(entry, story), entry);
+  const std::uint64_t number = log_.append(entry, story);
+  if (forgotten_.empty() || !is_forgotten(number, entry)) enter(number, entry);
   newest_ = std::max(newest_, entry.seconds);
   uncovered_.push_back({sequence, slot});
   last_applied_ = std::max(last_applied_, sequence);
@@ -268,13 +254,19 @@ const Record* StoryIndex::confirm(std::uint64_t sequence, KeyValue& state) {
   return at->second ? &*at->second : nullptr;
 }
 
+// Has the processor bring what the next articles of the batch will be looked up in.
+void StoryIndex::fetch(std::size_t articles) {
+  for (; articles > 0 && fetched_ < batch_.size(); --articles, ++fetched_) {
+    for (const std::uint64_t key : batch_[fetched_].all()) table_.prefetch(key & Entry::kKeyMask);
+  }
+}
+
 // The stories that have the key and ran since then.
 void StoryIndex::collect(std::uint64_t key, bool is_exact, std::uint32_t since, KeyValue& state) {
   key_hits_.clear();
   table_.each(key, [&](std::uint32_t low) {
     const std::uint64_t number = log_.full(low);
-    if (const auto ran = log_.seconds(number); ran && *ran >= since)
-      key_hits_.push_back({false, number, is_exact});
+    if (log_.ran_since(number, since)) key_hits_.push_back({false, number, is_exact});
   });
   if (pending_.empty()) return;
   const std::uint64_t base = pending_.front().sequence;
@@ -286,18 +278,19 @@ void StoryIndex::collect(std::uint64_t key, bool is_exact, std::uint32_t since, 
   });
 }
 
-const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_ms, KeyValue& state) {
+const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_ms,
+                                 KeyValue& state) {
   const std::span<const std::uint64_t> keys = looked_up.all();
   found_.candidates.clear();
   found_.listed = 0;
   found_.unreadable = 0;
   hits_.clear();
   confirmed_.clear();
-  for (const std::uint64_t key : keys) table_.prefetch(key & Entry::kKeyMask);
+  fetch(1);
   const std::int64_t since = std::max<std::int64_t>((time_ms - limits_.window.count()) / 1000, 0);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    collect(keys[i] & Entry::kKeyMask, i < looked_up.exact_count,
-            static_cast<std::uint32_t>(since), state);
+    collect(keys[i] & Entry::kKeyMask, i < looked_up.exact_count, static_cast<std::uint32_t>(since),
+            state);
     if (key_hits_.size() > kStoriesMax) continue;
     found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);
     hits_.insert(hits_.end(), key_hits_.begin(), key_hits_.end());
@@ -306,34 +299,38 @@ const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_
   return found_;
 }
 
-// Ties go to the older story, whether it is committed or not.
+// Ties go to the older story, whether it is committed or not. Only what is compared is read.
 void StoryIndex::read_candidates(KeyValue& state) {
   std::sort(hits_.begin(), hits_.end());
+  ranked_.clear();
   for (const Hit& hit : hits_) {
-    auto& all = found_.candidates;
-    if (all.empty() || all.back().is_pending != hit.is_pending || all.back().number != hit.number)
-      all.push_back({.number = hit.number, .is_pending = hit.is_pending});
-    all.back().hits += 1;
-    all.back().is_exact |= hit.is_exact;
+    if (ranked_.empty() || ranked_.back().is_pending != hit.is_pending ||
+        ranked_.back().number != hit.number)
+      ranked_.push_back({.is_pending = hit.is_pending, .number = hit.number});
+    ranked_.back().hits += 1;
+    ranked_.back().is_exact |= hit.is_exact;
   }
-  std::stable_sort(found_.candidates.begin(), found_.candidates.end(),
-                   [](const Candidate& a, const Candidate& b) {
-                     return std::tie(b.is_exact, b.hits) < std::tie(a.is_exact, a.hits);
-                   });
-  if (found_.candidates.size() > kCandidatesMax) found_.candidates.resize(kCandidatesMax);
-  std::erase_if(found_.candidates, [&](Candidate& candidate) {
-    std::optional<Record> record;
-    if (candidate.is_pending) {
-      if (const Record* const claimed = confirm(candidate.number, state)) record = *claimed;
-    } else {
-      record = parse_record(log_.read(candidate.number));
-    }
-    if (record)
-      candidate.record = std::move(*record);
-    else
-      ++found_.unreadable;
-    return !record;
+  std::stable_sort(ranked_.begin(), ranked_.end(), [](const Ranked& a, const Ranked& b) {
+    return std::tie(b.is_exact, b.hits) < std::tie(a.is_exact, a.hits);
   });
+  if (ranked_.size() > kCandidatesMax) ranked_.resize(kCandidatesMax);
+  for (const Ranked& ranked : ranked_) {
+    std::optional<Record> record;
+    if (!ranked.is_pending) {
+      record = parse_record(log_.read(ranked.number));
+    } else if (const Record* const claimed = confirm(ranked.number, state)) {
+      record = *claimed;
+    }
+    if (record) {
+      found_.candidates.push_back({.hits = ranked.hits,
+                                   .is_exact = ranked.is_exact,
+                                   .number = ranked.number,
+                                   .is_pending = ranked.is_pending,
+                                   .record = std::move(*record)});
+    } else {
+      ++found_.unreadable;
+    }
+  }
 }
 
 std::uint32_t StoryIndex::take_slot() {
@@ -343,8 +340,8 @@ std::uint32_t StoryIndex::take_slot() {
   return slot;
 }
 
-void StoryIndex::put(const Record& record, const SearchKeys& keys, std::uint16_t listed, Claim claim,
-                     KeyValue& state) {
+void StoryIndex::put(const Record& record, const SearchKeys& keys, std::uint16_t listed,
+                     Claim claim, KeyValue& state) {
   Entry entry;
   for (std::size_t i = 0; i < keys.count; ++i) {
     if ((listed >> i & 1) != 0) entry.keys[entry.count++] = keys.values[i] & Entry::kKeyMask;
@@ -381,11 +378,14 @@ void StoryIndex::put_entry(const Entry& given, const Record& record, Claim claim
   pending_.push_back(std::move(note));
 }
 
-void StoryIndex::begin(std::span<const SearchKeys>, KeyValue& state) {
+void StoryIndex::begin(std::span<const SearchKeys> batch, KeyValue& state) {
   if (!broken_.empty()) throw Fatal(broken_);
+  batch_ = batch;
+  fetched_ = 0;
+  fetch(kArticlesFetched);
   if (!synced_ || (synced_->sequence <= offered_ && synced_->log.first_segment <= offered_first_))
     return;
-  state.put(kPositionKey, serialize_position(*synced_), Claim::kObservation);
+  state.put(kPositionKey, serialize(*synced_), Claim::kObservation);
   offered_ = synced_->sequence;
   offered_first_ = synced_->log.first_segment;
 }
@@ -402,13 +402,9 @@ void StoryIndex::committed(std::span<const Put> puts) {
     for (const Put& put : puts) {
       if (put.key == kPositionKey) {
         if (const auto position = parse_position(put.value)) cover(*position);
-      } else if (put.key.starts_with(kStoryPrefix)) {
-        bytes::Reader key(put.key.substr(kStoryPrefix.size()));
-        const ReadPut read = read_put(put.value);
-        if (!read.entry) throw Fatal("a story in a commit cannot be read");
-        apply(read.sequence, key.number<std::uint32_t>(), *read.entry, read.story);
       }
     }
+    apply_puts(puts);
     log_.flush();
     make_room();
     const std::uint64_t last = synced_ ? synced_->log.next_number : 0;
@@ -418,6 +414,29 @@ void StoryIndex::committed(std::span<const Put> puts) {
     broken_ = e.what();
     throw;
   }
+}
+
+void StoryIndex::apply_puts(std::span<const Put> puts) {
+  struct Ahead {
+    std::uint32_t slot;
+    ReadPut put;
+  };
+  std::deque<Ahead> ahead;
+  const auto apply_next = [&] {
+    const Ahead& next = ahead.front();
+    apply(next.put.sequence, next.slot, *next.put.entry, next.put.story);
+    ahead.pop_front();
+  };
+  for (const Put& put : puts) {
+    if (!put.key.starts_with(kStoryPrefix)) continue;
+    bytes::Reader key(put.key.substr(kStoryPrefix.size()));
+    ahead.push_back({key.number<std::uint32_t>(), read_put(put.value)});
+    const auto& entry = ahead.back().put.entry;
+    if (!entry) throw Fatal("a story in a commit cannot be read");
+    for (std::size_t i = 0; i < entry->count; ++i) table_.prefetch_insertion(entry->keys[i]);
+    if (ahead.size() > kAhead) apply_next();
+  }
+  while (!ahead.empty()) apply_next();
 }
 
 // A commit has these stories. What was noted before the last of them and is not among them never counts.
@@ -435,16 +454,32 @@ void StoryIndex::settle(std::span<const std::uint64_t> sequences) {
 void StoryIndex::sync() {
   const auto position = log_.sync();
   if (!position) return;  // the disk is full: the state has the stories
-  synced_ = PositionRecord{*position, last_applied_, numbers()};
+  synced_ = IndexPosition{*position, last_applied_, numbers()};
+  save_shards();
+}
+
+// Writes those of the table's shards that are due, in turn. What fails is tried again a turn later.
+void StoryIndex::save_shards() {
+  const std::uint64_t next = log_.next_number(), stories = next - log_.first_number();
+  const std::uint64_t pace =
+      std::max<std::uint64_t>(limits_.sync_every, stories / kSavedShare / table_.shard_count());
+  if (stories < limits_.save_from) saved_at_ = next;
+  const auto last = log_.checksum_at(next - 1);
+  for (std::size_t i = 0; i < kShardsSaved && last && next - saved_at_ >= pace; ++i) {
+    files_.write(next_shard_, table_, {next, *last});
+    next_shard_ = (next_shard_ + 1) % table_.shard_count();
+    saved_at_ += pace;
+  }
 }
 
 // A commit has this position: what it covers need not stay in the state.
-void StoryIndex::cover(const PositionRecord& position) {
+void StoryIndex::cover(const IndexPosition& position) {
   while (!uncovered_.empty() && uncovered_.front().sequence <= position.sequence) {
     free_slots_.push_back(uncovered_.front().slot);
     uncovered_.pop_front();
   }
   log_.drop_files(position.log.first_segment);
+  files_.keep(position.log.next_number);
 }
 
 IndexNumbers StoryIndex::numbers() const {

@@ -5,7 +5,7 @@
 //   committed -> appended to the log, entered in the table; the put stays in the state
 //   synced    -> the log's position goes into the state with the next article; once that is committed, slots that it
 //                covers are used again
-//   start     -> the log is cut to the committed position, the table made of it, puts behind it are applied again
+//   start     -> the log is cut to the committed position, the table read from its files and the log, puts behind it are applied again
 //
 // So memory only says where to look. Whether an uncommitted story counts is read from the state each time: what a rewind threw away
 // is not there, and the engine learns whose claims were read. Verdicts do not depend on when commits happen.
@@ -15,7 +15,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,9 +24,10 @@
 #include <vector>
 
 #include "index.h"
+#include "index_position.h"
 #include "posting_table.h"
-#include "record.h"
 #include "story_log.h"
+#include "table_files.h"
 
 namespace copydesk::deduplicate {
 
@@ -35,17 +35,9 @@ struct IndexLimits {
   std::chrono::milliseconds window = std::chrono::hours(24 * 30);
   std::uint64_t max_bytes = std::uint64_t{1} << 30;  // of memory
   std::uint32_t sync_every = 4096;  // stories; how many the state holds beside the log
+  std::uint64_t save_from = std::uint64_t{1}
+                            << 17;  // stories, before the table is written to files
 };
-
-struct IndexNumbers {
-  std::uint64_t stories = 0;  // in the log
-  std::uint64_t hot_bytes = 0, cold_bytes = 0;
-  std::uint32_t segments = 0;
-  std::uint32_t oldest = 0, newest = 0;  // seconds since 1970
-};
-// Of the position that is committed; nothing when none is or it cannot be read.
-std::optional<IndexNumbers> numbers_in(std::string_view position);
-inline constexpr std::string_view kPositionKey = "l", kForgetPrefix = "f", kStoryPrefix = "r";
 
 class StoryIndex : public Index {
  public:
@@ -81,28 +73,28 @@ class StoryIndex : public Index {
     bool is_exact;
     auto operator<=>(const Hit&) const = default;  // older ones first
   };
+  struct Ranked {
+    bool is_pending, is_exact = false;
+    std::uint64_t number;
+    std::size_t hits = 0;
+  };
   struct Forgotten {  // by an operator: stories of that canonical article that ran until then
     std::uint32_t hash;
     std::string id;
     std::int64_t until_ms;
   };
-  struct PositionRecord {
-    StoryLog::Position log;
-    std::uint64_t sequence = 0;  // the newest story in it
-    IndexNumbers numbers;
-  };
-  static std::string serialize_position(const PositionRecord& position);
-  static std::optional<PositionRecord> parse_position(std::string_view bytes);
-  friend std::optional<IndexNumbers> numbers_in(std::string_view position);
-
-  void load(const std::optional<PositionRecord>& position, const Scan& scan);
+  void load(const std::optional<IndexPosition>& position, const Scan& scan);
+  void load_table();
+  void apply_state(const Scan& scan);
   void forget_pending();
   void put_entry(const Entry& entry, const Record& record, Claim claim, KeyValue& state);
+  bool is_forgotten(std::uint64_t number, const Entry& entry);
   void enter(std::uint64_t number, const Entry& entry);
   void apply(std::uint64_t sequence, std::uint32_t slot, Entry entry, std::string_view story);
+  void apply_puts(std::span<const Put> puts);
   void settle(std::span<const std::uint64_t> sequences);
   void sync();
-  void cover(const PositionRecord& position);
+  void cover(const IndexPosition& position);
   std::uint32_t take_slot();
   const Pending* pending(std::uint64_t sequence) const;
   const Record* confirm(std::uint64_t sequence, KeyValue& state);
@@ -110,13 +102,22 @@ class StoryIndex : public Index {
   void read_candidates(KeyValue& state);
   void make_room();
   void sweep();
+  void save_shards();
+  void fetch(std::size_t ahead);
 
   std::string folder_;
   IndexLimits limits_;
   StoryLog log_;
-  PostingTable table_{8};
+  PostingTable table_{5};
+  TableFiles files_;
+  std::vector<std::uint64_t>
+      covered_;                 // up to which story each shard came from its file, at the start
+  std::size_t next_shard_ = 0;  // to be written
+  std::uint64_t saved_at_ = 0;  // story at which the last one was due
   bool is_open_ = false;
   std::string broken_;
+  std::span<const SearchKeys> batch_;
+  std::size_t fetched_ = 0;  // articles of it
 
   PostingTable pending_table_{4};  // by the lower 32 bits of the sequence
   std::deque<Pending> pending_;    // by sequence
@@ -126,7 +127,7 @@ class StoryIndex : public Index {
   std::uint32_t next_slot_ = 0;
   std::deque<Uncovered> uncovered_;  // committed, and not in a committed position
 
-  std::optional<PositionRecord> synced_;
+  std::optional<IndexPosition> synced_;
   std::uint64_t offered_ = 0;        // sequence of the position that was put last
   std::uint32_t offered_first_ = 0;  // and its first segment
   std::size_t sweep_at_ = 0;
@@ -135,6 +136,7 @@ class StoryIndex : public Index {
   std::vector<Forgotten> forgotten_;
   Found found_;
   std::vector<Hit> hits_, key_hits_;
+  std::vector<Ranked> ranked_;
 };
 
 }  // namespace copydesk::deduplicate

@@ -1,7 +1,6 @@
 #include "story_log.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "file_bytes.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -21,17 +22,17 @@ namespace {
 
 constexpr std::string_view kMagic = "cdstory\n";
 constexpr std::uint32_t kFormat = 2;
-// magic | format u32 | fingerprint version u32 | segment u32 | first number u64 | story bytes of the segment before u64 | checksum u32
-constexpr std::size_t kHeaderBytes = 8 + 4 + 4 + 4 + 8 + 8 + 4;
+// magic | format u32 | fingerprint version u32 | its parameters u32 | segment u32 | first number u64 | story bytes of the segment before u64 | checksum u32
+constexpr std::size_t kHeaderBytes = 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4;
 constexpr std::size_t kTailMax = std::size_t{64} << 20;
-constexpr std::uint8_t kReplaces = 0x80;
+constexpr std::size_t kEntriesRead = 8192;  // at once
 
 std::uint32_t checksum(std::string_view bytes) {
   return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
 }
 
 struct Header {
-  std::uint32_t format = 0, fingerprint = 0, segment = 0;
+  std::uint32_t format = 0, fingerprint = 0, parameters = 0, segment = 0;
   std::uint64_t first = 0, before = 0;
 };
 std::optional<Header> parse_header(std::string_view bytes) {
@@ -40,6 +41,7 @@ std::optional<Header> parse_header(std::string_view bytes) {
   Header h;
   h.format = in.number<std::uint32_t>();
   h.fingerprint = in.number<std::uint32_t>();
+  h.parameters = in.number<std::uint32_t>();
   h.segment = in.number<std::uint32_t>();
   h.first = in.number<std::uint64_t>();
   h.before = in.number<std::uint64_t>();
@@ -48,63 +50,7 @@ std::optional<Header> parse_header(std::string_view bytes) {
   return h;
 }
 
-// As many of the bytes as there are.
-std::size_t read_at(int fd, char* into, std::size_t size, std::uint64_t at) {
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t n = ::pread(fd, into + done, size - done, static_cast<off_t>(at + done));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    done += static_cast<std::size_t>(n);
-  }
-  return done;
-}
-
-std::uint64_t size_of(int fd) {
-  struct stat s {};
-  return ::fstat(fd, &s) == 0 ? static_cast<std::uint64_t>(s.st_size) : 0;
-}
-
 }  // namespace
-
-// seconds u32 | id hash u32 | offset u32 | count u8 | replaced u32 | keys 5 bytes each | checksum u32
-std::string serialize(const Entry& entry, std::uint32_t offset) {
-  std::string out;
-  out.reserve(Entry::kBytes);
-  bytes::append_number(out, entry.seconds);
-  bytes::append_number(out, entry.id_hash);
-  bytes::append_number(out, offset);
-  bytes::append_number(out,
-                       static_cast<std::uint8_t>(entry.count | (entry.replaces ? kReplaces : 0)));
-  bytes::append_number(out, entry.replaced);
-  for (const std::uint64_t key : entry.keys) {
-    bytes::append_number(out, static_cast<std::uint32_t>(key));
-    bytes::append_number(out, static_cast<std::uint8_t>(key >> 32));
-  }
-  bytes::append_number(out, checksum(out));
-  return out;
-}
-
-std::optional<Entry> parse_entry(std::string_view bytes, std::uint32_t& offset) {
-  if (bytes.size() != Entry::kBytes) return std::nullopt;
-  bytes::Reader in(bytes);
-  Entry entry;
-  entry.seconds = in.number<std::uint32_t>();
-  entry.id_hash = in.number<std::uint32_t>();
-  offset = in.number<std::uint32_t>();
-  const auto count = in.number<std::uint8_t>();
-  entry.count = count & ~kReplaces;
-  entry.replaces = (count & kReplaces) != 0;
-  entry.replaced = in.number<std::uint32_t>();
-  for (std::uint64_t& key : entry.keys) {
-    const std::uint64_t low = in.number<std::uint32_t>();
-    key = low | std::uint64_t{in.number<std::uint8_t>()} << 32;
-  }
-  const auto expected = in.number<std::uint32_t>();
-  if (checksum(bytes.substr(0, Entry::kBytes - 4)) != expected) return std::nullopt;
-  if (entry.count > Entry::kKeysMax) return std::nullopt;
-  return entry;
-}
 
 StoryLog::~StoryLog() { forget(); }
 
@@ -135,6 +81,7 @@ std::string StoryLog::header(const Segment& segment, std::uint64_t before) const
   std::string out(kMagic);
   bytes::append_number(out, kFormat);
   bytes::append_number(out, std::uint32_t{kFingerprintVersion});
+  bytes::append_number(out, kFingerprintParameters);
   bytes::append_number(out, segment.id);
   bytes::append_number(out, segment.first);
   bytes::append_number(out, before);
@@ -142,26 +89,22 @@ std::string StoryLog::header(const Segment& segment, std::uint64_t before) const
   return out;
 }
 
-void StoryLog::open(const std::optional<Position>& position,
-                    const std::function<void(std::size_t)>& expect, const Visit& visit) {
+void StoryLog::open(const std::optional<Position>& position) {
   forget();
   clear_folder(position);
   if (!position || position->next_number == position->first_number) {
     if (position) next_ = position->next_number, next_segment_ = position->last_segment + 1;
     return;
   }
-  std::vector<std::string> keys;
-  std::size_t count = 0;
   for (std::uint32_t id = position->first_segment; id <= position->last_segment; ++id) {
     Segment segment;
     segment.id = id;
     const bool is_last = id == position->last_segment;
-    keys.emplace_back();
     const std::uint64_t before =
-        load(segment, is_last ? std::optional(position->next_number) : std::nullopt, keys.back());
+        load(segment, is_last ? std::optional(position->next_number) : std::nullopt);
     if (!segments_.empty()) {
       const Segment& last = segments_.back();
-      if (segment.first != last.first + keys[keys.size() - 2].size() / Entry::kBytes)
+      if (segment.first != last.first + last.stored)
         refuse("lacks stories before '" + path(id, "keys") + "'");
       check_end(segments_.back(), before, false);
     } else if (segment.first != position->first_number) {
@@ -170,32 +113,53 @@ void StoryLog::open(const std::optional<Position>& position,
     segments_.push_back(std::move(segment));
   }
   check_end(segments_.back(), position->story_bytes, true);
-  constexpr std::size_t kCountAt = 12;
-  for (const std::string& of_segment : keys) {
-    for (std::size_t at = 0; at < of_segment.size(); at += Entry::kBytes)
-      count += static_cast<unsigned char>(of_segment[at + kCountAt]) & ~kReplaces;
-  }
-  expect(count);
-  for (std::size_t s = 0; s < segments_.size(); ++s) {
-    Segment& segment = segments_[s];
-    std::uint64_t number = segment.first;
-    for (std::size_t at = 0; at < keys[s].size(); at += Entry::kBytes, ++number) {
+  next_ = position->next_number;
+  next_segment_ = position->last_segment + 1;
+  const Segment& last = segments_.back();
+  tail_.keys_at = kHeaderBytes + last.stored * Entry::kBytes;
+  tail_.stories_at = last.story_bytes;
+}
+
+void StoryLog::note_time(Segment& segment, std::uint32_t seconds) {
+  segment.oldest = std::min(segment.oldest, seconds);
+  segment.newest = std::max(segment.newest, seconds);
+}
+
+void StoryLog::visit(const Visit& visit) {
+  std::uint64_t number = first_number();
+  each_block([&](Segment& segment, std::string_view entries) {
+    for (; !entries.empty(); entries.remove_prefix(Entry::kBytes)) {
       std::uint32_t offset = 0;
-      const auto entry = parse_entry(std::string_view(keys[s]).substr(at, Entry::kBytes), offset);
+      const auto entry = parse_entry(entries.substr(0, Entry::kBytes), offset);
       if (!entry || offset > segment.story_bytes)
         refuse("is damaged in '" + path(segment.id, "keys") + "'");
       segment.places.push_back({offset, entry->seconds});
-      if (segment.places.size() == 1) segment.oldest = entry->seconds;
-      segment.newest = std::max(segment.newest, entry->seconds);
-      visit(number, *entry);
+      note_time(segment, entry->seconds);
+      visit(number++, *entry);
     }
-    keys[s] = {};
-    next_ = number;
+  });
+}
+
+std::size_t StoryLog::count_keys() {
+  std::size_t sum = 0;
+  each_block([&](const Segment&, std::string_view entries) {
+    for (; !entries.empty(); entries.remove_prefix(Entry::kBytes)) sum += key_count_of(entries);
+  });
+  return sum;
+}
+
+// The entries that the log was opened with, some thousands at once.
+void StoryLog::each_block(const std::function<void(Segment&, std::string_view)>& take) {
+  std::string block;
+  for (Segment& segment : segments_) {
+    for (std::uint64_t i = 0; i < segment.stored; i += kEntriesRead) {
+      block.resize(std::min<std::uint64_t>(segment.stored - i, kEntriesRead) * Entry::kBytes);
+      if (read_at(segment.keys_fd, block.data(), block.size(), kHeaderBytes + i * Entry::kBytes) !=
+          block.size())
+        refuse("cannot be read: '" + path(segment.id, "keys") + "': " + std::strerror(errno));
+      take(segment, block);
+    }
   }
-  next_segment_ = position->last_segment + 1;
-  const Segment& last = segments_.back();
-  tail_.keys_at = kHeaderBytes + (next_ - last.first) * Entry::kBytes;
-  tail_.stories_at = last.story_bytes;
 }
 
 // Files that no commit names, of this index or of one before it.
@@ -214,9 +178,8 @@ void StoryLog::clear_folder(const std::optional<Position>& position) const {
   }
 }
 
-// Reads the keys of a segment, all or up to `end_number`. Returns how many bytes of stories the segment before it has.
-std::uint64_t StoryLog::load(Segment& segment, std::optional<std::uint64_t> end_number,
-                             std::string& keys) {
+// Opens a segment whose entries count all, or up to `end_number`. Returns how many bytes of stories the segment before it has.
+std::uint64_t StoryLog::load(Segment& segment, std::optional<std::uint64_t> end_number) {
   const std::string name = path(segment.id, "keys");
   segment.keys_fd = ::open(name.c_str(), O_RDWR | O_CLOEXEC);
   segment.stories_fd = ::open(path(segment.id, "stories").c_str(), O_RDWR | O_CLOEXEC);
@@ -230,19 +193,22 @@ std::uint64_t StoryLog::load(Segment& segment, std::optional<std::uint64_t> end_
   if (!own || !stories || own->segment != segment.id || stories->segment != segment.id ||
       own->first != stories->first)
     refuse("is damaged in the header of '" + name + "'");
-  if (own->format != kFormat || own->fingerprint != kFingerprintVersion)
-    refuse("was made by another version of the stage (format " + std::to_string(own->format) +
-           ", fingerprint " + std::to_string(own->fingerprint) + "; this one has " +
-           std::to_string(kFormat) + ", " + std::to_string(kFingerprintVersion) + ")");
+  const auto named = [](std::uint32_t format, std::uint32_t version, std::uint32_t parameters) {
+    return "format " + std::to_string(format) + ", fingerprint " + std::to_string(version) + "/" +
+           std::to_string(parameters);
+  };
+  const std::string made = named(own->format, own->fingerprint, own->parameters),
+                    wanted_here = named(kFormat, kFingerprintVersion, kFingerprintParameters);
+  if (made != wanted_here)
+    refuse("was made by another version of the stage (" + made + "; this one has " + wanted_here +
+           ")");
   segment.first = own->first;
-  const std::uint64_t size = size_of(keys_fd);
+  const std::uint64_t size = file_size(keys_fd);
   std::uint64_t wanted = size - kHeaderBytes;
   if (end_number) wanted = (*end_number - segment.first) * Entry::kBytes;
   if (wanted % Entry::kBytes != 0 || wanted > size - kHeaderBytes)
     refuse("lacks the end of '" + name + "'");
-  keys.resize(wanted);
-  if (read_at(keys_fd, keys.data(), keys.size(), kHeaderBytes) != keys.size())
-    refuse("cannot be read: '" + name + "': " + std::strerror(errno));
+  segment.stored = wanted / Entry::kBytes;
   if (end_number && size > kHeaderBytes + wanted &&
       ::ftruncate(keys_fd, static_cast<off_t>(kHeaderBytes + wanted)) != 0)
     refuse("cannot be cut: '" + name + "': " + std::strerror(errno));
@@ -251,7 +217,7 @@ std::uint64_t StoryLog::load(Segment& segment, std::optional<std::uint64_t> end_
 }
 
 void StoryLog::check_end(Segment& segment, std::uint64_t story_bytes, bool is_last) {
-  const std::uint64_t size = size_of(segment.stories_fd);
+  const std::uint64_t size = file_size(segment.stories_fd);
   const std::string name = path(segment.id, "stories");
   if (size < story_bytes || (!is_last && size != story_bytes))
     refuse("lacks the end of '" + name + "'");
@@ -290,7 +256,6 @@ std::uint64_t StoryLog::append(const Entry& entry, std::string_view story) {
     const std::uint64_t before = segments_.empty() ? 0 : segments_.back().story_bytes;
     tail_.keys_at = tail_.stories_at = 0;
     tail_.keys = tail_.stories = header(segment, before);
-    segment.oldest = entry.seconds;
     segments_.push_back(std::move(segment));
     ended_ = false;
   }
@@ -299,23 +264,16 @@ std::uint64_t StoryLog::append(const Entry& entry, std::string_view story) {
   tail_.keys += serialize(entry, offset);
   tail_.stories += story;
   segment.story_bytes += story.size();
-  segment.newest = std::max(segment.newest, entry.seconds);
   segment.places.push_back({offset, entry.seconds});
+  note_time(segment, entry.seconds);
   if (tail_.stories.size() > kTailMax && !flush())
     throw Fatal("the index cannot be written in '" + folder_ + "': " + std::strerror(errno));
   return next_++;
 }
 
 bool StoryLog::write_tail(int fd, std::string& bytes, std::uint64_t& at) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n =
-        ::pwrite(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(at));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    done += static_cast<std::size_t>(n);
-    at += static_cast<std::uint64_t>(n);
-  }
+  const std::size_t done = write_at(fd, bytes, at);
+  at += done;
   bytes.erase(0, done);
   return bytes.empty();
 }
@@ -364,6 +322,13 @@ std::optional<std::uint32_t> StoryLog::seconds(std::uint64_t number) const {
   return segment->places[number - segment->first].seconds;
 }
 
+// Most segments are on one side of it as a whole: then the story's own time, which is far away in memory, is not read.
+bool StoryLog::ran_since(std::uint64_t number, std::uint32_t seconds) const {
+  const Segment* segment = segment_of(number);
+  if (segment == nullptr || segment->newest < seconds) return false;
+  return segment->oldest >= seconds || segment->places[number - segment->first].seconds >= seconds;
+}
+
 std::string_view StoryLog::read(std::uint64_t number) {
   const Segment* segment = segment_of(number);
   if (segment == nullptr) return {};
@@ -397,6 +362,15 @@ std::optional<Entry> StoryLog::entry(std::uint64_t number) {
                        offset);
   char raw[Entry::kBytes];
   return parse_entry({raw, read_at(segment->keys_fd, raw, sizeof raw, at)}, offset);
+}
+
+std::optional<std::uint32_t> StoryLog::checksum_at(std::uint64_t number) const {
+  const Segment* segment = segment_of(number);
+  if (segment == nullptr) return std::nullopt;
+  char raw[Entry::kBytes];
+  const std::uint64_t at = kHeaderBytes + (number - segment->first) * Entry::kBytes;
+  if (read_at(segment->keys_fd, raw, sizeof raw, at) != sizeof raw) return std::nullopt;
+  return checksum_of({raw, sizeof raw});
 }
 
 std::size_t StoryLog::give_up_before(std::uint32_t seconds) {

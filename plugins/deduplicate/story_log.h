@@ -7,7 +7,6 @@
 // names, or others than were written (all carry checksums), are refused. Functions throw Fatal for that and for files that cannot be
 // read. What cannot be written (the disk is full) stays in memory and is tried again, up to a bound. Not thread-safe.
 #pragma once
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,27 +16,9 @@
 #include <string_view>
 #include <vector>
 
-#include "index.h"
+#include "entry.h"
 
 namespace copydesk::deduplicate {
-
-// What finds a story: its keys in the table, and when it ran.
-struct Entry {
-  static constexpr std::size_t kKeysMax = SearchKeys::kMax;
-  static constexpr std::uint64_t kKeyMask = (std::uint64_t{1} << 40) - 1;
-  std::uint32_t seconds = 0;  // when it ran, since 1970
-  std::uint32_t id_hash = 0;  // of the id of the story's canonical article
-  std::uint8_t count = 0;
-  bool replaces = false;       // it stands for an older entry with the same keys, which goes
-  std::uint32_t replaced = 0;  // that one's number, its lower 32 bits
-  std::array<std::uint64_t, kKeysMax> keys{};  // of 40 bits
-
-  static constexpr std::size_t kBytes = 4 + 4 + 4 + 1 + 4 + kKeysMax * 5 + 4;
-};
-// `offset`: where its story begins in the segment.
-std::string serialize(const Entry& entry, std::uint32_t offset);
-// Nothing when the bytes are not those that were written.
-std::optional<Entry> parse_entry(std::string_view bytes, std::uint32_t& offset);
 
 class StoryLog {
  public:
@@ -60,10 +41,12 @@ class StoryLog {
   StoryLog(const StoryLog&) = delete;
   StoryLog& operator=(const StoryLog&) = delete;
 
-  // Goes to the position (none: an empty log; every file of an older one is erased) and visits each entry. `expect` is told how
-  // many keys there are, before the first visit.
-  void open(const std::optional<Position>& position,
-            const std::function<void(std::size_t keys)>& expect, const Visit& visit);
+  // Goes to the position (none: an empty log; every file of an older one is erased). visit() comes next: nothing is found before.
+  void open(const std::optional<Position>& position);
+  // Reads and checks each entry that the log was opened with, once, in order.
+  void visit(const Visit& visit);
+  // How many keys they have together; read for it.
+  std::size_t count_keys();
 
   // Returns the story's number. It is written by flush() and safe from a power cut after sync().
   std::uint64_t append(const Entry& entry, std::string_view story);
@@ -76,8 +59,12 @@ class StoryLog {
   std::string_view read(std::uint64_t number);
   // Nothing for one that is gone or damaged.
   std::optional<Entry> entry(std::uint64_t number);
+  // Of the story's entry, as it is on the disk; nothing for one that is gone, or not written yet.
+  std::optional<std::uint32_t> checksum_at(std::uint64_t number) const;
   // When the story ran, in seconds; nothing for one that is gone.
   std::optional<std::uint32_t> seconds(std::uint64_t number) const;
+  // Whether it is there and ran then or later.
+  bool ran_since(std::uint64_t number, std::uint32_t seconds) const;
 
   std::uint64_t first_number() const { return segments_.empty() ? next_ : segments_.front().first; }
   std::uint64_t next_number() const { return next_; }
@@ -109,8 +96,9 @@ class StoryLog {
     std::uint32_t id = 0;
     std::uint64_t first = 0;
     int keys_fd = -1, stories_fd = -1;
+    std::uint64_t stored = 0;  // entries when it was opened
     std::uint64_t story_bytes = 0;
-    std::uint32_t oldest = 0, newest = 0;  // seconds
+    std::uint32_t oldest = UINT32_MAX, newest = 0;  // seconds
     std::deque<Place> places;
   };
   struct Tail {  // what is not in the newest segment's files yet
@@ -122,9 +110,11 @@ class StoryLog {
   std::string path(std::uint32_t segment, const char* kind) const;
   std::string header(const Segment& segment, std::uint64_t before) const;
   Segment create(std::uint32_t id);
-  std::uint64_t load(Segment& segment, std::optional<std::uint64_t> end_number, std::string& keys);
+  std::uint64_t load(Segment& segment, std::optional<std::uint64_t> end_number);
+  void each_block(const std::function<void(Segment&, std::string_view)>& take);
   void check_end(Segment& segment, std::uint64_t story_bytes, bool is_last);
   void clear_folder(const std::optional<Position>& position) const;
+  static void note_time(Segment& segment, std::uint32_t seconds);
   bool write_tail(int fd, std::string& bytes, std::uint64_t& at);
   void forget();
   const Segment* segment_of(std::uint64_t number) const;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <copydesk/bytes.hpp>
 #include <copydesk/sdk.hpp>
 #include <fstream>
 
@@ -158,6 +159,8 @@ class Damage : public Stories {
     desk.rewind();
     return true;
   }
+  // The stories are about alike: at least that many bytes are the last one's.
+  static std::size_t size_of_last(const std::string& stories) { return stories.size() / 20 + 20; }
   Desk desk{{.sync_every = 9}};  // the position that is committed covers 18 of the 20
 };
 
@@ -166,12 +169,29 @@ TEST_F(Damage, ATornTailIsRecoveredFromTheStateAtEachByte) {
     desk.start();
     const auto path = files_of(desk, kind).back();
     const std::string whole = read(path);
-    const std::size_t last = kind[1] == 'k' ? Entry::kBytes : 150;
+    const std::size_t last = kind[1] == 'k' ? Entry::kBytes : size_of_last(whole);
     for (std::size_t cut = 0; cut <= last; ++cut) {
       write(path, whole.substr(0, whole.size() - cut));
       bool recovered = false;
       EXPECT_TRUE(recovers_or_refuses(recovered)) << kind << cut;
       EXPECT_TRUE(recovered) << kind << " " << cut;
+    }
+  }
+}
+
+TEST_F(Damage, GarbageInTheTailIsReplacedFromTheStateAtEachByte) {
+  for (const char* kind : {".keys", ".stories"}) {
+    desk.start();
+    const auto path = files_of(desk, kind).back();
+    const std::string whole = read(path);
+    const std::size_t last = kind[1] == 'k' ? Entry::kBytes : size_of_last(whole);
+    for (std::size_t at = whole.size() - last; at < whole.size(); ++at) {
+      std::string changed = whole;
+      changed[at] = static_cast<char>(~changed[at]);
+      write(path, changed);
+      bool recovered = false;
+      EXPECT_TRUE(recovers_or_refuses(recovered)) << kind << at;
+      EXPECT_TRUE(recovered) << kind << " " << at;
     }
   }
 }
@@ -193,7 +213,7 @@ TEST_F(Damage, GarbageBehindTheEndIsCutOff) {
 TEST_F(Damage, WhatTheCommitNamesIsRefusedWhenItIsCutOrChanged) {
   const auto path = files_of(desk, ".keys").back();
   const std::string whole = read(path);
-  constexpr std::size_t kCovered = 40 + 18 * Entry::kBytes;
+  constexpr std::size_t kCovered = 44 + 18 * Entry::kBytes;
   ASSERT_GT(whole.size(), kCovered);
   for (std::size_t at = kCovered - Entry::kBytes; at < kCovered; ++at) {
     bool recovered = true;
@@ -212,29 +232,106 @@ TEST_F(Damage, WhatTheCommitNamesIsRefusedWhenItIsCutOrChanged) {
   EXPECT_TRUE(recovered);
 }
 
-TEST_F(Damage, AStoryThatCannotBeReadMatchesNothingAndIsCounted) {
+TEST_F(Damage, AStoryThatIsChangedAtAnyByteMatchesNothingAndIsCounted) {
   const auto path = files_of(desk, ".stories").back();
-  std::string bytes = read(path);
-  for (std::size_t i = 60; i < 70; ++i) bytes[i] = static_cast<char>(~bytes[i]);
-  write(path, bytes);
-  desk.start();
-  const Verdict v = judge_story(0, "b", desk);
-  EXPECT_EQ(v.status, Status::kUnique);
-  EXPECT_EQ(v.unreadable, 1u);
-  EXPECT_EQ(judge_story(1, "c", desk).of, "a1");
+  const std::string whole = read(path);
+  constexpr std::size_t kFirst = 44;
+  std::size_t counted = 0;
+  for (std::size_t at = kFirst; at < kFirst + size_of_last(whole) - 40; ++at) {
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 0x20);
+    write(path, changed);
+    desk.start();
+    const Verdict v = judge_story(0, "b", desk);
+    EXPECT_EQ(v.status, Status::kUnique) << at;
+    counted += v.unreadable;
+    EXPECT_EQ(judge_story(1, "c", desk).of, "a1");
+    desk.rewind();
+  }
+  EXPECT_EQ(counted, size_of_last(whole) - 40);
 }
 
-TEST_F(Damage, AnotherFormatIsRefusedWithTheWayToRebuild) {
+// Format, version of the fingerprint, its parameters, segment, first story.
+TEST_F(Damage, AnotherHeaderIsRefusedWithTheWayToRebuild) {
   const auto path = files_of(desk, ".keys").back();
-  std::string bytes = read(path);
-  bytes[8] = 99;
-  write(path, bytes);
-  bool recovered = true;
-  EXPECT_TRUE(recovers_or_refuses(recovered));
-  EXPECT_FALSE(recovered);
+  const std::string whole = read(path);
+  for (std::size_t at = 0; at < 44; ++at) {
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    write(path, changed);
+    bool recovered = true;
+    EXPECT_TRUE(recovers_or_refuses(recovered));
+    EXPECT_FALSE(recovered) << at;
+  }
   desk.committed_state.clear();  // what `rebuild` does
   desk.start();
   EXPECT_EQ(judge_story(0, "b", desk).status, Status::kUnique);
+}
+
+// ---- the table's files ---------------------------------------------------------------------------
+
+// All that happens to an index, by chance: copies, longer versions, refreshes, old ones going, restarts.
+std::string verdicts_of(const IndexLimits& limits, bool restarts, bool damages) {
+  Desk desk(limits);
+  std::uint64_t random = 7;
+  const auto next = [&](std::uint64_t below) {
+    random = random * 6364136223846793005 + 1442695040888963407;
+    return (random >> 33) % below;
+  };
+  std::string verdicts;
+  for (std::uint32_t i = 0; i < 900; ++i) {
+    const std::string id = std::to_string(i);
+    const std::string text =
+        story(static_cast<std::uint32_t>(next(420)), 4 + static_cast<int>(next(12)));
+    const Verdict v = desk.judge(fingerprint("", text), {id, id, 1'700'000'000'000 + i * 1000},
+                                 {.window = limits.window, .refresh = true});
+    verdicts += v.group + std::string(to_string(v.status)) + std::to_string(v.similarity) + "\n";
+    const std::uint64_t draw = next(100);
+    if (draw < 60) desk.commit();
+    if (!restarts || draw > 1) continue;
+    desk.commit();
+    if (damages) {
+      for (const auto& file : std::filesystem::directory_iterator(desk.folder())) {
+        if (!file.path().filename().string().starts_with("table.")) continue;
+        if (i % 3 == 0) std::filesystem::remove(file.path());
+        if (i % 3 == 1) std::filesystem::resize_file(file.path(), file.file_size() / 2);
+      }
+    }
+    desk.start();
+  }
+  return verdicts;
+}
+
+TEST(TableFiles, GiveTheVerdictsThatTheLogGives) {
+  const IndexLimits log_only{
+      .window = std::chrono::seconds(480), .sync_every = 4, .save_from = 1 << 30};
+  const IndexLimits saved{.window = std::chrono::seconds(480), .sync_every = 4, .save_from = 1};
+  const std::string expected = verdicts_of(log_only, false, false);
+  EXPECT_EQ(verdicts_of(saved, false, false), expected);
+  EXPECT_EQ(verdicts_of(log_only, true, false), expected);
+  EXPECT_EQ(verdicts_of(saved, true, false), expected);
+  EXPECT_EQ(verdicts_of(saved, true, true), expected);
+}
+
+TEST_F(Stories, ForgottenByAnOperatorAreNotFoundThroughTheFilesEither) {
+  Desk desk({.sync_every = 2, .save_from = 1});
+  put_stories(0, 100, desk);
+  ASSERT_EQ(files_of(desk, ".031").size() + files_of(desk, ".000").size(), 2u);
+  std::string until;
+  bytes::append_number(until, now_ms);
+  desk.committed_state[std::string(kForgetPrefix) + "a7"] = until;
+  desk.start();
+  EXPECT_EQ(judge_story(7, "b", desk).status, Status::kUnique);
+  EXPECT_EQ(judge_story(8, "c", desk).of, "a8");
+}
+
+TEST_F(Stories, OfAnEmptiedIndexLeaveNoFiles) {
+  Desk desk({.sync_every = 2, .save_from = 1});
+  put_stories(0, 100, desk);
+  desk.committed_state.clear();  // what `rebuild` does
+  desk.start();
+  EXPECT_TRUE(std::filesystem::is_empty(desk.folder()));
+  EXPECT_EQ(judge_story(7, "b", desk).status, Status::kUnique);
 }
 
 // ---- the table ------------------------------------------------------------------------------------
