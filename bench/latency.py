@@ -133,15 +133,11 @@ def main():
     parser.add_argument("--commit-interval", default="20ms")
     parser.add_argument("--temp", metavar="FOLDER", default=os.environ.get("TMPDIR", "/var/tmp"), help="on a disk")
     args = parser.parse_args()
-    tool = tools.Copydesk("")
-    try:
-        version = tool.prepare()
-    except tools.Missing as e:
-        sys.exit(str(e))
+    program, version = tools.copydesk_at_hand()
     folder = tempfile.mkdtemp(prefix="copydesk-latency-", dir=args.temp)
     load = report.load()
     try:
-        taken, cpu = measure(folder, tool.program, args.commit_interval, args.files)
+        taken, cpu = measure(folder, program, args.commit_interval, args.files)
     except SystemExit as e:
         with open(os.path.join(folder, "log"), encoding="utf-8", errors="replace") as log:
             print(log.read()[-2000:], file=sys.stderr)

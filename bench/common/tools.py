@@ -105,6 +105,16 @@ sinks:
         return cost, os.path.join(folder, "out.jsonl")
 
 
+def copydesk_at_hand():
+    """(program, version), for a file that measures copydesk alone; ends the process where it is not built."""
+    tool = Copydesk("")
+    try:
+        version = tool.prepare()
+    except Missing as e:
+        sys.exit(str(e))
+    return tool.program, version
+
+
 class SyslogNg(Tool):
     """file → file, no parsing. It follows its file for ever, so it is ended when the output is as long as the input."""
 

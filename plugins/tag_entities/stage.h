@@ -3,6 +3,7 @@
 #include <copydesk/sdk.hpp>
 
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <memory>
 #include <mutex>
@@ -11,7 +12,7 @@
 #include <vector>
 
 #include "document.h"
-#include "gazetteer_file.h"
+#include "live_gazetteer.h"
 #include "shipped.h"
 
 namespace copydesk::tag_entities {
@@ -28,13 +29,17 @@ struct TagEntities : Stage {
       .writes = kWrites};
   static constexpr cd_option kOptions[] = {
       option("gazetteers", CD_OPTION_FILES, nullptr,
-             "Files of names to look for, as TSV, CSV or JSONL; where two ids claim a name, the one of "
+             "Files of names to look for, as TSV, CSV or JSONL; where two ids claim a name, the "
+             "one of "
              "higher priority has it, of equals that of the earlier file.",
              nullptr, nullptr, CD_RELOADABLE, CD_OPTION_LIST),
       option("shipped", CD_OPTION_BOOL, nullptr,
              "Also look for the names that come with copydesk, after those of `gazetteers`; when "
              "absent, only if there are no `gazetteers`.",
              nullptr, nullptr, CD_RELOADABLE),
+      option("reload", CD_OPTION_DURATION, "2s",
+             "How often to look whether files of `gazetteers` have changed; 0s: never.", nullptr,
+             "0s..1h", CD_RELOADABLE),
       option("matches", CD_OPTION_ENUM, "longest",
              "Where listed names overlap: the longest from left to right, or all of them.", nullptr,
              "longest|all", CD_RELOADABLE),
@@ -63,18 +68,21 @@ struct TagEntities : Stage {
 
   TagEntities(const Host& host, const Options& options)
       : host_(host),
-        files_(options.strings("gazetteers")),
-        shipped_(options.boolean("shipped", files_.empty())),
+        reloads_(host.counter("gazetteer_reloads", "reloads",
+                              "Changed gazetteers that were taken while running.")),
+        refusals_(host.counter("gazetteer_refusals", "reloads",
+                               "Changed gazetteers that had a mistake and were not taken.")),
         model_name_(options.string("model", "shipped")),
         max_bytes_(static_cast<std::size_t>(options.integer("max_bytes", 1 << 20))),
         tag_options_{.short_forms = options.boolean("short_forms", true),
-                     .all_matches = options.string("matches") == "all"} {
+                     .all_matches = options.string("matches") == "all"},
+        gazetteer_(files_of(options)) {
     constexpr std::array kPerType = {"min_scores.per", "min_scores.org", "min_scores.loc",
                                      "min_scores.misc"};  // as EntityType
     for (std::size_t type = 0; type < kPerType.size(); ++type) {
       tag_options_.min_scores[type] = options.real(kPerType[type], options.real("min_score"));
     }
-    if (files_.empty() && !shipped_ && model_name_ == "none") {
+    if (files_of(options).paths.empty() && !files_of(options).shipped && model_name_ == "none") {
       throw Config(
           "there are no names to look for: set `gazetteers`, or leave `shipped` or `model` on");
     }
@@ -84,26 +92,43 @@ struct TagEntities : Stage {
   void open(const Open&) {
     if (loaded_) return;
     open_model();
-    GazetteerBuilder builder;
     std::vector<Diagnostic> diagnostics;
-    for (const std::string& file : files_) add_file(builder, file, diagnostics);
-    if (shipped_) {
-      for (const ShippedFile& file : shipped_gazetteers()) {
-        add_content(builder, file.content, file.name, diagnostics);
-      }
-    }
-    report(diagnostics);
-    gazetteer_ = builder.finish();
+    gazetteer_.load(diagnostics);
+    const std::string errors = report(diagnostics);
+    if (!errors.empty()) throw Config(errors);
+    gazetteer_.watch({[this](const Gazetteer& g) { reloaded(g); },
+                      [this](const std::vector<Diagnostic>& d) { refused(d); }});
     loaded_ = true;
   }
 
+  // A batch is tagged with one gazetteer from its first article to its last, whatever happens to the
+  // files meanwhile.
   void process(const Call&, const Batch& batch, Edit& edit, Carry&) const {
-    std::unique_ptr<Tagger> tagger = borrow();
-    for (const Article article : batch) annotate(article, *tagger, edit);
+    const std::shared_ptr<const Gazetteer> gazetteer = gazetteer_.current();
+    std::unique_ptr<Tagger> tagger = borrow(*gazetteer);
+    for (const Article article : batch) annotate(article, *gazetteer, *tagger, edit);
     give_back(std::move(tagger));
   }
 
  private:
+  static GazetteerFiles files_of(const Options& options) {
+    GazetteerFiles files;
+    files.paths = options.strings("gazetteers");
+    files.shipped = options.boolean("shipped", files.paths.empty());
+    files.look_every = std::chrono::nanoseconds(options.integer("reload"));
+    return files;
+  }
+
+  void reloaded(const Gazetteer& gazetteer) const {
+    reloads_.add();
+    host_.info("Took the changed gazetteers: " + std::to_string(gazetteer.entry_count()) +
+               " entries.");
+  }
+  void refused(const std::vector<Diagnostic>& diagnostics) const {
+    refusals_.add();
+    host_.error("The gazetteers stay as they were: " + report(diagnostics));
+  }
+
   void open_model() {
     if (model_name_ == "none") return;
     std::string problem;
@@ -119,7 +144,8 @@ struct TagEntities : Stage {
   static constexpr std::size_t kShownMax = 20;  // diagnostics, of either severity
   static constexpr std::array<const char*, 2> kFields = {"title", "body"};
 
-  void report(const std::vector<Diagnostic>& diagnostics) const {
+  // Logs the warnings and returns the errors.
+  std::string report(const std::vector<Diagnostic>& diagnostics) const {
     std::string errors;
     std::size_t error_count = 0, warning_count = 0;
     for (const Diagnostic& d : diagnostics) {
@@ -135,10 +161,11 @@ struct TagEntities : Stage {
     if (error_count > kShownMax) {
       errors += "\nand " + std::to_string(error_count - kShownMax) + " more errors";
     }
-    if (error_count > 0) throw Config(errors);
+    return errors;
   }
 
-  void annotate(const Article& article, Tagger& tagger, Edit& edit) const {
+  void annotate(const Article& article, const Gazetteer& gazetteer, Tagger& tagger,
+                Edit& edit) const {
     std::array<std::string_view, kFields.size()> texts;
     bool cut = false;
     for (std::size_t i = 0; i < kFields.size(); ++i) {
@@ -158,7 +185,7 @@ struct TagEntities : Stage {
       annotation.span = {mention.begin, mention.end};
       annotation.type = to_c(type_name(mention.type));
       if (mention.entry != Gazetteer::kNone) {
-        const Entry entry = gazetteer_.entry(mention.entry);
+        const Entry entry = gazetteer.entry(mention.entry);
         annotation.kind = to_c(entry.kind);
         annotation.name = to_c(entry.name);
         annotation.id = to_c(entry.id);
@@ -179,11 +206,12 @@ struct TagEntities : Stage {
 
   // A tagger keeps its scratch memory from batch to batch; there are as many as workers were ever
   // at once in here.
-  std::unique_ptr<Tagger> borrow() const {
+  std::unique_ptr<Tagger> borrow(const Gazetteer& gazetteer) const {
     const std::lock_guard lock(mutex_);
-    if (taggers_.empty()) return std::make_unique<Tagger>(gazetteer_, tag_options_, model_.get());
+    if (taggers_.empty()) return std::make_unique<Tagger>(gazetteer, tag_options_, model_.get());
     std::unique_ptr<Tagger> tagger = std::move(taggers_.back());
     taggers_.pop_back();
+    tagger->use(gazetteer);
     return tagger;
   }
   void give_back(std::unique_ptr<Tagger> tagger) const {
@@ -192,13 +220,12 @@ struct TagEntities : Stage {
   }
 
   Host host_;
-  std::vector<std::string> files_;
-  bool shipped_;
+  Counter reloads_, refusals_;
   std::string model_name_;
   std::size_t max_bytes_;
   TagOptions tag_options_;
   std::shared_ptr<const Model> model_;
-  Gazetteer gazetteer_;
+  LiveGazetteer gazetteer_;
   bool loaded_ = false;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Tagger>> taggers_;

@@ -31,6 +31,12 @@ class TempFile {
   TempFile(const TempFile&) = delete;
   TempFile& operator=(const TempFile&) = delete;
   const std::string& path() const { return path_; }
+  // Another content under the same name, in one step.
+  void replace(std::string_view content) const {
+    const std::string beside = path_ + ".new";
+    std::ofstream(beside, std::ios::binary) << content;
+    std::filesystem::rename(beside, path_);
+  }
 
  private:
   std::string path_;

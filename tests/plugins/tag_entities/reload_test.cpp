@@ -1,0 +1,150 @@
+// Gazetteers that change while they are in use.
+#include <gmock/gmock.h>
+#include <tag_entities/stage.h>
+
+#include <atomic>
+#include <chrono>
+#include <copydesk/testing.hpp>
+#include <thread>
+
+#include "support.h"
+
+namespace copydesk::tag_entities {
+namespace {
+
+using copydesk::testing::article;
+using copydesk::testing::OwnedArticle;
+using copydesk::testing::StageHarness;
+using test::TempFile;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr auto kPatience = std::chrono::seconds(60);
+
+template <class Condition>
+bool comes_true(Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+copydesk::testing::Given watching(const TempFile& file) {
+  return {{"gazetteers", file.path()}, {"model", "none"}, {"reload", "1ms"}};
+}
+
+std::string id_of(StageHarness<TagEntities>& stage, std::string_view text) {
+  const OwnedArticle out = stage.run(article("a").body(std::string(text)));
+  return out.annotations.empty() ? "" : out.annotations[0].id;
+}
+
+std::vector<std::string> errors_of(StageHarness<TagEntities>& stage) {
+  std::vector<std::string> errors;
+  for (const auto& line : stage.host().log()) {
+    if (line.level == CD_LOG_ERROR) errors.push_back(line.text);
+  }
+  return errors;
+}
+
+TEST(Reload, TakesAFileThatChanges) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> stage(watching(file));
+  EXPECT_EQ(id_of(stage, "in Atlantis"), "x:1");
+  file.replace("Atlantis\tLOC\tx:2\n");
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
+  std::ofstream(file.path(), std::ios::app) << "Lemuria\tLOC\tx:3\n";
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Lemuria") == "x:3"; }));
+  EXPECT_THAT(errors_of(stage), IsEmpty());
+}
+
+TEST(Reload, KeepsTheOldOneWhenTheNewIsBrokenAndSaysSoOnce) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> stage(watching(file));
+  file.replace("Atlantis\tLOC\tx:2\nLemuria\tPLACE\tx:3\n");
+  ASSERT_TRUE(comes_true([&] { return !errors_of(stage).empty(); }));
+  EXPECT_EQ(id_of(stage, "in Atlantis"), "x:1");
+  file.replace("Atlantis\tLOC\tx:4\n");
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:4"; }));
+  EXPECT_THAT(errors_of(stage),
+              ElementsAre("The gazetteers stay as they were: " + file.path() +
+                          ":2: error: unknown type 'PLACE' (PER, ORG, LOC or MISC)"));
+}
+
+TEST(Reload, KeepsTheOldOneWhenAFileIsGone) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> stage(watching(file));
+  std::filesystem::remove(file.path());
+  ASSERT_TRUE(comes_true([&] { return !errors_of(stage).empty(); }));
+  EXPECT_THAT(errors_of(stage), ElementsAre(HasSubstr("cannot be opened: No such file")));
+  EXPECT_EQ(id_of(stage, "in Atlantis"), "x:1");
+  file.replace("Atlantis\tLOC\tx:2\n");
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
+}
+
+TEST(Reload, LooksNoMoreWhenToldSo) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> never(
+      {{"gazetteers", file.path()}, {"model", "none"}, {"reload", "0s"}});
+  StageHarness<TagEntities> stage(watching(file));
+  file.replace("Atlantis\tLOC\tx:2\n");
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
+  EXPECT_EQ(id_of(never, "in Atlantis"), "x:1");
+}
+
+// Every batch sees one gazetteer, however often it changes under it.
+TEST(Reload, TagsABatchWithOneGazetteer) {
+  const auto rows = [](int generation) {
+    std::string out;
+    for (int i = 0; i < 200; ++i) {
+      out += "Name" + std::to_string(i) + "\tLOC\tx:" + std::to_string(generation) + "\t\tk" +
+             std::to_string(generation) + "\n";
+    }
+    return out;
+  };
+  const TempFile file(rows(0));
+  StageHarness<TagEntities> stage(watching(file));
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "Name" + std::to_string(i) + ", ";
+  const std::vector<OwnedArticle> given(4, article("a").body(text));
+
+  std::atomic<bool> done = false;
+  std::atomic<int> newest = 0;
+  std::vector<std::string> mixed(3);
+  std::vector<std::thread> workers;
+  for (std::string& problem : mixed) {
+    workers.emplace_back([&] {
+      const cd_call call{sizeof(cd_call), 0, 0, 1};
+      while (!done && problem.empty()) {
+        const copydesk::testing::OwnedBatch batch(given);
+        copydesk::testing::RecordingEdit record;
+        copydesk::testing::CarryStore store(given.size());
+        Edit edit(record.raw());
+        Carry carry(store.raw());
+        std::as_const(stage.component()).process(Call(call), Batch(batch.raw()), edit, carry);
+        std::vector<OwnedArticle> out = given;
+        record.apply(out);
+        const std::string id = out[0].annotations.empty() ? "none" : out[0].annotations[0].id;
+        for (const OwnedArticle& a : out) {
+          if (a.annotations.size() != 200) problem = "names are missing";
+          for (const auto& n : a.annotations) {
+            if (n.id != id || n.kind != "k" + id.substr(2)) problem = id + " and " + n.id;
+          }
+        }
+        newest = std::max(newest.load(), std::atoi(id.c_str() + 2));
+      }
+    });
+  }
+  for (int generation = 1; generation <= 20; ++generation) {
+    file.replace(rows(generation));
+    EXPECT_TRUE(comes_true([&] { return newest == generation; })) << generation;
+  }
+  done = true;
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_THAT(mixed, ::testing::Each(""));
+}
+
+}  // namespace
+}  // namespace copydesk::tag_entities
