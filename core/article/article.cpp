@@ -81,7 +81,7 @@ std::size_t Article::memory() const {
 }
 
 bool is_core_field(std::string_view name) {
-  return name == "schema" || name == "id" || name == "ingested_at" || name == "media_type" || name == "entities" ||
+  return name == "schema" || name == "id" || name == "ingested_at" || name == "media_type" || name == "entities" || name == "entity_offsets" ||
          name.starts_with("source.") || name == "source" || name.starts_with("labels.");
 }
 

@@ -98,10 +98,10 @@ void write_number(Number number, std::string& out) {
 }
 
 // The order of the written form. A name that ends in a dot is a group, the empty one all fields that are not named here.
-constexpr std::array<std::string_view, 27> kOrder{
+constexpr std::array<std::string_view, 28> kOrder{
     "url", "canonical_url", "domain", "site_name", "title", "subtitle", "description", "authors", "byline", "dateline", "section",
     "keywords", "image_url", "published_at", "published_precision", "modified_at", "fetched_at", "ingested_at", "language", "body",
-    "entities", "dedup.", "quality.", "labels.", "", "source.", "extra."};
+    "entity_offsets", "entities", "dedup.", "quality.", "labels.", "", "source.", "extra."};
 constexpr std::size_t kNowhere = kOrder.size();
 
 // Places in kOrder by length of the name, so that finding one compares with two or three.
@@ -132,7 +132,7 @@ bool is_group(std::string_view name) {
 
 class Writer {
  public:
-  Writer(const Article& article, std::string& out) : article_(article), out_(out) {}
+  Writer(const Article& article, std::string& out, OffsetUnit offsets) : article_(article), out_(out), offsets_(offsets) {}
 
   void write() {
     out_ += "{\"schema\":\"copydesk/article/1\",\"id\":";
@@ -141,6 +141,7 @@ class Writer {
     for (std::size_t i = 0; i < kOrder.size(); ++i) {
       const std::string_view name = kOrder[i];
       if (name == "ingested_at") time("ingested_at", article_.ingested_at);
+      else if (name == "entity_offsets") continue;
       else if (name == "entities") entities();
       else if (name.empty()) others();
       else if (name.ends_with('.')) group(i);
@@ -264,19 +265,20 @@ class Writer {
 
   void entities() {
     if (article_.annotations.empty()) return;
+    if (offsets_ != OffsetUnit::code_points) text_member("entity_offsets", offset_unit_name(offsets_));
     key("entities");
     char separator = '[';
     std::string_view field;
     std::string_view text;
-    std::size_t at = 0, points = 0;  // code points of text before byte `at`
+    std::size_t at = 0, before = 0;  // units of text before byte `at`
     for (const Annotation& a : article_.annotations) {
       if (a.field != field || a.begin < at) {
         field = a.field;
         text = article_.text(field);
-        at = points = 0;
+        at = before = 0;
       }
       if (a.end > text.size()) continue;  // checked when it was made; never written wrong
-      points += count(text.substr(at, a.begin - at));
+      before += count(text.substr(at, a.begin - at));
       at = a.begin;
       const std::string_view mention = text.substr(a.begin, a.end - a.begin);
       out_ += separator;
@@ -286,8 +288,8 @@ class Writer {
       text_member("type", a.type);
       if (!a.kind.empty()) text_member("kind", a.kind);
       text_member("field", a.field);
-      number_member("start", points);
-      number_member("end", points + count(mention));
+      number_member("start", before);
+      number_member("end", before + count(mention));
       if (!a.name.empty()) text_member("name", a.name);
       if (!a.id.empty()) text_member("id", a.id);
       member("score", Value(a.score));
@@ -297,12 +299,21 @@ class Writer {
     out_ += ']';
   }
 
-  static std::size_t count(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  // How long a text is in the unit of the spans. In UTF-16 a character of four bytes counts twice.
+  std::size_t count(std::string_view text) const {
+    if (offsets_ == OffsetUnit::bytes) return text.size();
+    const bool utf16 = offsets_ == OffsetUnit::utf16;
+    std::size_t units = 0;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      units += ((byte & 0xC0) != 0x80 ? 1U : 0U) + (utf16 && byte >= 0xF0 ? 1U : 0U);
+    }
+    return units;
   }
 
   const Article& article_;
   std::string& out_;
+  const OffsetUnit offsets_;
   std::array<const Field*, kOrder.size()> first_{}, last_{};  // by place in kOrder; several in a group
   std::array<const Field*, 32> few_{};
   std::vector<const Field*> many_;
@@ -367,6 +378,16 @@ void write_json_value(const Value& value, std::string& out) {
   out += "null";
 }
 
-void write_json(const Article& article, std::string& out) { Writer(article, out).write(); }
+OffsetUnit offset_unit(std::string_view name) {
+  if (name == "bytes") return OffsetUnit::bytes;
+  return name == "utf16" ? OffsetUnit::utf16 : OffsetUnit::code_points;
+}
+
+std::string_view offset_unit_name(OffsetUnit unit) {
+  if (unit == OffsetUnit::bytes) return "bytes";
+  return unit == OffsetUnit::utf16 ? "utf16" : "code_points";
+}
+
+void write_json(const Article& article, std::string& out, OffsetUnit offsets) { Writer(article, out, offsets).write(); }
 
 }  // namespace copydesk

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "article/article.h"
+#include "article/json.h"
 #include "config/catalog.h"
 #include "config/diagnostics.h"
 #include "config/when.h"
@@ -50,6 +51,7 @@ struct SinkSettings {
   int attempts = 0;  // 0: for ever
   Backoff backoff;
   int breaker = 0;  // rejects in a row after which the sink is parked
+  OffsetUnit offsets = OffsetUnit::code_points;  // of entities as written
 };
 
 // One source, stage or sink as configured. `spec` lives in the catalog it was loaded with.

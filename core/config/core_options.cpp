@@ -48,11 +48,14 @@ const std::vector<OptionSpec>& core_options(Kind kind) {
               "Only articles for which this holds go through the stage; the others pass it by."),
        option("on_error.attempts", OptionType::integer, "5", "1..1000",
               "Tries before an article becomes a dead letter.")});
-  static const std::vector<OptionSpec> kSink =
-      with_backoff({option("on_error.attempts", OptionType::integer, "0", "0..1000000",
-                           "Tries before an article becomes a dead letter; 0 is for ever."),
-                    option("on_error.breaker", OptionType::integer, "50", "1..1000000",
-                           "Rejects in a row after which the sink is parked and the line waits.")});
+  static const std::vector<OptionSpec> kSink = with_backoff(
+      {option("on_error.attempts", OptionType::integer, "0", "0..1000000",
+              "Tries before an article becomes a dead letter; 0 is for ever."),
+       option("on_error.breaker", OptionType::integer, "50", "1..1000000",
+              "Rejects in a row after which the sink is parked and the line waits."),
+       option("offsets", OptionType::enumeration, "code_points", "code_points|bytes|utf16",
+              "What start and end of entities count: code points, bytes of UTF-8 or "
+              "units of UTF-16.")});
   return kind == Kind::source ? kSource : kind == Kind::stage ? kStage : kSink;
 }
 

@@ -150,7 +150,8 @@ void Loader::settle_component(const Bound& bound, ComponentConfig& out) {
   check_backoff(bound, backoff, where);
   const auto attempts = static_cast<int>(integer_of(bound, "on_error.attempts"));
   if (out.kind == Kind::sink) {
-    out.sink = {attempts, backoff, static_cast<int>(integer_of(bound, "on_error.breaker"))};
+    out.sink = {attempts, backoff, static_cast<int>(integer_of(bound, "on_error.breaker")),
+                offset_unit(string_of(bound, "offsets"))};
     return;
   }
   out.stage = {std::nullopt, attempts, backoff};

@@ -20,7 +20,7 @@ struct FieldType {
   Type type;
 };
 
-constexpr std::array<FieldType, 42> kFields{{{"id", Type::text},
+constexpr std::array<FieldType, 46> kFields{{{"id", Type::text},
                                              {"url", Type::text},
                                              {"canonical_url", Type::text},
                                              {"domain", Type::text},
@@ -43,6 +43,10 @@ constexpr std::array<FieldType, 42> kFields{{{"id", Type::text},
                                              {"media_type", Type::text},
                                              {"body", Type::text},
                                              {"entities", Type::list},
+                                             {"entities.per", Type::list},
+                                             {"entities.org", Type::list},
+                                             {"entities.loc", Type::list},
+                                             {"entities.misc", Type::list},
                                              {"dedup.status", Type::text},
                                              {"dedup.of", Type::text},
                                              {"dedup.group", Type::text},
@@ -63,8 +67,29 @@ constexpr std::array<FieldType, 42> kFields{{{"id", Type::text},
                                              {"source.partition", Type::any},
                                              {"license", Type::text}}};
 
+constexpr std::string_view kOfType = "entities.";  // and a type in lower case
+
+// Those of one type, or all when it is empty.
 struct Entities {
-  const std::vector<Annotation>* all;
+  const Article* article;
+  std::string_view type;
+
+  [[nodiscard]] bool has(const Annotation& a) const {
+    const auto same = [](char lower, char c) {
+      return lower == (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+    };
+    return type.empty() || std::ranges::equal(type, a.type, same);
+  }
+  // By name or id; what nobody listed has neither and goes by its text.
+  [[nodiscard]] bool contains(std::string_view wanted) const {
+    return !wanted.empty() && std::ranges::any_of(article->annotations, [&](const Annotation& a) {
+      if (!has(a)) return false;
+      if (a.name == wanted || a.id == wanted) return true;
+      const std::string_view text = article->text(a.field);
+      return a.name.empty() && a.end <= text.size() &&
+             text.substr(a.begin, a.end - a.begin) == wanted;
+    });
+  }
 };
 struct List {
   const Value::List* values = nullptr;
@@ -126,8 +151,12 @@ View field_view(const Article& article, std::string_view name) {
   if (name == "source.received_at") return time_view(article.received_at);
   if (name == "source.component") return text_view(article.origin.source);
   if (name == "source.part") return text_view(article.origin.part);
-  if (name == "entities")
-    return article.annotations.empty() ? View() : View(Entities{&article.annotations});
+  if (name == "entities" || name.starts_with(kOfType)) {
+    const Entities found{&article, name == "entities" ? "" : name.substr(kOfType.size())};
+    const bool any =
+        std::ranges::any_of(article.annotations, [&](const Annotation& a) { return found.has(a); });
+    return any ? View(found) : View();
+  }
   const Value* value = article.find(name);
   return value == nullptr ? View() : value_view(*value);
 }
@@ -182,10 +211,7 @@ const Literal* literal_of(const Operand& operand) {
 bool holds(const View& list, const View& item, const Literal* literal) {
   if (const auto* entities = std::get_if<Entities>(&list)) {
     const auto* name = std::get_if<std::string_view>(&item);
-    return name != nullptr && !name->empty() &&
-           std::ranges::any_of(*entities->all, [&](const Annotation& a) {
-             return a.name == *name || a.id == *name;
-           });
+    return name != nullptr && entities->contains(*name);
   }
   const auto* l = std::get_if<List>(&list);
   if (l == nullptr || std::holds_alternative<std::monostate>(item)) return false;
@@ -282,7 +308,8 @@ void collect(const Node& node, std::vector<std::string>& out) {
 
 Type field_type(std::string_view name) {
   const auto it = std::ranges::find(kFields, name, &FieldType::name);
-  return it == kFields.end() ? Type::any : it->type;
+  if (it != kFields.end()) return it->type;
+  return name.starts_with(kOfType) ? Type::list : Type::any;
 }
 
 std::string_view type_phrase(Type type) {

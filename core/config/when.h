@@ -22,7 +22,8 @@ struct Node;
 //
 // Fields are dotted names. With an absent field, or one of another kind than what it is compared with, every comparison
 // is false (`!=` too). A string beside a time field is a time; a date stands for its whole day (UTC). `contains` looks
-// into a text or a list; `entities` is the list of the names and ids found. `matches` is RE2 syntax, linear in the text.
+// into a text or a list; `entities` is the list of the names and ids found, `entities.per` (org, loc,
+// misc, or any other type in lower case) those of one type. `matches` is RE2 syntax, linear in the text.
 class When {
  public:
   static constexpr std::size_t kMaxText = 64 * 1024;  // bytes

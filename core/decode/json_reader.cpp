@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kUsualFields = 24;
 
 // Parts of an article as we write it that an earlier run made and this one makes again.
-constexpr std::array<std::string_view, 6> kOfAnEarlierRun{"schema", "ingested_at", "entities",
-                                                          "dedup",  "quality",     "source"};
+constexpr std::array<std::string_view, 7> kOfAnEarlierRun{
+    "schema", "ingested_at", "entity_offsets", "entities", "dedup", "quality", "source"};
 
 // Reads one object.
 class Reader {

@@ -57,11 +57,11 @@ struct Instance::Table {
     i.status_word_ = std::move(next);
     if (!i.status_word_.empty()) log::warn("Component reports.", {"component", i.name_}, {"status", i.status_word_});
   }
-  static cd_status encode(const cd_host*, const cd_article* article, cd_string format, void (*take)(void*, cd_bytes), void* context) {
+  static cd_status encode(const cd_host* h, const cd_article* article, cd_string format, void (*take)(void*, cd_bytes), void* context) {
     if (view(format) != "json" || article == nullptr || article->host_article == nullptr) return CD_CONFIG;
     thread_local std::string out;
     out.clear();
-    write_json(*static_cast<const Article*>(article->host_article), out);
+    write_json(*static_cast<const Article*>(article->host_article), out, of(h).offsets_);
     take(context, to_bytes(out));
     if (out.capacity() > (4 << 20)) std::string().swap(out);
     return CD_OK;
@@ -145,7 +145,7 @@ cd_host Instance::make_host(Instance* instance) {
 }
 
 Instance::Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context)
-    : component_(component), name_(config.name), context_(std::move(context)), host_(make_host(this)) {}
+    : component_(component), name_(config.name), offsets_(config.sink.offsets), context_(std::move(context)), host_(make_host(this)) {}
 
 Instance::~Instance() {
   if (self_ == nullptr) return;

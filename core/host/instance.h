@@ -64,6 +64,7 @@ class Instance {
 
   const cd_component& component_;
   std::string name_;
+  OffsetUnit offsets_;  // of entities, in what it encodes
   InstanceContext context_;
   cd_host host_{};
   void* self_ = nullptr;

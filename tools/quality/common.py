@@ -61,8 +61,8 @@ class Workshop:
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         return path
 
-    def run_daemon(self, inbox, stages, workers=1):
-        """All articles of a folder or a .jsonl file through these stages. Returns the path of what came out."""
+    def run_daemon(self, inbox, stages, workers=1, **sink):
+        """All articles of a folder or a .jsonl file through these stages. Returns the path of what came out. `sink`: more options."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=self.scratch))
         if inbox.is_file():
             (folder / "inbox").mkdir()
@@ -72,7 +72,7 @@ class Workshop:
             "version": 1, "data_dir": str(folder / "data"), "engine": {"workers": workers},
             "sources": {"inbox": {"type": "directory", "path": str(inbox), "settle": "1s"}},
             "pipelines": {"quality": {"from": ["inbox"], "stages": stages, "to": ["out"]}},
-            "sinks": {"out": {"type": "file", "path": str(folder / "out.jsonl")}},
+            "sinks": {"out": {"type": "file", "path": str(folder / "out.jsonl"), **sink}},
         }
         path = folder / "copydesk.yaml"
         path.write_text(json.dumps(config), encoding="utf-8")  # JSON is YAML

@@ -7,6 +7,11 @@ import subprocess
 FILES = ["wwm.dev.tsv", "ewt.dev.tsv", "xpol.dev.tsv", "wnut17.dev.tsv", "seeds.jsonl"]
 TRAINED_ON = ["wwm.train.tsv", "xpol.train.tsv", "wnut17.train.tsv"]
 PEERS = ["spacy==3.8.7", "click"]
+CUTS = {
+    "code_points": lambda text, start, end: text[start:end],
+    "bytes": lambda text, start, end: text.encode()[start:end].decode(),
+    "utf16": lambda text, start, end: text.encode("utf-16-le")[2 * start:2 * end].decode("utf-16-le"),
+}
 PEER_STEPS = 5000  # of training; the step that is best on held-out documents of the training files is kept
 
 
@@ -33,6 +38,7 @@ def run(shop):
         articles = documents(shop, scorer, gold)
         for head, options in (("copydesk", {}), ("copydesk, the model alone", {"shipped": False})):
             shop.report(f"entities {name}: {head}", shop.score(scorer, "score", gold, tag(shop, articles, **options)))
+        shop.report(f"entities {name}: offsets", cut_out(shop, articles))
         if peer is None:
             continue
         python, model, head = peer
@@ -44,6 +50,20 @@ def run(shop):
             shop.report(f"entities {name}: {head}, {cost['tokens'] / cost['cpu_seconds']:.0f} tokens a second of CPU",
                         shop.score(scorer, "score", gold, out))
     compare_cost(shop, names, peer_cost)
+
+
+def cut_out(shop, articles):
+    """Whether the span of each entity cuts its text out of the field, in all units."""
+    lines = ""
+    for unit, cut in CUTS.items():
+        out = shop.run_daemon(articles, [{"type": "tag_entities", "when": 'media_type == "text/plain"'}], offsets=unit)
+        right = wrong = 0
+        for article in shop.rows(out):
+            for e in article.get("entities", []):
+                same = cut(article[e["field"]], e["start"], e["end"]) == e["text"]
+                right, wrong = right + same, wrong + (not same)
+        lines += f"    {unit}: {right} of {right + wrong} entities are the slice of their field\n"
+    return lines
 
 
 def compare_cost(shop, names, peer):

@@ -94,6 +94,55 @@ TEST(Json, WritesEntitiesInCodePoints) {
       << json;
 }
 
+// The slice [start, end) of a text in a unit, as a reader of the output would take it.
+std::string slice(const std::string& text, OffsetUnit unit, std::size_t start, std::size_t end) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    const std::size_t units = unit == OffsetUnit::bytes ? bytes : unit == OffsetUnit::utf16 && bytes == 4 ? 2 : 1;
+    if (at >= start && at + units <= end) out.append(text, i, bytes);
+    at += units;
+    i += bytes;
+  }
+  return out;
+}
+
+TEST(Json, WritesSpansInEveryUnit) {
+  const std::vector<std::string> pieces{"a", " ", "I\u0307", "\u0130stanbul", "e\u0301", "\U0001F469\u200D\U0001F467", "\U0001F1E8\U0001F1F3", "\u0627\u0644\u0635\u064A\u0646", "\u4E2D\u56FD", "\U00020000"};
+  std::mt19937 random(3);
+  for (int round = 0; round < 2000; ++round) {
+    Article a;
+    std::string body;
+    for (unsigned n = 1 + random() % 12; n > 0; --n) {
+      const std::string& piece = pieces[random() % pieces.size()];
+      if (random() % 2 == 0) a.annotations.push_back({"body", body.size(), body.size() + piece.size(), "LOC", "", "", "", 1});
+      body += piece;
+    }
+    a.set("body", Value(body));
+    for (const OffsetUnit unit : {OffsetUnit::code_points, OffsetUnit::bytes, OffsetUnit::utf16}) {
+      std::string json;
+      write_json(a, json, unit);
+      const std::string told = "\"entity_offsets\":\"" + std::string(offset_unit_name(unit)) + "\",\"entities\":[";
+      ASSERT_EQ(json.find(told) != std::string::npos, unit != OffsetUnit::code_points && !a.annotations.empty()) << json;
+      std::size_t at = 0;
+      for (const Annotation& n : a.annotations) {
+        const auto number = [&](const char* key) {
+          at = json.find(key, at) + std::string_view(key).size();
+          return static_cast<std::size_t>(std::stoul(json.substr(at)));
+        };
+        const std::size_t start = number("\"start\":"), end = number("\"end\":");
+        ASSERT_EQ(slice(body, unit, start, end), body.substr(n.begin, n.end - n.begin)) << json;
+      }
+    }
+  }
+}
+
+TEST(Json, KnowsTheUnitsByName) {
+  for (const OffsetUnit unit : {OffsetUnit::code_points, OffsetUnit::bytes, OffsetUnit::utf16}) EXPECT_EQ(offset_unit(offset_unit_name(unit)), unit);
+}
+
 TEST(Json, WritesNoKeyTwice) {
   Article a;
   a.set("x", Value(1));

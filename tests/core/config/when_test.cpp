@@ -107,6 +107,22 @@ TEST(When, LooksIntoListsAndTexts) {
   EXPECT_FALSE(holds("entities contains 'Beijing'"));
 }
 
+TEST(When, LooksAtTheEntitiesOfOneType) {
+  EXPECT_TRUE(holds("entities.loc contains 'Shanghai'"));
+  EXPECT_TRUE(holds("'cd:shanghai' in entities.loc"));
+  EXPECT_FALSE(holds("entities.per contains 'Shanghai'"));
+  EXPECT_TRUE(holds("exists(entities.loc) and not exists(entities.per)"));
+  EXPECT_FALSE(holds("exists(entities.work)"));
+  EXPECT_FALSE(holds("entities.loc contains ''"));
+  const auto wrong = When::parse("entities.work == 'x'");
+  EXPECT_FALSE(wrong.ok());
+  Article a = article();
+  a.annotations = {{"title", 0, 5, "Work", "", "", "", 1.0}};  // a type and a name that no list has
+  EXPECT_TRUE(When::parse("entities.work contains 'Talks'")->eval(a));
+  EXPECT_TRUE(When::parse("'Talks' in entities")->eval(a));
+  EXPECT_FALSE(When::parse("entities.loc contains 'Talks'")->eval(a));
+}
+
 TEST(When, MatchesRegularExpressions) {
   EXPECT_TRUE(holds("title matches '^Talks .* Shang'"));
   EXPECT_TRUE(holds("title matches '(?i)SHANGHAI$'"));

@@ -65,7 +65,7 @@ TEST(Formats, OurOwn) {
       R"({"schema":"copydesk/article/1","id":"5e8f","url":"https://example.com/a","domain":"example.com",
     "title":"Premier visits","authors":["Jane; Doe"],"published_at":"2024-05-18T00:00:00Z","published_precision":"day",
     "ingested_at":"2024-05-19T06:00:00Z","section":"A;B","keywords":["a, b"],"language":"en","body":"The premier spoke.",
-    "entities":[],"dedup":{"status":"unique"},"labels":{"desk":"world"},"summary":"made by a stage",
+    "entity_offsets":"utf16","entities":[],"dedup":{"status":"unique"},"labels":{"desk":"world"},"summary":"made by a stage",
     "source":{"component":"scraped"},"extra":{"views":5}})");
   EXPECT_EQ(fields_of(a), (Fields{{"type", "text/plain"},
                                   {"source.id", "5e8f"},
