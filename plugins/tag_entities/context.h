@@ -23,6 +23,9 @@ bool name_goes_on_before(std::string_view text, std::span<const Token> tokens,
 bool name_goes_on_after(std::string_view text, std::span<const Token> tokens,
                         const Covered& covered, const Match& match);
 
+// Not the first word of a sentence, where a capital means nothing.
+bool mid_sentence(std::string_view text, std::span<const Token> tokens, std::size_t at);
+
 // A capitalised word that stands beside names and is no part of them: "President", "Monday".
 bool is_bystander(std::string_view word);
 

@@ -71,6 +71,7 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
     return a.field != b.field ? a.field < b.field : a.begin < b.begin;
   });
   if (model_asked_ && options_.short_forms) bind_names();
+  locate();
   if (options_.all_matches) add_all_matches();
   std::erase_if(mentions_, [this](const Mention& m) {
     return m.score < options_.min_scores[static_cast<std::size_t>(m.type)];
@@ -88,6 +89,7 @@ void Tagger::match_fields(std::span<const std::string_view> fields) {
     field.matches.clear();
     field.names.clear();
     match(*gazetteer_, field.text, field.tokens, field.matches);
+    set_localities_aside(field);
     field.covered.assign(field.tokens.size(), false);
     for (const Match& m : field.matches) cover(field.covered, m);
   }
@@ -288,7 +290,8 @@ void Tagger::add_all_matches() {
     field.matches.clear();
     match_all(*gazetteer_, field.text, field.tokens, field.matches);
     std::erase_if(field.matches, [this](const Match& m) {
-      return gazetteer_->form(m.form).use == FormUse::kFirstHalf;
+      const Form form = gazetteer_->form(m.form);
+      return form.use == FormUse::kFirstHalf || gazetteer_->is_locality(form.entry);
     });
     emit_matches(f);
   }

@@ -18,6 +18,8 @@
 //    against the model, a longer name of the model against a listed word in it; where both say the
 //    same, the gazetteer gives the id. A name of one word is bound to the full name that the article
 //    has of it.
+//  - Towns and other places of which there are many count where the article speaks for them
+//    (places.h, locate.cpp).
 //
 // A Tagger is used by one thread at a time and keeps its scratch memory; the gazetteer is shared.
 
@@ -33,14 +35,17 @@
 #include "gazetteer.h"
 #include "matcher.h"
 #include "names.h"
+#include "places.h"
 
 namespace copydesk::tag_entities {
 
 // How sure a rule is; not a probability, as the model gives it.
 inline constexpr double kScoreFull = 1.0;       // a form as it is written
 inline constexpr double kScoreCapitals = 0.95;  // a form in capitals
+inline constexpr double kScoreTold = 0.95;      // a place beside what it lies in
 inline constexpr double kScoreAcronym = 0.9;    // an acronym that the article explains
 inline constexpr double kScoreShort = 0.85;     // a short form that the article resolves
+inline constexpr double kScorePlace = 0.8;      // a place for which only its surroundings speak
 
 inline constexpr std::size_t kShortFormsMax = 1024;  // looked for in one article
 inline constexpr std::size_t kAcronymsMax = 64;      // explained by one article
@@ -82,7 +87,8 @@ class Tagger {
     std::string_view text;
     std::vector<Token> tokens;
     std::vector<Match> matches;
-    std::vector<Name> names;  // of the model
+    std::vector<Match> localities;  // the others of the gazetteer's matches
+    std::vector<Name> names;        // of the model
     Covered covered;
   };
   struct Short {
@@ -117,6 +123,16 @@ class Tagger {
   bool explains(const Field& field, std::size_t first, std::size_t count, std::string_view& acronym,
                 std::size_t& token) const;
 
+  // locate.cpp
+  void set_localities_aside(Field& field);
+  void locate();
+  void note_name(const Field& field, const Match& match);
+  void look_behind_places(std::uint32_t index);
+  void tell_if_inside(std::uint32_t form, std::uint32_t outer_form);
+  void place(std::uint32_t index, std::size_t count);
+  void mend_told(std::uint32_t index, std::size_t count);
+  bool stands_alone(const Field& field, const Match& match, const Places::Meaning& meaning) const;
+
   // combine.cpp
   void find_names(std::span<const std::string_view> fields);
   void settle(Field& field);
@@ -150,6 +166,7 @@ class Tagger {
   std::vector<Token> scratch_;
   std::vector<const std::vector<Token>*> token_lists_;
   std::vector<Handle> handles_;
+  Places places_;
 };
 
 }  // namespace copydesk::tag_entities

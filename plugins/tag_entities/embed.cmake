@@ -7,13 +7,14 @@ foreach(file IN LISTS files)
   if(content MATCHES "\\)tsv\"")
     message(FATAL_ERROR "${file}: holds )tsv\", which ends a raw string")
   endif()
-  string(APPEND rows "    {\"${name}\", R\"tsv(${content})tsv\"},\n")
+  string(APPEND rows "    {\"${name}\", R\"tsv(${content})tsv\"sv},\n")
 endforeach()
 file(WRITE ${OUT} "// Written by embed.cmake; do not edit.
 #include <tag_entities/shipped.h>
 
 namespace copydesk::tag_entities {
 namespace {
+using namespace std::string_view_literals;  // the compiler would count the characters of long texts one by one
 constexpr ShippedFile kFiles[] = {
 ${rows}};
 }  // namespace

@@ -63,6 +63,16 @@ Form Gazetteer::form(std::uint32_t index) const {
   return form;
 }
 
+Locality Gazetteer::locality(std::uint32_t entry) const {
+  std::size_t first = 0, last = localities_.size();
+  while (last - first > 1) {
+    const std::size_t middle = first + (last - first) / 2;
+    (localities_[middle].entry <= entry ? first : last) = middle;
+  }
+  const StoredLocality& p = localities_[first];
+  return {texts_.view(p.within, p.within_size), p.population};
+}
+
 bool Gazetteer::find(std::uint64_t hash, Prefix& prefix) const {
   const std::uint32_t found = prefixes_.find(hash, [](std::uint32_t) { return true; });
   if (found == HashIndex::kNone) return false;
@@ -79,7 +89,7 @@ std::uint32_t Gazetteer::first_short(std::uint32_t group) const {
 
 std::size_t Gazetteer::memory_bytes() const {
   return texts_.memory_bytes() + entries_.memory_bytes() + forms_.memory_bytes() +
-         prefixes_.memory_bytes() + shorts_.memory_bytes() +
+         localities_.memory_bytes() + prefixes_.memory_bytes() + shorts_.memory_bytes() +
          (capital_.bits.size() + small_.bits.size()) * sizeof(std::uint64_t);
 }
 

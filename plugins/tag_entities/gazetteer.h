@@ -52,10 +52,18 @@ struct Entry {
   std::uint32_t group = 0;  // index of the first entry with the same id: one thing in the world
 };
 
+// Where a thing lies in the world: what decides which of several places of one name is meant, and
+// whether any (places.h).
+struct Locality {
+  std::string_view within;  // ids separated by '|'; never empty
+  std::uint32_t population = 0;
+};
+
 enum class FormUse : std::uint8_t {
   kFull,       // names the entry by itself
   kShort,      // "Putin": names it once the article has named it in full
   kFirstHalf,  // "Sino-": only before a hyphen and another name
+  kDoubtful,   // "Nancy", of a place: also the name of something more frequent
 };
 
 struct Form {
@@ -85,6 +93,9 @@ class Gazetteer {
     return static_cast<EntityType>(entries_[entry].type);
   }
   Form form(std::uint32_t index) const;
+
+  bool is_locality(std::uint32_t entry) const { return entries_[entry].is_locality; }
+  Locality locality(std::uint32_t entry) const;  // of one for which that holds
 
   // `extend(kStart, t)` is the hash of a name's first token, `extend(that, u)` of its first two.
   static constexpr std::uint64_t kStart = 0;
@@ -121,7 +132,14 @@ class Gazetteer {
     std::uint32_t type : 2 = 0;
     std::int16_t priority = 0;
     std::uint8_t case_rule = 0;
-    bool last_word_is_short = false;
+    bool last_word_is_short : 1 = false;
+    bool is_locality : 1 = false;
+  };
+  struct StoredLocality {
+    std::uint32_t entry = 0;
+    std::uint32_t population = 0;
+    std::uint32_t within = 0;
+    std::uint32_t within_size = 0;
   };
   struct StoredForm {
     std::uint32_t text = 0;
@@ -151,6 +169,7 @@ class Gazetteer {
   std::vector<std::string> kinds_;
   Blocks<StoredEntry> entries_;
   Blocks<StoredForm> forms_;
+  Blocks<StoredLocality> localities_;  // ascending by entry
   HashIndex prefixes_;
   HashIndex shorts_;            // first short form of a group
   Beginnings capital_, small_;  // of forms that begin with a capital, and of all others

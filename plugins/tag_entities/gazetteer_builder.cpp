@@ -20,6 +20,11 @@ std::vector<std::uint64_t> bits_of(std::vector<std::uint32_t> hashes) {
   return bits;
 }
 
+bool same_use(std::uint32_t a, std::uint32_t b) {
+  constexpr auto kHalf = static_cast<std::uint32_t>(FormUse::kFirstHalf);
+  return (a == kHalf) == (b == kHalf);
+}
+
 }  // namespace
 
 std::uint32_t GazetteerBuilder::add_entry(const NewEntry& added) {
@@ -40,6 +45,13 @@ std::uint32_t GazetteerBuilder::add_entry(const NewEntry& added) {
   entry.case_rule = static_cast<std::uint8_t>(added.case_rule);
   entry.last_word_is_short = added.last_word_is_short;
   entry.group = group_of(added.id, index);
+  if (!added.within.empty()) {
+    entry.is_locality = true;
+    const auto size = static_cast<std::uint32_t>(added.within.size());
+    const std::uint32_t within = g.texts_.add(added.within);
+    if (within == TextStore::kFull) return Gazetteer::kNone;
+    g.localities_.push_back({index, added.population, within, size});
+  }
   g.entries_.push_back(entry);
   return index;
 }
@@ -72,12 +84,10 @@ AddResult GazetteerBuilder::add_form(std::uint32_t entry, std::string_view text,
   if (last == HashIndex::kNone) last = Gazetteer::kNoForm;
   const std::uint32_t longer = last & Gazetteer::kLonger, chain = last & ~Gazetteer::kLonger;
   bool took_over = false;
-  if (chain != Gazetteer::kNoForm) {
-    const AddResult answer = make_room(chain, form, core, taken_by, took_over);
-    if (answer != AddResult::kAdded) return answer;
-  }
+  const AddResult answer = make_room(chain == Gazetteer::kNoForm ? Gazetteer::kNone : chain, form,
+                                     core, taken_by, took_over);
+  if (answer != AddResult::kAdded) return answer;
   if (!took_over) {
-    if (!set_text(form, core)) return AddResult::kTooMany;
     const auto index = static_cast<std::uint32_t>(made_.forms_.size());
     made_.forms_.push_back(form);
     if (chain == Gazetteer::kNoForm) {
@@ -94,21 +104,25 @@ AddResult GazetteerBuilder::add_form(std::uint32_t entry, std::string_view text,
   return AddResult::kAdded;
 }
 
-// Whether a form may join those of the same letters. One of lower priority that says the same gives
-// way: it stays in its place and means the new entry.
-AddResult GazetteerBuilder::make_room(std::uint32_t chain, const StoredForm& form,
-                                      std::string_view text, std::uint32_t* taken_by,
-                                      bool& took_over) {
-  const auto& entries = made_.entries_;
+// Whether a form may join those of the same letters. Of entries that say the same by themselves one of
+// lower priority gives way: its form stays where it is and means the new entry. Places of one name
+// all stay, behind what needs no context.
+AddResult GazetteerBuilder::make_room(std::uint32_t chain, StoredForm& form, std::string_view text,
+                                      std::uint32_t* taken_by, bool& took_over) {
+  const auto& mine = made_.entries_[form.entry];
+  StoredForm* first_place = nullptr;
   std::size_t homonyms = 0;
   for (std::uint32_t i = chain; i != Gazetteer::kNone; i = made_.forms_[i].next) {
     StoredForm& other = made_.forms_[i];
     if (++homonyms >= kHomonymsMax) return AddResult::kTooMany;
-    if (other.use != form.use || (other.final == '+') != (form.final == '+')) continue;
+    if (!same_use(other.use, form.use) || (other.final == '+') != (form.final == '+')) continue;
     if (!same_text(made_.texts_.view(other.text, other.size), text)) continue;
-    const auto& mine = entries[form.entry];
-    const auto& theirs = entries[other.entry];
-    if (theirs.group == mine.group && theirs.type == mine.type) return AddResult::kRepeated;
+    const auto& theirs = made_.entries_[other.entry];
+    if (theirs.group == mine.group && theirs.type == mine.type) {
+      if (mine.is_locality || !theirs.is_locality) return AddResult::kRepeated;
+    }
+    if (theirs.is_locality && first_place == nullptr) first_place = &other;
+    if (mine.is_locality || theirs.is_locality) continue;
     if (mine.priority > theirs.priority) {
       other.entry = form.entry;
       took_over = true;
@@ -117,7 +131,15 @@ AddResult GazetteerBuilder::make_room(std::uint32_t chain, const StoredForm& for
     if (taken_by != nullptr) *taken_by = other.entry;
     return AddResult::kTaken;
   }
+  if (!set_text(form, text)) return AddResult::kTooMany;
+  if (!mine.is_locality && first_place != nullptr) swap_meaning(form, *first_place);
   return AddResult::kAdded;
+}
+
+// The forms change places in their chains.
+void GazetteerBuilder::swap_meaning(StoredForm& a, StoredForm& b) {
+  std::swap(a, b);
+  std::swap(a.next, b.next);
 }
 
 AddResult GazetteerBuilder::add_short(StoredForm form, std::string_view text) {

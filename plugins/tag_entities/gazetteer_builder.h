@@ -18,6 +18,8 @@ struct NewEntry {
   CaseRule case_rule = CaseRule::kNormal;
   std::int16_t priority = 0;
   bool last_word_is_short = false;
+  std::string_view within = {};  // of a place (gazetteer.h), else empty; at most kFormBytesMax
+  std::uint32_t population = 0;
 };
 
 enum class AddResult {
@@ -49,8 +51,9 @@ class GazetteerBuilder {
   bool set_text(StoredForm& form, std::string_view text);
   std::uint32_t kind_index(std::string_view kind);
   std::uint32_t group_of(std::string_view id, std::uint32_t entry);
-  AddResult make_room(std::uint32_t chain, const StoredForm& form, std::string_view text,
+  AddResult make_room(std::uint32_t chain, StoredForm& form, std::string_view text,
                       std::uint32_t* taken_by, bool& took_over);
+  static void swap_meaning(StoredForm& a, StoredForm& b);
   AddResult add_short(StoredForm form, std::string_view text);
   void chain_up(std::uint32_t first, std::uint32_t form);
 

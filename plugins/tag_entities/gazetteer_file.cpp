@@ -99,7 +99,8 @@ class Loader {
       take(row);
     }
     if (hidden_ > 0) {
-      diagnostics_.push_back({Diagnostic::Severity::kError, std::string(file_), 0,
+      diagnostics_.push_back({ok_ ? Diagnostic::Severity::kWarning : Diagnostic::Severity::kError,
+                              std::string(file_), 0,
                               std::to_string(hidden_) + " more are not shown"});
     }
     return ok_;
@@ -139,17 +140,19 @@ class Loader {
     entry.name = columns[kName];
     entry.id = columns[kId];
     entry.kind = columns[kKind];
+    entry.within = columns[kWithin];
     if (!sound(columns, entry)) return;
     const std::string_view aliases = columns[kAliases];
     bool has_short = false;
     each_alias(aliases, [&](std::string_view alias) { has_short |= alias.front() == '~'; });
     entry.last_word_is_short = entry.type == EntityType::kPer && !has_short;
+    const FormUse marked = entry.within.empty() ? FormUse::kShort : FormUse::kDoubtful;
     const std::uint32_t index = builder_.add_entry(entry);
     if (index == Gazetteer::kNone) {
       return error("too many entries or kinds, or too much text, for one gazetteer");
     }
     lines_.push_back(static_cast<std::uint32_t>(line_));
-    add_forms(index, entry.name, aliases);
+    add_forms(index, entry.name, aliases, marked);
   }
 
   bool sound(const std::array<std::string_view, kColumns>& columns, NewEntry& entry) {
@@ -165,10 +168,15 @@ class Loader {
     if (std::any_of(columns.begin(), columns.end(), has_control)) {
       return wrong("control character in " + quoted(entry.name));
     }
-    for (const std::string_view text : {entry.name, entry.id, entry.kind}) {
+    for (const std::string_view text : {entry.name, entry.id, entry.kind, entry.within}) {
       if (text.size() > kFormBytesMax) {
-        return wrong("name, id or kind is longer than " + std::to_string(kFormBytesMax) + " bytes");
+        return wrong("name, id, kind or within is longer than " + std::to_string(kFormBytesMax) +
+                     " bytes");
       }
+    }
+    constexpr std::uint32_t kPeopleMax = 4'000'000'000;
+    if (!parse_number(columns[kPopulation], 0U, kPeopleMax, entry.population)) {
+      return wrong("the population " + quoted(columns[kPopulation]) + " is no whole number");
     }
     int priority = 0;
     if (!parse_number(columns[kPriority], -kPriorityMax, kPriorityMax, priority)) {
@@ -180,13 +188,15 @@ class Loader {
            wrong("unknown case " + quoted(columns[kCase]) + " (normal, exact or any)");
   }
 
-  void add_forms(std::uint32_t entry, std::string_view name, std::string_view aliases) {
+  // `marked` is the use of forms with '~'.
+  void add_forms(std::uint32_t entry, std::string_view name, std::string_view aliases,
+                 FormUse marked) {
     bool demoted = false;
     each_alias(aliases, [&](std::string_view alias) {
       if (alias.front() != '~') return;
       alias.remove_prefix(1);
       if (alias == name) demoted = true;
-      if (!alias.empty()) form(entry, alias, FormUse::kShort);
+      if (!alias.empty()) form(entry, alias, marked);
     });
     if (!demoted) form(entry, name, FormUse::kFull);
     each_alias(aliases, [&](std::string_view alias) {

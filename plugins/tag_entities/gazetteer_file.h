@@ -2,7 +2,7 @@
 // Gazetteers as files, in UTF-8: tab-separated (TSV), comma-separated (CSV, RFC 4180) or one JSON
 // object a line (JSONL); the end of the file's name says which (gazetteer_row.h).
 //
-//   name, type, id [, aliases [, kind [, priority [, case]]]]
+//   name, type, id [, aliases [, kind [, priority [, case [, within [, population]]]]]]
 //
 // A line whose cells are names of columns is a header and tells their order; in JSON they are the
 // keys. '#' begins a comment line.
@@ -12,6 +12,10 @@
 // before the name itself demotes the name ("~Victoria"). A person without any gets the last word of
 // the name; a lone '~' says there is none. An alias that ends in '-' ("Sino-") counts only before a
 // hyphen and another name. `case` is normal, exact or any (matcher.h).
+//
+// With `within`, the ids of what it lies in (its country, its state), an entry is a place of which
+// there may be several of one name: it only counts where the article speaks for it (places.h). Of its
+// forms one with '~' counts only where something says outright that a place is meant.
 //
 // When two ids claim the same form the one of higher `priority` (a whole number, 0 when absent) has
 // it, of equals the first: files in the order given, lines from the top. So an operator's own file

@@ -9,7 +9,7 @@ namespace copydesk::tag_entities {
 namespace {
 
 constexpr std::array<std::string_view, kColumns> kColumnNames = {
-    "name", "type", "id", "aliases", "kind", "priority", "case"};
+    "name", "type", "id", "aliases", "kind", "priority", "case", "within", "population"};
 constexpr std::size_t kRequired = 3;  // the first so many
 
 std::string_view trimmed(std::string_view text) {
@@ -156,7 +156,7 @@ RowCutter::Answer RowCutter::cut_object(std::string_view row,
       problem = "unknown key '" + std::string(key) + "' (" + all_columns() + ")";
       return false;
     }
-    if (values.size() > 1 && column != kAliases) {
+    if (values.size() > 1 && column != kAliases && column != kWithin) {
       problem = "'" + std::string(key) + "' is a list";
       return false;
     }
@@ -164,7 +164,7 @@ RowCutter::Answer RowCutter::cut_object(std::string_view row,
     text.clear();
     for (const std::string& value : values) {
       if (values.size() > 1 && value.find('|') != std::string::npos) {
-        problem = "'|' in an alias: it stands between two";
+        problem = "'|' in one of a list: it stands between two";
         return false;
       }
       if (!text.empty()) text += '|';

@@ -22,6 +22,8 @@ enum Column : std::uint8_t {
   kKind,
   kPriority,
   kCase,
+  kWithin,  // ids separated by '|'
+  kPopulation,
   kColumns
 };
 std::string_view column_name(Column column);

@@ -47,14 +47,15 @@ TEST(GazetteerFile, ReadsCommentsHeaderAndOptionalColumns) {
 TEST(GazetteerFile, NamesFileAndLineOfEveryMistake) {
   const Loaded loaded = load(
       "# one\nonly "
-      "two\tcolumns\na\tLOC\tx:a\t\t\t1\tany\teight\n\tLOC\tx:b\nBerlin\tCITY\tx:c\nRome\tLOC\t\n"
+      "two\tcolumns\na\tLOC\tx:a\t\t\t1\tany\tx\t1\tten\n\tLOC\tx:b\nBerlin\tCITY\tx:"
+      "c\nRome\tLOC\t\n"
       "Br\xFFken\tLOC\tx:d\n...\tLOC\tx:e\nTab\x01\tLOC\tx:f\nGood\tLOC\tx:g\n");
   EXPECT_FALSE(loaded.ok);
   EXPECT_THAT(
       loaded.texts,
-      ElementsAre("names.tsv:2: error: expected 3 to 7 columns separated by tabs (name, type, id, "
-                  "aliases, kind, priority, case), found 2",
-                  HasSubstr("names.tsv:3: error: expected 3 to 7 columns"),
+      ElementsAre("names.tsv:2: error: expected 3 to 9 columns separated by tabs (name, type, id, "
+                  "aliases, kind, priority, case, within, population), found 2",
+                  HasSubstr("names.tsv:3: error: expected 3 to 9 columns"),
                   "names.tsv:4: error: the name is empty",
                   "names.tsv:5: error: unknown type 'CITY' (PER, ORG, LOC or MISC)",
                   "names.tsv:6: error: the id of 'Rome' is empty",
@@ -79,6 +80,12 @@ TEST(GazetteerFile, ShowsABoundedNumberOfMistakes) {
   const Loaded loaded = load(content);
   EXPECT_EQ(loaded.texts.size(), kDiagnosticsMax + 1);
   EXPECT_EQ(loaded.texts.back(), "names.tsv: error: 400 more are not shown");
+
+  std::string repeated = "Same\tLOC\tx:first\n";
+  for (int i = 0; i < 500; ++i) repeated += "Same\tLOC\tx:" + std::to_string(i) + "\n";
+  const Loaded doubtful = load(repeated);
+  EXPECT_TRUE(doubtful.ok);
+  EXPECT_EQ(doubtful.texts.back(), "names.tsv: warning: 400 more are not shown");
 }
 
 TEST(GazetteerFile, GivesAFormToTheFirstIdThatClaimsIt) {
@@ -137,7 +144,7 @@ TEST(GazetteerFile, SaysWhatIsWrongWithCommaSeparatedRows) {
       ElementsAre("n.csv:1: error: something stands between a closing quote and the comma"));
   EXPECT_THAT(
       load("a,LOC\n", "n.csv").texts,
-      ElementsAre(HasSubstr("n.csv:1: error: expected 3 to 7 columns separated by commas")));
+      ElementsAre(HasSubstr("n.csv:1: error: expected 3 to 9 columns separated by commas")));
 }
 
 TEST(GazetteerFile, ReadsRowsOfJson) {
@@ -170,7 +177,7 @@ TEST(GazetteerFile, SaysWhatIsWrongWithRowsOfJson) {
   EXPECT_THAT(mistake(R"({"name":true})"), HasSubstr("expected a text, a number or a list"));
   EXPECT_THAT(mistake(R"({"name":["a","b"]})"), HasSubstr("'name' is a list"));
   EXPECT_THAT(mistake(R"({"nmae":"a"})"), HasSubstr("unknown key 'nmae' (name, type, id"));
-  EXPECT_THAT(mistake(R"({"aliases":["a|b","c"]})"), HasSubstr("'|' in an alias"));
+  EXPECT_THAT(mistake(R"({"aliases":["a|b","c"]})"), HasSubstr("'|' in one of a list"));
   EXPECT_THAT(mistake(R"({"type":"LOC","id":"x:a"})"), HasSubstr("the name is empty"));
   EXPECT_THAT(mistake(R"({"name":"a\u0000b","type":"LOC","id":"x:a"})"),
               HasSubstr("control character"));
@@ -184,7 +191,7 @@ TEST(GazetteerFile, ReadsColumnsInTheOrderOfTheHeader) {
   EXPECT_THAT(
       load("name\ttype\tidd\n").texts,
       ElementsAre("names.tsv:1: error: unknown column 'idd' (name, type, id, aliases, kind, "
-                  "priority, case)"));
+                  "priority, case, within, population)"));
   EXPECT_THAT(load("name\ttype\tkind\n").texts,
               ElementsAre("names.tsv:1: error: the header has no column 'id'"));
   EXPECT_THAT(load("name\ttype\tid\tid\n").texts,
@@ -224,6 +231,8 @@ TEST(GazetteerFile, GivesAFormToTheHigherPriority) {
               ElementsAre(HasSubstr("the priority 'much' is no whole number from -1000 to 1000")));
   EXPECT_THAT(load("Paris\tLOC\tx:a\t\t\t1001\n").texts,
               ElementsAre(HasSubstr("is no whole number")));
+  EXPECT_THAT(load("Paris\tLOC\tx:a\t\t\t\t\tx:b\tmany\n").texts,
+              ElementsAre(HasSubstr("the population 'many' is no whole number")));
   EXPECT_THAT(load("Paris\tLOC\tx:a\t\t\t\tlower\n").texts,
               ElementsAre(HasSubstr("unknown case 'lower' (normal, exact or any)")));
 }

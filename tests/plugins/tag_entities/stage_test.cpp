@@ -78,7 +78,7 @@ TEST(TagEntities, RefusesToStartWithABrokenFileAndSaysWhere) {
   } catch (const StepFailed& failed) {
     EXPECT_EQ(failed.status, CD_CONFIG);
     EXPECT_THAT(failed.why, HasSubstr(names.path() + ":1: error: unknown type 'PLACE'"));
-    EXPECT_THAT(failed.why, HasSubstr(names.path() + ":2: error: expected 3 to 7 columns"));
+    EXPECT_THAT(failed.why, HasSubstr(names.path() + ":2: error: expected 3 to 9 columns"));
   }
 }
 
