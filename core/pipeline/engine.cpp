@@ -1,5 +1,6 @@
 #include "pipeline/engine.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
@@ -107,7 +108,18 @@ Status Engine::start(const std::vector<state::CrashPage::Marked>& marked) {
   return {};
 }
 
-// What a stage has stored means something only to the same plugin with the same state options.
+namespace {
+
+// Of a stage that people can empty.
+std::string way_to_empty(const host::Stage& stage) {
+  const std::vector<std::string> words = stage.amendments(), topics = stage.topics();
+  if (topics.empty() || std::ranges::find(words, "rebuild") == words.end()) return {};
+  return ", or empty this one with `copydesk state " + topics.front() + " rebuild`";
+}
+
+}  // namespace
+
+// What a stage has stored means something only to the same plugin with the same state options. One that has nothing is taken over.
 Status Engine::check_identities() {
   state::WriteSet writes;
   for (const auto& r : lines_)
@@ -125,7 +137,7 @@ Status Engine::check_identities() {
       if (any)
         return config_error("stage '" + stage.name + "' of pipeline '" + r->line->plan().name + "' has stored state that belongs to " + **stored +
                             ", and is configured as " + stage.identity +
-                            " now. Put the options back, or give the stage another `name` to begin with empty state");
+                            " now. Put the options back, or give the stage another `name` to begin with empty state" + way_to_empty(*stage.stage));
       writes.put(key, stage.identity);
     }
   return writes.empty() ? Status() : store_.commit(writes);

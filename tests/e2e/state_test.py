@@ -64,6 +64,22 @@ class State(Case):
         self.assertEqual([d["status"] for d in run("e")], ["unique", "unique"])
         self.assertEqual(desk.command("state", "dedup", "nothing").code, 2)
 
+    def test_state_that_another_stage_left_is_refused_and_can_be_emptied(self):
+        """As with another version of the stage, or other state options: whose it is is part of what is stored."""
+        desk = self.site_desk()
+        desk.configure(stages=[{"type": "clean", "name": "mine"}])
+        self.finish(desk)
+        desk.configure(stages=[{"type": "deduplicate", "name": "mine"}])
+        refused = desk.once()
+        self.assertEqual(refused.code, 2, refused.err)
+        self.assertIn("belongs to copydesk.clean/clean/", refused.err)
+        self.assertIn("`copydesk state dedup rebuild`", refused.err)
+        emptied = desk.command("state", "dedup", "rebuild")
+        self.assertEqual(emptied.code, 0, emptied.err)
+        Corpus(desk.inbox, seed=73).text("new.txt", ("A title", ["Nothing like this has been written down before in any of the papers."]))
+        self.finish(desk)
+        self.assertEqual(desk.articles()[-1]["dedup"]["status"], "unique")
+
     def test_what_is_not_there_is_told(self):
         desk = self.site_desk()
         done = desk.command("state", "sites")
