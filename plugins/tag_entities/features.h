@@ -10,7 +10,7 @@
 
 namespace copydesk::tag_entities {
 
-inline constexpr std::uint32_t kFeatureVersion = 2;
+inline constexpr std::uint32_t kFeatureVersion = 3;
 inline constexpr int kReach = 2;  // words to either side whose spelling counts
 inline constexpr int kOffsets = 2 * kReach + 1;
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "crf.h"
@@ -45,12 +46,25 @@ struct Network {
 inline constexpr std::size_t kMatrixNumbers = std::size_t{kSlots} * kEmbedded * kHidden;
 inline constexpr std::size_t kOutputNumbers = std::size_t{kHidden} * kColumns;
 
-// hidden += matrix of the slot times the embedding
-inline void multiply(const float* matrix, const Embedding& e, float by, Hidden& hidden) {
-  for (int d = 0; d < kEmbedded; ++d) {
-    const float x = e[d] * by;
-    const float* row = matrix + d * kHidden;
-    for (int h = 0; h < kHidden; ++h) hidden[h] += x * row[h];
+// to += from times a matrix of kFrom rows. A block of the result stays in registers meanwhile; each
+// number is summed in the order of the rows, whatever the block.
+template <int kBlock, std::size_t kFrom, std::size_t kTo>
+void multiply(const float* matrix, const std::array<float, kFrom>& from,
+              std::array<float, kTo>& to) {
+  using Four = float __attribute__((vector_size(16)));
+  static_assert(kTo % (4 * kBlock) == 0);
+  for (std::size_t first = 0; first < kTo; first += 4 * kBlock) {
+    Four sums[kBlock];
+    for (int k = 0; k < kBlock; ++k) std::memcpy(&sums[k], &to[first + 4 * k], sizeof(Four));
+    for (std::size_t d = 0; d < kFrom; ++d) {
+      const float* row = matrix + d * kTo + first;
+      for (int k = 0; k < kBlock; ++k) {
+        Four weights;
+        std::memcpy(&weights, row + 4 * k, sizeof(Four));
+        sums[k] += from[d] * weights;
+      }
+    }
+    for (int k = 0; k < kBlock; ++k) std::memcpy(&to[first + 4 * k], &sums[k], sizeof(Four));
   }
 }
 

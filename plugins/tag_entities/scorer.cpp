@@ -101,7 +101,7 @@ Scorer::SpellingSums Scorer::sum_up(const WordInfo& info) {
   }
   for (int slot = 0; slot < kNearSlots; ++slot) {
     Hidden hidden{};
-    multiply(network.matrix(slot), sums.embedding, 1, hidden);
+    multiply<8>(network.matrix(slot), sums.embedding, hidden);
     round_off(hidden, sums.hidden[static_cast<std::size_t>(slot)]);
   }
   return sums;
@@ -118,7 +118,7 @@ const Scorer::HiddenSums& Scorer::said_of(std::uint32_t spelling, int slot) {
   if (!said.done[i]) {
     said.done[i] = true;
     Hidden hidden{};
-    multiply(parts_.network.matrix(slot), sums.embedding, 1, hidden);
+    multiply<8>(parts_.network.matrix(slot), sums.embedding, hidden);
     round_off(hidden, said.hidden[i]);
   }
   return said.hidden[i];
@@ -143,12 +143,12 @@ const Scorer::SubjectSums& Scorer::of_subject(std::uint32_t number) {
 
 void Scorer::add_network(const HiddenSums& hidden, Scores& scores) const {
   const Network& network = parts_.network;
-  std::array<float, kColumns> sums{};
+  Hidden active;
   for (int h = 0; h < kHidden; ++h) {
-    const float x = std::max(0.0F, static_cast<float>(hidden[h]) * kHiddenUnit + network.bias[h]);
-    const float* row = network.output.data() + h * kColumns;
-    for (int c = 0; c < kColumns; ++c) sums[c] += x * row[c];
+    active[h] = std::max(0.0F, static_cast<float>(hidden[h]) * kHiddenUnit + network.bias[h]);
   }
+  std::array<float, kColumns> sums{};
+  multiply<4>(network.output.data(), active, sums);
   for (int c = 0; c < kColumns; ++c) scores[c] += sums[c];
 }
 

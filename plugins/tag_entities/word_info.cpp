@@ -98,7 +98,7 @@ Letters read_letters(std::string_view surface) {
   for (std::size_t i = 0; i < surface.size() && out.count < kLettersMax;) {
     const Decoded d = decode(surface, i);
     i += d.bytes;
-    if (d.code_point == kBrokenByte) continue;
+    if (d.code_point == kBrokenByte || d.code_point == ' ') continue;
     const CharClass c = char_class(d.code_point);
     char sign = '.';
     if (c == CharClass::kUpper) sign = 'X';

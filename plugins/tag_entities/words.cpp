@@ -102,7 +102,9 @@ class Splitter {
       word.kind = is_latin(letter.code_point) ? WordKind::kWord : WordKind::kForeign;
     }
     // What hangs on the word before: an apostrophe is a mark by now, or "@" and "#".
-    if (!words_.empty() && words_.back().end == word.begin) take_mark(word, first);
+    if (!words_.empty() && (words_.back().end == word.begin || spaced_clitic(first))) {
+      take_mark(word, first);
+    }
     ++i;
     if (word.kind != WordKind::kForeign) {
       while (i < tokens_.size() && joins(word, tokens_[i - 1], tokens_[i]))
@@ -111,6 +113,14 @@ class Splitter {
     }
     push(word);
     return word.end;
+  }
+
+  // "China’ s", as corpora of split words have it.
+  bool spaced_clitic(const Token& first) const {
+    const Word& mark = words_.back();
+    if (mark.end + 1 != first.begin || text_[mark.end] != ' ' || !mark.glued) return false;
+    const bool alone = first.end >= text_.size() || text_[first.end] == ' ';
+    return alone && is_apostrophe(mark.in(text_)) && is_clitic(first.in(text_));
   }
 
   void take_mark(Word& word, const Token& first) {

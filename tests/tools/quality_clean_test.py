@@ -4,17 +4,10 @@
 The page model has learned from two of the sets, so these floors guard against breaking something; how good the cleaner is,
 is the cross-validation in plugins/clean/models. Usage: quality_clean_test.py BUILD_FOLDER
 """
-import os
-import pathlib
 import re
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tools/quality"))
-from common import NoData, Workshop  # pylint: disable=import-error,wrong-import-position
+import floors
 
-SKIPPED = 77
 FLOORS = {
     "scrapinghub": {"body": 0.96},
     "aeds": {"body": 0.94, "title": 0.89, "date": 0.89, "author": 0.90},
@@ -33,26 +26,17 @@ def figures(text):
     return found
 
 
-def main():
-    os.environ.setdefault("COPYDESK_BIN", str(pathlib.Path(sys.argv[1]) / "bin/copydesk"))
-    low = []
-    try:
-        with Workshop(ROOT, peers=False, only=None) as shop:
-            scorer = shop.data("cleaning", "score.py")
-            for name, floors in FLOORS.items():
-                folder = shop.unpack(shop.data("cleaning", name + ".tar.zst"))
-                out = shop.run_daemon(folder / "html", [{"type": "clean", "site_memory": False}])
-                text = shop.score(scorer, folder / "gold.json", out)
-                print(f"{name}\n{text}", flush=True)
-                got = figures(text)
-                low += [f"{name} {kind}: {got.get(kind)}, at least {floor}" for kind, floor in floors.items()
-                        if got.get(kind, 0) < floor]
-    except NoData as e:
-        print(f"SKIPPED: {e}")
-        return SKIPPED
-    print("\n".join(low) or "ok")
-    return 1 if low else 0
+def check(shop):
+    scorer = shop.data("cleaning", "score.py")
+    for name, wanted in FLOORS.items():
+        folder = shop.unpack(shop.data("cleaning", name + ".tar.zst"))
+        out = shop.run_daemon(folder / "html", [{"type": "clean", "site_memory": False}])
+        text = shop.score(scorer, folder / "gold.json", out)
+        print(f"{name}\n{text}", flush=True)
+        got = figures(text)
+        yield from (f"{name} {kind}: {got.get(kind)}, at least {floor}" for kind, floor in wanted.items()
+                    if got.get(kind, 0) < floor)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    floors.main(check)

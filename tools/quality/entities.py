@@ -78,7 +78,8 @@ def compare_cost(shop, names, peer):
     own = json.loads(rows[-1])
     # Both cut off marks; the peer's count is used for both, so that the ratio is one of time alone.
     tokens = peer["tokens"] or own["words"]
-    text = f"    the whole stage, with lists: {own['stage_us_per_article']:.0f} us of CPU a 4.6 KiB article\n"
+    text = (f"    model and lists: {own['load_ms']:.0f} ms to load, {own['loaded_mb']:.1f} MB resident\n"
+            f"    the whole stage, with lists: {own['stage_us_per_article']:.0f} us of CPU a 4.6 KiB article\n")
     for what, seconds in (("the model", own["model_seconds"]), ("the whole stage", own["stage_seconds"])):
         text += f"    {what}: {tokens / seconds:.0f} tokens a second of CPU"
         if peer["cpu_seconds"]:

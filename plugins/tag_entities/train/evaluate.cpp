@@ -1,8 +1,11 @@
 #include "evaluate.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 
 #include "corpus.h"
 #include "tag_entities/document.h"
@@ -64,43 +67,63 @@ Gazetteer shipped_lists() {
   return builder.finish();
 }
 
-// Processor seconds that work(document) takes for all of them.
+// Processor seconds that work() takes.
 template <class Work>
-double seconds_of(const std::vector<Document>& documents, Work work) {
+double seconds_of(Work work) {
   const std::clock_t begun = std::clock();
-  for (const Document& d : documents) work(d);
+  work();
   return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+}
+
+double resident_bytes() {
+  std::ifstream in("/proc/self/statm");
+  double all = 0, resident = 0;
+  in >> all >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
 
-void measure(const std::vector<std::string>& paths, const Model& model) {
+void measure(const std::string& path, const std::vector<std::string>& paths) {
   constexpr double kArticleBytes = 4.6 * 1024;
   std::vector<Document> documents;
-  for (const std::string& path : paths) {
-    for (Document& d : read_documents(path)) documents.push_back(std::move(d));
+  for (const std::string& file : paths) {
+    for (Document& d : read_documents(file)) documents.push_back(std::move(d));
   }
+  std::shared_ptr<const Model> model;
+  Gazetteer lists;
+  std::string problem;
+  const double unloaded = resident_bytes();
+  const double load = seconds_of([&] {
+    model = Model::map(path, problem);
+    lists = shipped_lists();
+  });
+  const double loaded = resident_bytes();
+  if (!model) give_up(path + " " + problem);
   double bytes = 0, words = 0;
-  NameFinder finder(model);
+  NameFinder finder(*model);
   std::vector<Token> tokens;
-  const double alone = seconds_of(documents, [&](const Document& d) {
-    const std::string_view texts[] = {d.text};
-    const std::vector<Token>* const all[] = {&tokens};
-    tokenize(d.text, tokens);
-    finder.find(texts, all);
-    bytes += static_cast<double>(d.text.size());
-    words += static_cast<double>(finder.reading().fields()[0].words.size());
+  const double alone = seconds_of([&] {
+    for (const Document& d : documents) {
+      const std::string_view texts[] = {d.text};
+      const std::vector<Token>* const all[] = {&tokens};
+      tokenize(d.text, tokens);
+      finder.find(texts, all);
+      bytes += static_cast<double>(d.text.size());
+      words += static_cast<double>(finder.reading().fields()[0].words.size());
+    }
   });
-  const Gazetteer lists = shipped_lists();
-  Tagger tagger(lists, {}, &model);
-  const double whole = seconds_of(documents, [&](const Document& d) {
-    const std::string_view texts[] = {d.text};
-    tagger.tag(texts);
+  Tagger tagger(lists, {}, model.get());
+  const double whole = seconds_of([&] {
+    for (const Document& d : documents) {
+      const std::string_view texts[] = {d.text};
+      tagger.tag(texts);
+    }
   });
-  std::printf(
-      "{\"bytes\": %.0f, \"words\": %.0f, \"model_seconds\": %.6f, \"stage_seconds\": %.6f, "
-      "\"stage_us_per_article\": %.1f}\n",
-      bytes, words, alone, whole, 1e6 * whole * kArticleBytes / std::max(bytes, 1.0));
+  std::printf("{\"load_ms\": %.1f, \"loaded_mb\": %.1f, \"bytes\": %.0f, \"words\": %.0f, ",
+              1e3 * load, (loaded - unloaded) / 1e6, bytes, words);
+  std::printf("\"model_seconds\": %.6f, \"stage_seconds\": %.6f, \"stage_us_per_article\": %.1f}\n",
+              alone, whole, 1e6 * whole * kArticleBytes / std::max(bytes, 1.0));
 }
 
 void evaluate(const std::string& path, const Model& model) {

@@ -11,9 +11,9 @@ namespace copydesk::tag_entities {
 // names.
 void evaluate(const std::string& path, const Model& model);
 
-// Prints what all documents of the files cost, one after another in a single pass: the model alone
-// from the text to its names, and the whole of tag_entities with the shipped gazetteers. Processor
-// time of one thread; what is loaded once is not in it.
-void measure(const std::vector<std::string>& paths, const Model& model);
+// Prints what the model file and the shipped gazetteers cost to load, in processor time and resident
+// memory, and what all documents of the files cost, one after another in a single pass: the model
+// alone from the text to its names, and the whole of tag_entities. One thread; one line of JSON.
+void measure(const std::string& model, const std::vector<std::string>& paths);
 
 }  // namespace copydesk::tag_entities

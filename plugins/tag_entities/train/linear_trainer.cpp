@@ -7,7 +7,7 @@
 namespace copydesk::tag_entities {
 namespace {
 
-constexpr float kDropout = 0.7F;
+constexpr float kDropout = 0.8F;
 constexpr float kRate = 0.12F;
 constexpr float kDecay = 2e-6F;     // of a weight, each time it is used
 constexpr float kErrorMin = 1e-3F;  // of a word; below it nothing is learned

@@ -134,7 +134,9 @@ void NetworkTrainer::forward(const Sample& sample, std::vector<Scores>& scores, 
     Hidden& hidden = hidden_[i];
     for (std::size_t h = 0; h < kHidden; ++h) hidden[h] = dense[kBias + h];
     each_input(sample, sample.begin + i, [&](int slot, const Input& input, float share) {
-      multiply(dense.data() + matrix_at(slot), input.sum, share, hidden);
+      Embedding sum = input.sum;
+      for (float& x : sum) x *= share;
+      multiply<8>(dense.data() + matrix_at(slot), sum, hidden);
     });
     for (int h = 0; h < kHidden; ++h) {
       const bool kept = !random.below(kHiddenDropout);

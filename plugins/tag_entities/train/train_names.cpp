@@ -178,14 +178,15 @@ void run(const Arguments& a) {
 
 int main_of(std::vector<std::string> words) {
   if (words.size() > 2 && (words[0] == "--eval" || words[0] == "--measure")) {
+    const std::vector<std::string> files(words.begin() + 2, words.end());
+    if (words[0] == "--measure") {
+      measure(words[1], files);
+      return 0;
+    }
     std::string problem;
     const auto model = Model::map(words[1], problem);
     if (!model) give_up(words[1] + " " + problem);
-    const std::vector<std::string> files(words.begin() + 2, words.end());
-    if (words[0] == "--measure") measure(files, *model);
-    if (words[0] == "--eval") {
-      for (const std::string& file : files) evaluate(file, *model);
-    }
+    for (const std::string& file : files) evaluate(file, *model);
     return 0;
   }
   const auto eval = std::find(words.begin(), words.end(), "--eval");

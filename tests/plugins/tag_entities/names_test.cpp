@@ -52,6 +52,8 @@ TEST(Words, PutsTogetherWhatIsOneWord) {
   EXPECT_THAT(words("China's U.S. envoy, O'Brien of AT&T, won 1,000.5 @desk"),
               ElementsAre("China", "'s", "U.S.", "envoy", ",", "O'Brien", "of", "AT&T", ",", "won",
                           "1,000.5", "@desk"));
+  EXPECT_THAT(words("China’s, China’ s and ‘ s"),
+              ElementsAre("China", "’s", ",", "China", "’ s", "and", "‘", "s"));
   EXPECT_THAT(words("China-Russia (see gov.uk)"),
               ElementsAre("China", "-", "Russia", "(", "see", "gov.uk", ")"));
 }
