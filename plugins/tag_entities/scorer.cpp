@@ -41,20 +41,26 @@ const Reading& Scorer::read(std::span<const std::string_view> texts,
 void Scorer::forget_rare_spellings() {
   const std::vector<std::uint32_t> kept = spellings_.keep_most_used(kSpellingsKept);
   std::vector<SpellingSums> sums;
+  std::vector<HiddenSums> hidden;
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const std::uint32_t at = sums_at_[kept[i]];
     sums_at_[i] = at == kNone ? kNone : static_cast<std::uint32_t>(sums.size());
-    if (at != kNone) sums.push_back(spelling_sums_[at]);
+    if (at == kNone) continue;
+    sums.push_back(spelling_sums_[at]);
+    for (std::uint32_t& slot : sums.back().hidden) {
+      if (slot == kNone) continue;
+      hidden.push_back(hidden_[slot]);
+      slot = static_cast<std::uint32_t>(hidden.size() - 1);
+    }
   }
   sums_at_.resize(kept.size());
-  for (SpellingSums& s : sums) s.said = kNone;
   spelling_sums_ = std::move(sums);
-  said_.clear();
+  hidden_ = std::move(hidden);
 }
 
 void Scorer::forget_sums() {
   spelling_sums_.clear();
-  said_.clear();
+  hidden_.clear();
   std::fill(sums_at_.begin(), sums_at_.end(), kNone);
 }
 
@@ -68,13 +74,13 @@ Scorer::SpellingSums& Scorer::of_spelling(std::uint32_t spelling) {
   std::uint32_t& at = sums_at_[spelling];
   if (at == kNone) {
     at = static_cast<std::uint32_t>(spelling_sums_.size());
-    spelling_sums_.push_back(sum_up(spellings_[spelling]));
+    sum_up(spellings_[spelling], spelling_sums_.emplace_back());
   }
   return spelling_sums_[at];
 }
 
-Scorer::SpellingSums Scorer::sum_up(const WordInfo& info) {
-  SpellingSums sums;
+void Scorer::sum_up(const WordInfo& info, SpellingSums& sums) {
+  sums.hidden.fill(kNone);
   keys_.clear();
   spelling_features(info, [this](std::uint32_t key, int) { keys_.push_back(key); });
   const std::span<std::uint32_t> keys(keys_.data(), parts_.spellings.find_all(keys_));
@@ -99,29 +105,17 @@ Scorer::SpellingSums Scorer::sum_up(const WordInfo& info) {
       sums.embedding[d] += static_cast<float>(row[d]) * network.word_scale;
     }
   }
-  for (int slot = 0; slot < kNearSlots; ++slot) {
-    Hidden hidden{};
-    multiply<8>(network.matrix(slot), sums.embedding, hidden);
-    round_off(hidden, sums.hidden[static_cast<std::size_t>(slot)]);
-  }
-  return sums;
 }
 
-const Scorer::HiddenSums& Scorer::said_of(std::uint32_t spelling, int slot) {
-  SpellingSums& sums = of_spelling(spelling);
-  if (sums.said == kNone) {
-    sums.said = static_cast<std::uint32_t>(said_.size());
-    said_.emplace_back();
-  }
-  SaidSums& said = said_[sums.said];
-  const auto i = static_cast<std::size_t>(slot - kNearSlots);
-  if (!said.done[i]) {
-    said.done[i] = true;
+const Scorer::HiddenSums& Scorer::hidden_of(SpellingSums& sums, int slot) {
+  std::uint32_t& at = sums.hidden[static_cast<std::size_t>(slot)];
+  if (at == kNone) {
+    at = static_cast<std::uint32_t>(hidden_.size());
     Hidden hidden{};
     multiply<8>(parts_.network.matrix(slot), sums.embedding, hidden);
-    round_off(hidden, said.hidden[i]);
+    round_off(hidden, hidden_.emplace_back());
   }
-  return said.hidden[i];
+  return hidden_[at];
 }
 
 const Scorer::SubjectSums& Scorer::of_subject(std::uint32_t number) {
@@ -134,7 +128,7 @@ const Scorer::SubjectSums& Scorer::of_subject(std::uint32_t number) {
   add_features(keys_, sums.sums);
   Hidden hidden{};
   subject_slots(reading_, subject, [&](int slot, std::uint32_t spelling, float share) {
-    const HiddenSums& said = said_of(spelling, slot);
+    const HiddenSums& said = hidden_of(of_spelling(spelling), slot);
     for (int h = 0; h < kHidden; ++h) hidden[h] += static_cast<float>(said[h]) * share;
   });
   for (int h = 0; h < kHidden; ++h) sums.hidden[h] = static_cast<std::int16_t>(hidden[h]);
@@ -168,8 +162,8 @@ void Scorer::score(std::uint32_t index, const Stretch& stretch, std::span<Scores
     for (int offset = -kNetworkReach; offset <= kNetworkReach; ++offset) {
       const std::int64_t j = static_cast<std::int64_t>(word) + offset;
       if (j < sentence.begin || j >= sentence.end) continue;
-      const SpellingSums& near = of_spelling(field.places[static_cast<std::size_t>(j)].spelling);
-      add_up(hidden, near.hidden[static_cast<std::size_t>(kNetworkReach + offset)]);
+      SpellingSums& near = of_spelling(field.places[static_cast<std::size_t>(j)].spelling);
+      add_up(hidden, hidden_of(near, kNetworkReach + offset));
       if (offset >= -kReach && offset <= kReach) {
         add_up(sums, near.at[static_cast<std::size_t>(kReach + offset)]);
       }

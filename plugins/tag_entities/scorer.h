@@ -12,7 +12,7 @@
 
 namespace copydesk::tag_entities {
 
-// What is kept of spellings: 0.1 KB each that an article has, 1.3 KB each that was scored.
+// What is kept of spellings: 0.1 KB each that an article has, up to 1.8 KB each that was scored.
 inline constexpr std::size_t kSpellingsMax = 8'000;   // at the start of an article
 inline constexpr std::size_t kSpellingsKept = 5'000;  // of them, the most used, when there are more
 inline constexpr std::size_t kScoredMax = 16'000;     // at the start of a stretch
@@ -34,18 +34,11 @@ class Scorer {
   using Sums = std::array<std::int16_t, kColumns>;
   using HiddenSums = std::array<std::int16_t, kHidden>;
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-  static constexpr int kSaidSlots = kSlots - kNearSlots;
 
   struct SpellingSums {
     std::array<Sums, kOffsets> at{};  // [offset + kReach] of the word it speaks from
-    std::array<HiddenSums, kNearSlots> hidden{};
     Embedding embedding{};
-    std::uint32_t said = kNone;  // in said_
-  };
-  // The same from the slots of what the article says; few spellings need them.
-  struct SaidSums {
-    std::array<HiddenSums, kSaidSlots> hidden{};
-    std::array<bool, kSaidSlots> done{};
+    std::array<std::uint32_t, kSlots> hidden;  // in hidden_, or kNone as long as nobody asked
   };
   struct SubjectSums {
     Sums sums{};
@@ -55,9 +48,9 @@ class Scorer {
 
   void forget_rare_spellings();
   void forget_sums();
-  SpellingSums sum_up(const WordInfo& info);
+  void sum_up(const WordInfo& info, SpellingSums& sums);
   SpellingSums& of_spelling(std::uint32_t spelling);
-  const HiddenSums& said_of(std::uint32_t spelling, int slot);
+  const HiddenSums& hidden_of(SpellingSums& sums, int slot);
   const SubjectSums& of_subject(std::uint32_t subject);
   void add_features(std::span<std::uint32_t> keys, Sums& sums) const;
   void add_network(const HiddenSums& hidden, Scores& scores) const;
@@ -67,7 +60,7 @@ class Scorer {
   Reading reading_;
   std::vector<std::uint32_t> sums_at_;  // of each spelling: in spelling_sums_, or kNone
   std::vector<SpellingSums> spelling_sums_;
-  std::vector<SaidSums> said_;
+  std::vector<HiddenSums> hidden_;  // what spellings add to the hidden layer from a slot
   std::vector<SubjectSums> subject_sums_;
   std::vector<std::uint32_t> keys_;
 };
