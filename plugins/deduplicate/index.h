@@ -1,7 +1,7 @@
 // What the judge asks of an index, whoever keeps it: the stage itself (story_index.h), or a server that several daemons share.
 //
 // A call is for the article in hand; its puts become final with the commit that makes the article final. All [line], open [control]; an
-// index is used by one thread at a time. What cannot be done now throws Retry, what can never be done throws Fatal.
+// index is used by one thread at a time. What cannot be done now throws Wait, what can never be done throws Fatal.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -53,6 +53,9 @@ struct Found {
   std::vector<Candidate> candidates;  // those with most in common first, then older ones
   std::uint16_t listed = 0;           // bit i: key i is not one that everybody has
   std::uint32_t unreadable = 0;       // stories that were skipped as damaged
+  // Of a shared index: what other desks have in hand, which may yet come to nothing; and whether it cannot be asked now.
+  std::vector<Candidate> held;
+  bool is_blind = false;
 };
 
 class Index {
@@ -80,6 +83,9 @@ class Index {
                    KeyValue& state) = 0;
   // A story that was found goes on from this time. An observation.
   virtual void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state) = 0;
+
+  // Once a batch, after its last put.
+  virtual void end(KeyValue&) {}
 
   struct Put {
     std::string_view key, value;

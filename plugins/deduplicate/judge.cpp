@@ -32,6 +32,7 @@ class Judgement {
     if (fingerprint_.words == 0) return verdict_;
     found_ = &index_.look_up(keys_, arrival_.time_ms, state_);
     verdict_.unreadable = found_->unreadable;
+    verdict_.is_unchecked = found_->is_blind;
     Overlap overlap;
     if (const Candidate* exact = find_exact()) {
       call_copy(*exact, Status::kExact, 1, Relation::kCopy);
@@ -43,6 +44,7 @@ class Judgement {
       call_copy(*best, Status::kNear, overlap.similarity(), relation_to(*best, overlap));
       index_version_of(*best, false);
     } else {
+      verdict_.waits_for = find_held();
       index_as(own_, arrival_.id, found_->listed, Claim::kClaim);
     }
     return verdict_;
@@ -84,6 +86,19 @@ class Judgement {
       overlap_of_best = found;
     }
     return best;
+  }
+
+  // The story of another desk, in its hands still, that the article would be a copy of.
+  std::string find_held() const {
+    for (const Candidate& held : found_->held) {
+      const Record& record = held.record;
+      const bool same_address =
+          policy_.by_address && arrival_.address != 0 && record.address == arrival_.address;
+      const bool matches = record.fingerprint.exact == fingerprint_.exact || same_address ||
+                           (policy_.near && is_near(overlap(fingerprint_, record.fingerprint)));
+      if (matches && may_match(held)) return record.leader_id;
+    }
+    return {};
   }
 
   bool is_near(const Overlap& found) const {

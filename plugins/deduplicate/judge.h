@@ -51,6 +51,9 @@ struct Verdict {
   double similarity = 0;  // share of the smaller text found in the larger, 0 to 1; of copies only
   Relation relation = Relation::kCopy;  // of copies only
   std::uint32_t unreadable = 0;         // stories that were skipped as damaged
+  bool is_unchecked = false;            // there was no index to ask
+  // Unique only if another desk's story, of this id, comes to nothing: to be judged again when that is known. Else empty.
+  std::string waits_for;
 };
 
 // What the article is looked up by; none when there is nothing to compare.

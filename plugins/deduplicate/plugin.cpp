@@ -1,3 +1,3 @@
 #include "stage.h"
 
-COPYDESK_PLUGIN("copydesk.deduplicate", "0.1.0", copydesk::deduplicate::Deduplicate)
+COPYDESK_PLUGIN_NEEDS(2, "copydesk.deduplicate", "0.1.0", copydesk::deduplicate::Deduplicate)

@@ -24,14 +24,24 @@ std::string age_text(std::int64_t seconds) {
   return of(seconds / 86400, "days");
 }
 
-}  // namespace
-
-std::string tell_stats(const State& state, std::int64_t now) {
-  std::uint64_t in_state = 0;
+std::uint64_t stories_in(const State& state) {
+  std::uint64_t count = 0;
   state.scan(kStoryPrefix, [&](std::string_view, std::string_view) {
-    ++in_state;
+    ++count;
     return true;
   });
+  return count;
+}
+
+}  // namespace
+
+std::string tell_shared_stats(const State& state, const std::string& where) {
+  return "stories are on " + where + "\nplaces in the state for the newest of them: " +
+         std::to_string(stories_in(state)) + "\n";
+}
+
+std::string tell_stats(const State& state, std::int64_t now) {
+  const std::uint64_t in_state = stories_in(state);
   const auto position = state.get(kPositionKey);
   std::string out;
   if (position) {

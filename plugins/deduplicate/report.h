@@ -10,6 +10,9 @@ namespace copydesk::deduplicate {
 // Lines for a terminal, of the committed state. `now` is in seconds since 1970.
 std::string tell_stats(const State& state, std::int64_t now);
 
+// The same for a shared index: what this desk keeps of it; `where` is the server and the prefix.
+std::string tell_shared_stats(const State& state, const std::string& where);
+
 // Puts that the stories of this canonical article which ran until now are forgotten at the next start.
 std::string forget(const std::string& id, std::int64_t now_ms, Changes& changes);
 // Erases everything, so that the next start begins an empty index.

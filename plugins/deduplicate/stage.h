@@ -10,6 +10,7 @@
 #include "html_text.h"
 #include "judge.h"
 #include "report.h"
+#include "shared_options.h"
 #include "story_index.h"
 
 namespace copydesk::deduplicate {
@@ -80,7 +81,29 @@ struct Deduplicate : Stage {
              nullptr, nullptr, CD_RELOADABLE),
       option("index.max_bytes", CD_OPTION_BYTES, "1GiB",
              "Memory for the index; the oldest stories go before their time when it is too little.",
-             nullptr, "16MiB..1TiB", CD_RELOADABLE)};
+             nullptr, "16MiB..1TiB", CD_RELOADABLE),
+      option("index.type", CD_OPTION_ENUM, "embedded",
+             "Where stories are remembered: in data_dir, or on a Redis or Valkey server that "
+             "several daemons share.",
+             nullptr, "embedded|redis", CD_STATE),
+      option("index.url", CD_OPTION_URL, nullptr,
+             "The server: redis://HOST:6379, rediss:// over TLS, or unix:///PATH."),
+      option("index.user", CD_OPTION_STRING, nullptr, "User of the server's ACL."),
+      option("index.password", CD_OPTION_SECRET, nullptr, "Password for the server."),
+      option("index.ca", CD_OPTION_PATH, nullptr,
+             "File with the authorities that may vouch for a rediss:// server; without it the "
+             "system's."),
+      option("index.prefix", CD_OPTION_STRING, "copydesk",
+             "Begins all keys on the server: daemons with the same one share their stories."),
+      option("index.reserve", CD_OPTION_DURATION, "30s",
+             "How long stories of a daemon that stopped in the middle are held for it.", nullptr,
+             "1s..1h"),
+      option("index.timeout", CD_OPTION_DURATION, "2s",
+             "How long the server may take to connect and for each answer.", nullptr, "50ms..1m"),
+      option("on_unavailable", CD_OPTION_ENUM, "wait",
+             "While the server is not there: the line waits, or articles pass as unique, with the "
+             "label dedup_unchecked.",
+             nullptr, "wait|pass")};
 
   Deduplicate(const Host& host, const Options& options)
       : host_(host),
@@ -95,12 +118,13 @@ struct Deduplicate : Stage {
                 .refresh = options.boolean("refresh_on_match"),
                 .by_address = options.boolean("by_address"),
                 .longer = drops_ && keep_ == Keep::kFirst ? Claim::kObservation : Claim::kClaim},
-        max_bytes_(static_cast<std::uint64_t>(options.integer("index.max_bytes"))) {}
+        max_bytes_(static_cast<std::uint64_t>(options.integer("index.max_bytes"))),
+        shared_(shared_settings(options, policy_.window)),
+        unchecked_(host.counter("unchecked_articles", "",
+                                "Articles that passed without the shared index.")) {}
 
   void open(const Open& open) {
-    if (!index_)
-      index_ = std::make_unique<StoryIndex>(std::string(host_.private_folder()),
-                                            IndexLimits{policy_.window, max_bytes_});
+    if (!index_) index_ = make_index(open);
     const State state = open.state();
     index_->open([&](std::string_view prefix, const Index::Each& each) {
       state.scan(prefix,
@@ -127,13 +151,20 @@ struct Deduplicate : Stage {
       arrivals.push_back(arrival_of(article, call));
       keys.push_back(keys_of(*carried, arrivals.back(), policy_));
     }
-    bool is_damaged = false;
+    std::vector<Verdict> verdicts;
     for (const Article article : batch) {
       const std::size_t i = article.index();
       ArticleState article_state(state, edit, article);
       if (i == 0) index_->begin(keys, article_state);
-      const Verdict verdict =
-          judge(fingerprints[i], arrivals[i], policy_, *index_, article_state);
+      verdicts.push_back(judge(fingerprints[i], arrivals[i], policy_, *index_, article_state));
+      if (!verdicts[i].waits_for.empty())
+        throw Wait("an article is like '" + verdicts[i].waits_for +
+                   "', which another daemon has in hand");
+      if (i + 1 == batch.size()) index_->end(article_state);
+    }
+    bool is_damaged = false;
+    for (const Article article : batch) {
+      const Verdict& verdict = verdicts[article.index()];
       is_damaged |= verdict.unreadable > 0;
       write(article, verdict, edit);
       watch(article, verdict);
@@ -157,6 +188,10 @@ struct Deduplicate : Stage {
                       const State& state) const {
     if (arguments.size() != 1 || arguments[0] != "stats")
       throw Config("dedup: stats, forget ID or rebuild");
+    if (shared_) {
+      const SharedStore::Settings& store = shared_->store;
+      return tell_shared_stats(state, store.server.name() + ", prefix " + store.prefix);
+    }
     return tell_stats(state, host_.now() / 1'000'000'000);
   }
   static constexpr const char* kWords[] = {"forget", "rebuild", nullptr};
@@ -172,6 +207,15 @@ struct Deduplicate : Stage {
   static constexpr std::int64_t kNsPerMs = 1'000'000;
   enum class Keep : std::uint8_t { kFirst, kLongest, kLatest };
 
+  std::unique_ptr<Index> make_index(const Open& open) {
+    const std::string folder(host_.private_folder());
+    // Who only wants to see what would become of an article changes nothing for others.
+    if (!shared_ || host_.wants_reasons())
+      return std::make_unique<StoryIndex>(folder, IndexLimits{policy_.window, max_bytes_});
+    shared_->owner = story_key(std::string(open.data_id()) + "\n" + std::string(open.line()) + "\n" + folder);
+    return std::make_unique<SharedIndex>(*shared_);
+  }
+
   static Arrival arrival_of(const Article& article, const Call& call) {
     Arrival arrival{article.origin(), article.id(), call.time() / kNsPerMs};
     std::string_view address = article.text("canonical_url");
@@ -184,6 +228,10 @@ struct Deduplicate : Stage {
   void write(const Article& article, const Verdict& verdict, Edit& edit) const {
     edit.set(article, "dedup.status", to_string(verdict.status));
     edit.set(article, "dedup.group", verdict.group);
+    if (verdict.is_unchecked) {
+      edit.label(article, "dedup_unchecked", bool_value(true));
+      unchecked_.add();
+    }
     if (verdict.status == Status::kUnique) {
       forget_earlier_verdict(article, edit);
       return;
@@ -236,6 +284,8 @@ struct Deduplicate : Stage {
   Keep keep_;
   Policy policy_;
   std::uint64_t max_bytes_;
+  std::optional<SharedSettings> shared_;
+  Counter unchecked_;
   std::unique_ptr<Index> index_;
   CopyWatch copies_;
 };

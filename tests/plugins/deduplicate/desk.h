@@ -1,10 +1,13 @@
 // An index in a folder of its own and a state in a map: what a line would do to both, one article at a time.
 #pragma once
 #include <algorithm>
+#include <copydesk/sdk.hpp>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,16 +36,24 @@ class TemporaryFolder {
   std::string path_;
 };
 
-class Desk : public KeyValue {
+// What an article brings besides its text.
+struct Article {
+  Fingerprint fingerprint;
+  Arrival arrival;
+};
+
+class DeskOf : public KeyValue {
  public:
-  explicit Desk(IndexLimits limits = {}) : limits_(limits) { start(); }
+  using Make = std::function<std::unique_ptr<Index>(const std::string& folder)>;
+  explicit DeskOf(Make make) : make_(std::move(make)) { start(); }
 
   // A new process: what is not committed is gone.
   void start() {
-    index_.reset();
-    index_ = std::make_unique<StoryIndex>(folder_.path(), limits_);
+    stop();
+    index_ = make_(folder_.path());
     rewind();
   }
+  void stop() { index_.reset(); }
   void rewind() {
     pending.clear();
     index_->open([&](std::string_view prefix, const Index::Each& each) {
@@ -50,13 +61,30 @@ class Desk : public KeyValue {
         if (key.starts_with(prefix) && !each(key, value)) return;
       }
     });
-    is_begun_ = false;
   }
 
   Verdict judge(const Fingerprint& fingerprint, const Arrival& arrival, const Policy& policy) {
-    const SearchKeys keys = keys_of(fingerprint, arrival, policy);
-    if (!std::exchange(is_begun_, true)) index_->begin({&keys, 1}, *this);
-    return deduplicate::judge(fingerprint, arrival, policy, *index_, *this);
+    const Article article{fingerprint, arrival};
+    return judge(std::span(&article, 1), policy).front();
+  }
+  // One batch. An exception leaves nothing behind, as in a line; a verdict that must wait is one.
+  std::vector<Verdict> judge(std::span<const Article> batch, const Policy& policy) {
+    const std::size_t before = pending.size();
+    std::vector<SearchKeys> keys;
+    for (const Article& a : batch) keys.push_back(keys_of(a.fingerprint, a.arrival, policy));
+    try {
+      index_->begin(keys, *this);
+      std::vector<Verdict> verdicts;
+      for (const Article& a : batch) {
+        verdicts.push_back(deduplicate::judge(a.fingerprint, a.arrival, policy, *index_, *this));
+        if (!verdicts.back().waits_for.empty()) throw Wait(verdicts.back().waits_for);
+      }
+      index_->end(*this);
+      return verdicts;
+    } catch (...) {
+      pending.resize(before);
+      throw;
+    }
   }
 
   // Makes final what was put, except puts that `withdrawn` names by their place.
@@ -69,7 +97,6 @@ class Desk : public KeyValue {
     }
     index_->committed(puts);
     pending.clear();
-    is_begun_ = false;
   }
 
   std::optional<std::string> get(std::string_view key) override {
@@ -93,14 +120,24 @@ class Desk : public KeyValue {
   std::vector<Put> pending;
   std::size_t stories = 0;  // put so far
   std::size_t reads = 0;
-  StoryIndex& index() { return *index_; }
   const std::string& folder() const { return folder_.path(); }
+
+ protected:
+  std::unique_ptr<Index> index_;
 
  private:
   TemporaryFolder folder_;
-  IndexLimits limits_;
-  std::unique_ptr<StoryIndex> index_;
-  bool is_begun_ = false;
+  Make make_;
+};
+
+// A desk with the embedded index.
+class Desk : public DeskOf {
+ public:
+  explicit Desk(IndexLimits limits = {})
+      : DeskOf([limits](const std::string& folder) {
+          return std::make_unique<StoryIndex>(folder, limits);
+        }) {}
+  StoryIndex& index() { return static_cast<StoryIndex&>(*index_); }
 };
 
 }  // namespace copydesk::deduplicate
