@@ -3,6 +3,8 @@
 #include <hiredis/hiredis.h>
 #ifdef COPYDESK_REDIS_TLS
 #include <hiredis/hiredis_ssl.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #endif
 
 #include <cerrno>
@@ -23,19 +25,30 @@ std::optional<std::string_view> text_of(const redisReply* reply) {
 
 #ifdef COPYDESK_REDIS_TLS
 struct FreeTls {
-  void operator()(redisSSLContext* context) const noexcept { redisFreeSSLContext(context); }
+  void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
+  void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
 };
 
-// Returns what went wrong, or nothing. hiredis checks the name of the host by itself when it is told of it.
+// Returns what went wrong, or nothing. Done by OpenSSL's own functions, since hiredis's looks at the chain of the server's certificate
+// and not at the name in it.
 std::string start_tls(redisContext* context, const RedisSettings& settings) {
-  redisInitOpenSSL();
-  redisSSLContextError error = REDIS_SSL_CTX_NONE;
-  const char* ca = settings.ca.empty() ? nullptr : settings.ca.c_str();
-  const char* folder = settings.ca.empty() ? "/etc/ssl/certs" : nullptr;
-  const std::unique_ptr<redisSSLContext, FreeTls> tls(redisCreateSSLContext(
-      ca, folder, nullptr, nullptr, settings.host.c_str(), &error));
-  if (!tls) return redisSSLContextGetError(error);
-  if (redisInitiateSSLWithContext(context, tls.get()) != REDIS_OK) return context->errstr;
+  const std::unique_ptr<SSL_CTX, FreeTls> tls(SSL_CTX_new(TLS_client_method()));
+  if (!tls) throw std::bad_alloc();
+  SSL_CTX_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_min_proto_version(tls.get(), TLS1_2_VERSION);
+  const bool has_ca =
+      settings.ca.empty() ? SSL_CTX_set_default_verify_paths(tls.get()) == 1
+                          : SSL_CTX_load_verify_locations(tls.get(), settings.ca.c_str(), nullptr) == 1;
+  if (!has_ca) return "'" + settings.ca + "' holds no certificate of an authority";
+  std::unique_ptr<SSL, FreeTls> ssl(SSL_new(tls.get()));
+  if (!ssl) throw std::bad_alloc();
+  const char* const host = settings.host.c_str();
+  const bool is_address = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), host) == 1;
+  const bool is_named =
+      is_address || (SSL_set1_host(ssl.get(), host) == 1 && SSL_set_tlsext_host_name(ssl.get(), host) == 1);
+  if (!is_named) return "'" + settings.host + "' is no name of a host";
+  if (redisInitiateSSL(context, ssl.get()) != REDIS_OK) return context->errstr;
+  (void)ssl.release();  // hiredis has it now
   return {};
 }
 #else

@@ -1,5 +1,5 @@
 // A connection to a Redis or Valkey server: commands are added, sent together and answered in order (a pipeline), each within a
-// time limit. Not thread-safe. hiredis behind it, whose headers stay in redis.cpp.
+// time limit. Not thread-safe. hiredis behind it, whose headers stay in redis.cpp; it needs SIGPIPE to be ignored, as the daemon does.
 #pragma once
 #include <cstdint>
 #include <memory>

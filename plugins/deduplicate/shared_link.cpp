@@ -75,7 +75,6 @@ void SharedLink::keep() {
   Lock lock(mutex_);
   while (!stops_) {
     if (store_) {
-      delay = kRetryMin;
       wake_.wait_for(lock, settings_.lease / kRenewals, [this] { return stops_ || !store_; });
       if (store_ && !stops_) write();
       continue;
@@ -89,10 +88,13 @@ void SharedLink::keep() {
       why = failure.what();
     }
     lock.lock();
-    if (store) {
+    if (store)
       adopt(std::move(store));
-    } else {
+    else
       why_ = why;
+    if (store_) {
+      delay = kRetryMin;
+    } else {
       wake_.wait_for(lock, delay, [this] { return stops_; });
       delay = std::min(delay * 2, kRetryMax);
     }

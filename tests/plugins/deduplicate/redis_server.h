@@ -18,7 +18,10 @@ namespace copydesk::deduplicate {
 class RedisServer {
  public:
   enum class Keeps { kNothing, kEverything };  // over a kill
-  explicit RedisServer(Keeps keeps = Keeps::kNothing) : keeps_(keeps) { start(); }
+  explicit RedisServer(Keeps keeps = Keeps::kNothing) : keeps_(keeps) {
+    ::signal(SIGPIPE, SIG_IGN);
+    start();
+  }
   ~RedisServer() { kill(); }
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
