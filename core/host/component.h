@@ -50,7 +50,8 @@ class Stage {
   virtual Status open(StateView& committed, std::uint64_t commit) = 0;                                        // [line]
   virtual Status process(const StepCall&, Articles, EditList&, std::span<std::string> carry) = 0;              // [worker]
   virtual Status resolve(const StepCall&, Articles, std::span<const std::string> carry, StateView&, EditList&) = 0;  // [line]
-  virtual void committed(std::uint64_t commit, std::span<const CommittedPut> puts) = 0;                        // [line]
+  // After every commit; `sequence` is that of the last batch it made final.
+  virtual void committed(std::uint64_t commit, std::uint64_t sequence, std::span<const CommittedPut> puts) = 0;  // [line]
 
   // What it can tell of its state (cd_inspect), and the telling, by an instance that is never opened. [control]
   [[nodiscard]] virtual std::vector<std::string> topics() const { return {}; }

@@ -154,11 +154,11 @@ class PluginStage final : public Stage {
     return finish(std::move(status), edit);
   }
 
-  void committed(std::uint64_t commit, std::span<const CommittedPut> puts) override {
+  void committed(std::uint64_t commit, std::uint64_t sequence, std::span<const CommittedPut> puts) override {
     if (ops_.committed == nullptr) return;
     std::vector<cd_put> out;
     for (const CommittedPut& p : puts) out.push_back({to_c(p.key), p.value ? to_bytes(*p.value) : cd_bytes{}});
-    const cd_committed committed{sizeof(cd_committed), static_cast<std::uint32_t>(out.size()), commit, out.data()};
+    const cd_committed committed{sizeof(cd_committed), static_cast<std::uint32_t>(out.size()), commit, out.data(), sequence};
     ops_.committed(instance_->self(), &committed);
   }
 

@@ -187,11 +187,12 @@ void Line::committed(Commit commit) {
   if (eager_commits_ > 0) --eager_commits_;
   ledger_.written(commit);
   store_.set_now(commit.time);
-  for (const auto& [k, puts] : commit.puts) {
+  for (std::size_t k = 0; k < plan_.stages.size(); ++k) {
     std::vector<host::CommittedPut> out;
-    for (const Put* put : puts)
-      out.push_back({put->key, put->erase ? std::nullopt : std::optional<std::string_view>(put->value)});
-    plan_.stages[k].stage->committed(commit.number, out);
+    if (const auto puts = commit.puts.find(k); puts != commit.puts.end())
+      for (const Put* put : puts->second)
+        out.push_back({put->key, put->erase ? std::nullopt : std::optional<std::string_view>(put->value)});
+    plan_.stages[k].stage->committed(commit.number, group_->last, out);
   }
   for (auto& [sink, position] : group_->positions) {
     unpositioned_.erase(sink);

@@ -6,8 +6,8 @@
 namespace copydesk::deduplicate {
 
 Claims::Note& Claims::add(StoryKey story, std::span<const std::uint64_t> keys) {
-  Note& note = notes_.emplace_back(
-      Note{next_sequence_++, take_slot(), story, {keys.begin(), keys.end()}});
+  Note& note =
+      notes_.emplace_back(Note{next_sequence_++, take_slot(), story, {keys.begin(), keys.end()}});
   for (const std::uint64_t key : keys)
     table_.insert(key, static_cast<std::uint32_t>(note.sequence));
   return note;
@@ -26,7 +26,7 @@ void Claims::forget_from(std::uint64_t sequence) {
   }
 }
 
-const Claims::Note* Claims::find(std::uint64_t sequence) const {
+Claims::Note* Claims::find(std::uint64_t sequence) {
   const auto at = std::partition_point(notes_.begin(), notes_.end(),
                                        [&](const Note& n) { return n.sequence < sequence; });
   return at != notes_.end() && at->sequence == sequence ? &*at : nullptr;

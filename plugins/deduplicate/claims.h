@@ -22,7 +22,10 @@ class Claims {
     std::uint32_t slot = 0;
     StoryKey story = 0;
     std::vector<std::uint64_t> keys = {};  // that find it; none: it is found where it was before
+    std::uint64_t batch = 0;               // 0: the one in hand
     std::uint64_t connection = 0;          // on which others were told of it; 0: on none
+    bool is_final = false;                 // a commit has it
+    bool has_passed(std::uint64_t last) const { return batch != 0 && batch <= last; }
   };
 
   // The next sequence, one behind everything that is committed.
@@ -32,7 +35,7 @@ class Claims {
   // Forgets notes from that sequence on.
   void forget_from(std::uint64_t sequence);
 
-  const Note* find(std::uint64_t sequence) const;
+  Note* find(std::uint64_t sequence);
   std::deque<Note>& notes() { return notes_; }
   bool empty() const { return notes_.empty(); }
   // Calls take(sequence) for each that has the key, the older ones of equal keys in no order.

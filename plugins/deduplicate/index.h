@@ -84,14 +84,16 @@ class Index {
   // A story that was found goes on from this time. An observation.
   virtual void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state) = 0;
 
-  // Once a batch, after its last put.
-  virtual void end(KeyValue&) {}
+  // Once a batch, after its last put; `batch` is its number.
+  virtual void end(std::uint64_t batch, KeyValue& state) { (void)batch, (void)state; }
 
   struct Put {
     std::string_view key, value;
   };
   // What a commit made final, in order.
   virtual void committed(std::span<const Put> puts) = 0;
+  // Behind it: up to this batch everything is final. What was put there and is in no commit was withdrawn.
+  virtual void passed(std::uint64_t batch) { (void)batch; }
 
   // What people should know of the time since the last call: a sentence, for the log.
   virtual std::optional<std::string> take_warning() = 0;

@@ -36,16 +36,16 @@ std::string start_tls(redisContext* context, const RedisSettings& settings) {
   if (!tls) throw std::bad_alloc();
   SSL_CTX_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_min_proto_version(tls.get(), TLS1_2_VERSION);
-  const bool has_ca =
-      settings.ca.empty() ? SSL_CTX_set_default_verify_paths(tls.get()) == 1
-                          : SSL_CTX_load_verify_locations(tls.get(), settings.ca.c_str(), nullptr) == 1;
+  const bool has_ca = settings.ca.empty() ? SSL_CTX_set_default_verify_paths(tls.get()) == 1
+                                          : SSL_CTX_load_verify_locations(
+                                                tls.get(), settings.ca.c_str(), nullptr) == 1;
   if (!has_ca) return "'" + settings.ca + "' holds no certificate of an authority";
   std::unique_ptr<SSL, FreeTls> ssl(SSL_new(tls.get()));
   if (!ssl) throw std::bad_alloc();
   const char* const host = settings.host.c_str();
   const bool is_address = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), host) == 1;
-  const bool is_named =
-      is_address || (SSL_set1_host(ssl.get(), host) == 1 && SSL_set_tlsext_host_name(ssl.get(), host) == 1);
+  const bool is_named = is_address || (SSL_set1_host(ssl.get(), host) == 1 &&
+                                       SSL_set_tlsext_host_name(ssl.get(), host) == 1);
   if (!is_named) return "'" + settings.host + "' is no name of a host";
   if (redisInitiateSSL(context, ssl.get()) != REDIS_OK) return context->errstr;
   (void)ssl.release();  // hiredis has it now

@@ -69,7 +69,8 @@ RedisSettings parse_redis_url(std::string_view url) {
   if (out.tls && !redis_has_tls())
     refuse(url, "this copydesk was built with a hiredis that has no TLS, as Debian 12's");
   if (rest.find('@') != std::string_view::npos)
-    refuse("…", "user and password belong into index.user and index.password: a URL is shown in logs");
+    refuse("…",
+           "user and password belong into index.user and index.password: a URL is shown in logs");
   const std::size_t slash = rest.find('/');
   parse_place(url, rest.substr(0, slash), out);
   if (slash == std::string_view::npos || slash + 1 == rest.size()) return out;

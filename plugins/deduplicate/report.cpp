@@ -36,8 +36,9 @@ std::uint64_t stories_in(const State& state) {
 }  // namespace
 
 std::string tell_shared_stats(const State& state, const std::string& where) {
-  return "stories are on " + where + "\nplaces in the state for the newest of them: " +
-         std::to_string(stories_in(state)) + "\n";
+  return "stories are on " + where +
+         "\nplaces in the state for the newest of them: " + std::to_string(stories_in(state)) +
+         "\n";
 }
 
 std::string tell_stats(const State& state, std::int64_t now) {

@@ -15,8 +15,8 @@ namespace {
 // No version of the embedded index's puts and positions.
 constexpr std::uint8_t kPutVersion = 0x81, kPositionVersion = 0x81;
 constexpr std::uint64_t kKeyMask = (std::uint64_t{1} << 40) - 1;
-constexpr std::uint64_t kCoverEvery = 1024;    // stories
-constexpr std::size_t kReferencesMax = 64;     // a key with more says nothing, whatever they are
+constexpr std::uint64_t kCoverEvery = 1024;  // stories
+constexpr std::size_t kReferencesMax = 64;   // a key with more says nothing, whatever they are
 
 std::string slot_key(std::uint32_t slot) {
   std::string key(kStoryPrefix);
@@ -71,7 +71,9 @@ std::string away(const Unavailable& failure) {
   return std::string("the shared index is not there: ") + failure.what();
 }
 
-std::uint32_t seconds_of(std::int64_t time_ms) { return static_cast<std::uint32_t>(time_ms / 1000); }
+std::uint32_t seconds_of(std::int64_t time_ms) {
+  return static_cast<std::uint32_t>(time_ms / 1000);
+}
 
 }  // namespace
 
@@ -300,13 +302,12 @@ const Found& SharedIndex::look_up(const SearchKeys& keys, std::int64_t time_ms, 
 // Ties go to the older story, whether it is committed or not.
 void SharedIndex::read_candidates(std::vector<Hit>& hits, std::vector<Candidate>& out,
                                   KeyValue& state) {
-  std::sort(hits.begin(), hits.end(),
-            [](const Hit& a, const Hit& b) { return a.age() < b.age(); });
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.age() < b.age(); });
   const Hit* last = nullptr;
   for (const Hit& hit : hits) {
     if (last == nullptr || last->age() != hit.age())
-      out.push_back({.number = hit.is_pending ? hit.sequence : hit.story,
-                     .is_pending = hit.is_pending});
+      out.push_back(
+          {.number = hit.is_pending ? hit.sequence : hit.story, .is_pending = hit.is_pending});
     last = &hit;
     out.back().hits += 1;
     out.back().is_exact |= hit.is_exact;
@@ -353,8 +354,7 @@ void SharedIndex::refresh(const Candidate& story, std::int64_t time_ms, KeyValue
 void SharedIndex::put_story(const Record& record, std::vector<std::uint64_t> keys, bool is_found,
                             Claim claim, KeyValue& state) {
   const std::span<const std::uint64_t> findable = keys;
-  const Claims::Note& note =
-      claims_.add(record.story, is_found ? findable : findable.first(0));
+  const Claims::Note& note = claims_.add(record.story, is_found ? findable : findable.first(0));
   const SharedStory story{true, link_.owner(), note.sequence, std::move(keys), serialize(record)};
   const std::uint32_t seconds = seconds_of(record.time_ms);
   state.put(slot_key(note.slot), serialize_put(note.sequence, record.story, seconds, story), claim);
@@ -383,8 +383,11 @@ std::vector<SharedStore::Change> SharedIndex::changes() const {
   return out;
 }
 
-void SharedIndex::end(KeyValue& state) {
+void SharedIndex::end(std::uint64_t batch, KeyValue& state) {
   if (!is_blind_ && !reserved_.empty()) reserve();
+  for (Claims::Note& note : claims_.notes()) {
+    if (note.sequence >= *first_sequence_) note.batch = batch;
+  }
   offer_position(state);
   first_sequence_.reset();
 }
@@ -426,32 +429,39 @@ void SharedIndex::committed(std::span<const Put> puts) {
   if (finals.empty()) return;
   std::sort(finals.begin(), finals.end(),
             [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
-  // What was noted before the last of them and is not among them never counts.
+  for (SharedLink::Final& f : finals) {
+    Claims::Note* const note = claims_.find(f.sequence);
+    if (note == nullptr) continue;
+    f.connection = note->connection;
+    note->is_final = true;
+  }
+  last_applied_ = std::max(last_applied_, finals.back().sequence);
+  link_.finish(std::move(finals), {});
+}
+
+void SharedIndex::passed(std::uint64_t batch) {
   std::vector<StoryKey> withdrawn;
-  auto final = finals.begin();
-  while (!claims_.empty() && claims_.notes().front().sequence <= finals.back().sequence) {
+  std::unordered_set<StoryKey> again;  // an article that was judged again has put its story again
+  while (!claims_.empty() && claims_.notes().front().has_passed(batch)) {
     const Claims::Note note = claims_.pop_front();
-    while (final->sequence < note.sequence) ++final;
-    if (final->sequence == note.sequence) {
-      final->connection = note.connection;
+    if (note.is_final) {
+      again.insert(note.story);
       continue;
     }
     claims_.free_slot(note.slot);
     if (note.connection != 0) withdrawn.push_back(note.story);
   }
-  // An article that was judged again has put its story again.
-  std::unordered_set<StoryKey> again;
-  for (const SharedLink::Final& f : finals) again.insert(f.key);
+  if (withdrawn.empty()) return;
   for (const Claims::Note& note : claims_.notes()) again.insert(note.story);
   std::erase_if(withdrawn, [&](StoryKey story) { return again.contains(story); });
-  last_applied_ = std::max(last_applied_, finals.back().sequence);
-  link_.finish(std::move(finals), std::move(withdrawn));
+  link_.finish({}, std::move(withdrawn));
 }
 
 std::optional<std::string> SharedIndex::take_warning() {
   if (not_remembered_ > 0)
     return std::to_string(std::exchange(not_remembered_, 0)) +
-           " stories that passed without the shared index are not remembered: too many wait for it.";
+           " stories that passed without the shared index are not remembered: too many wait for "
+           "it.";
   return link_.take_warning();
 }
 

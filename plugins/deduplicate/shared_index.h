@@ -51,8 +51,9 @@ class SharedIndex : public Index {
            KeyValue& state) override;
   void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state) override;
   // Throws Wait when others were quicker, or the server is gone.
-  void end(KeyValue& state) override;
+  void end(std::uint64_t batch, KeyValue& state) override;
   void committed(std::span<const Put> puts) override;
+  void passed(std::uint64_t batch) override;
   std::optional<std::string> take_warning() override;
 
   std::uint64_t round_trips() const { return link_.round_trips(); }

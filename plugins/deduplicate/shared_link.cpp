@@ -36,6 +36,8 @@ SharedLink::~SharedLink() {
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
+  owner_.generation = ~owner_.generation;  // nobody need wait for what is in hand
+  if (store_) write();
 }
 
 void SharedLink::start(std::deque<Final> finals, const std::string& id, std::uint64_t generation) {
@@ -162,7 +164,8 @@ void SharedLink::use(const std::function<void(SharedStore&)>& use) {
   const std::lock_guard lock(mutex_);
   if (!store_) throw Unavailable(why_);
   if (Clock::now() < settled_at_)
-    throw Unavailable(settings_.server.name() + " is back; each desk sends it what it may have lost");
+    throw Unavailable(settings_.server.name() +
+                      " is back; each desk sends it what it may have lost");
   try {
     use(*store_);
     round_trips_ = store_->round_trips();
@@ -176,7 +179,8 @@ void SharedLink::finish(std::vector<Final> finals, std::vector<StoryKey> withdra
   const std::lock_guard lock(mutex_);
   std::move(finals.begin(), finals.end(), std::back_inserter(finals_));
   withdrawn_.insert(withdrawn_.end(), withdrawn.begin(), withdrawn.end());
-  if (withdrawn_.size() > kWithdrawnMax) withdrawn_.resize(kWithdrawnMax);  // the rest is void in time
+  if (withdrawn_.size() > kWithdrawnMax)
+    withdrawn_.resize(kWithdrawnMax);  // the rest is void in time
   if (store_) write();
 }
 

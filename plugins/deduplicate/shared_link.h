@@ -25,7 +25,7 @@ namespace copydesk::deduplicate {
 
 class SharedLink {
  public:
-  static constexpr std::size_t kKept = 4096;         // final stories that are kept though they are written
+  static constexpr std::size_t kKept = 4096;  // final stories that are kept though they are written
   static constexpr std::size_t kUnwrittenMax = 65536;  // that wait for the server; see is_full()
   static constexpr std::chrono::milliseconds kSettle{2000};  // after a reconnect nobody judges
 
@@ -87,8 +87,8 @@ class SharedLink {
   std::uint64_t connection_ = 0, round_trips_ = 0;
   std::chrono::steady_clock::time_point connected_at_{}, settled_at_{};
   std::string id_, why_ = "not connected yet", warning_;
-  std::deque<Final> finals_;      // by sequence
-  std::size_t written_ = 0;       // so many of them, from the front, are written
+  std::deque<Final> finals_;  // by sequence
+  std::size_t written_ = 0;   // so many of them, from the front, are written
   std::vector<StoryKey> withdrawn_;
   std::vector<Covered> covered_;
   bool stops_ = false;

@@ -58,7 +58,8 @@ class SharedStore {
 
   const std::string& id() const { return id_; }
 
-  using Postings = std::unordered_map<std::uint64_t, std::string>;  // serialized references; empty: none
+  using Postings =
+      std::unordered_map<std::uint64_t, std::string>;  // serialized references; empty: none
   // Of the keys in `postings`. False: the server has another id than at the beginning.
   bool read(Postings& postings);
   std::vector<std::optional<SharedStory>> read(std::span<const StoryKey> stories);

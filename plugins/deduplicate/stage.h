@@ -160,7 +160,7 @@ struct Deduplicate : Stage {
       if (!verdicts[i].waits_for.empty())
         throw Wait("an article is like '" + verdicts[i].waits_for +
                    "', which another daemon has in hand");
-      if (i + 1 == batch.size()) index_->end(article_state);
+      if (i + 1 == batch.size()) index_->end(call.sequence(), article_state);
     }
     bool is_damaged = false;
     for (const Article article : batch) {
@@ -179,7 +179,8 @@ struct Deduplicate : Stage {
     for (const cd_put& put : commit.puts()) {
       if (put.value.data != nullptr) puts.push_back({view(put.key), view(put.value)});
     }
-    index_->committed(puts);
+    if (!puts.empty()) index_->committed(puts);
+    index_->passed(commit.sequence());
   }
 
   // [control] `copydesk state dedup …`
@@ -212,7 +213,8 @@ struct Deduplicate : Stage {
     // Who only wants to see what would become of an article changes nothing for others.
     if (!shared_ || host_.wants_reasons())
       return std::make_unique<StoryIndex>(folder, IndexLimits{policy_.window, max_bytes_});
-    shared_->owner = story_key(std::string(open.data_id()) + "\n" + std::string(open.line()) + "\n" + folder);
+    shared_->owner =
+        story_key(std::string(open.data_id()) + "\n" + std::string(open.line()) + "\n" + folder);
     return std::make_unique<SharedIndex>(*shared_);
   }
 

@@ -177,6 +177,24 @@ class SharedIndex(RedisCase):
         self.finish(second)
         self.assertEqual([a["dedup"]["status"] for a in second.articles()], ["exact"] * 64)
 
+    def test_a_story_that_a_sink_refused_is_nobodys(self):
+        redis = self.redis()
+        first, second = self.desks(redis.url, 2)
+        picky = {"type": "picky", "path": "out/articles.jsonl", "cure": first.path("cured"), "word": "Forbidden-Word"}
+        first.configure(stages=stages(redis.url), sinks={"picky": picky}, batch_articles=64)
+        feed = Feed([first.inbox], seed=9, copies=0)
+        feed.deal(5)
+        title, paragraphs = feed.corpus.story(1500)
+        with open(os.path.join(first.inbox, "leader.jsonl"), "w", encoding="utf-8") as f:
+            f.write(json.dumps({"id": "leader", "title": title, "body": "\n\n".join([*paragraphs, "Forbidden-Word"])}) + "\n")
+        feed.deal(5)
+        self.finish(first, code=3)
+        self.assertEqual([d["code"] for d in first.dead_letters()], ["unwanted"])
+        self.copy_inbox(first, second)
+        self.finish(second)
+        status = {a["id"]: a["dedup"]["status"] for a in second.articles()}
+        self.assertEqual(status, {"leader": "unique", **dict.fromkeys(feed.ids, "exact")})
+
     def test_without_a_server_the_line_waits_and_says_so(self):
         redis = self.redis()
         desk, = self.desks(redis.url, 1)

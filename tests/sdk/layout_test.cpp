@@ -107,6 +107,7 @@ TEST(Layout, WhatAPluginOffersKeepsItsPlaces) {
   EXPECT_AT(16, cd_put, value);
   EXPECT_AT(8, cd_committed, commit);
   EXPECT_AT(16, cd_committed, puts);
+  EXPECT_AT(24, cd_committed, sequence);
   EXPECT_AT(8, cd_source_ops, poll);
   EXPECT_AT(24, cd_source_ops, wake);
   EXPECT_AT(8, cd_stage_ops, process);

@@ -127,7 +127,7 @@ class FakeStage final : public host::Stage {
   bool has_process() const override { return true; }
   bool has_resolve() const override { return kind_ == StageKind::kDeduplicate; }
   Status open(host::StateView&, std::uint64_t) override { return {}; }
-  void committed(std::uint64_t, std::span<const host::CommittedPut>) override {}
+  void committed(std::uint64_t, std::uint64_t, std::span<const host::CommittedPut>) override {}
 
   Status process(const host::StepCall&, Articles articles, EditList& edits, std::span<std::string> carry) override {
     if (world_.scenario_.flaky && world_.chance(0.05)) return retry("busy", "stage is not ready");

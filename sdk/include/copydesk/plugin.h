@@ -244,7 +244,12 @@ typedef struct cd_open { /* the committed past a component starts from; open on 
 } cd_open;
 
 typedef struct cd_put { cd_string key; cd_bytes value; /* data NULL: erased */ } cd_put;
-typedef struct cd_committed { uint32_t size, count; uint64_t commit; const cd_put *puts; } cd_committed;
+typedef struct cd_committed {
+  uint32_t size, count;
+  uint64_t commit;
+  const cd_put *puts;
+  uint64_t sequence; /* since 1.2: of the last batch that the commit made final; what an earlier batch put and no commit had is withdrawn */
+} cd_committed;
 
 typedef struct cd_source_ops {
   uint32_t size, reserved;
@@ -259,7 +264,7 @@ typedef struct cd_stage_ops { /* at least one of process and resolve */
   uint32_t size, reserved;
   cd_status (*process)(void *self, const cd_call *, const cd_batch *, cd_edit *, cd_carry *);              /* [worker] pure */
   cd_status (*resolve)(void *self, const cd_call *, const cd_batch *, cd_carry *, cd_state *, cd_edit *);  /* [line] changes nothing but its edit list */
-  void (*committed)(void *self, const cd_committed *);                                                     /* [line] may be NULL */
+  void (*committed)(void *self, const cd_committed *);                                                     /* [line] since 1.2 also without puts; may be NULL */
   cd_status (*migrate)(void *self, uint32_t from_version, cd_state *);                                     /* [control] may be NULL */
 } cd_stage_ops;
 

@@ -377,6 +377,10 @@ class Committed {
   explicit Committed(const cd_committed& c) noexcept : committed_(&c) {}
   [[nodiscard]] std::uint64_t commit() const noexcept { return committed_->commit; }
   [[nodiscard]] std::span<const cd_put> puts() const noexcept { return {committed_->puts, committed_->count}; }
+  // Of the last batch that is final now; 0 from a daemon older than 1.2.
+  [[nodiscard]] std::uint64_t sequence() const noexcept {
+    return committed_->size > offsetof(cd_committed, sequence) ? committed_->sequence : 0;
+  }
 
  private:
   const cd_committed* committed_;

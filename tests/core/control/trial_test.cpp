@@ -22,7 +22,7 @@ class FakeStage final : public host::Stage {
   Status resolve(const host::StepCall&, Articles articles, std::span<const std::string>, host::StateView& state, EditList& edits) override {
     return resolve_(articles, state, edits);
   }
-  void committed(std::uint64_t, std::span<const host::CommittedPut>) override {}
+  void committed(std::uint64_t, std::uint64_t, std::span<const host::CommittedPut>) override {}
 
  private:
   Process process_;

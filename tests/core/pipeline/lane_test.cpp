@@ -17,7 +17,7 @@ class TestStage final : public host::Stage {
   bool has_process() const override { return static_cast<bool>(on_process); }
   bool has_resolve() const override { return static_cast<bool>(on_resolve); }
   Status open(host::StateView&, std::uint64_t) override { return {}; }
-  void committed(std::uint64_t, std::span<const host::CommittedPut>) override {}
+  void committed(std::uint64_t, std::uint64_t, std::span<const host::CommittedPut>) override {}
   Status process(const host::StepCall&, Articles articles, EditList& edits, std::span<std::string>) override {
     sizes.push_back(articles.size());
     return on_process(articles, edits);

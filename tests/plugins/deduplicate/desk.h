@@ -79,7 +79,7 @@ class DeskOf : public KeyValue {
         verdicts.push_back(deduplicate::judge(a.fingerprint, a.arrival, policy, *index_, *this));
         if (!verdicts.back().waits_for.empty()) throw Wait(verdicts.back().waits_for);
       }
-      index_->end(*this);
+      index_->end(++batch_, *this);
       return verdicts;
     } catch (...) {
       pending.resize(before);
@@ -96,6 +96,7 @@ class DeskOf : public KeyValue {
       committed_state[pending[i].key] = pending[i].value;
     }
     index_->committed(puts);
+    index_->passed(batch_);
     pending.clear();
   }
 
@@ -128,6 +129,7 @@ class DeskOf : public KeyValue {
  private:
   TemporaryFolder folder_;
   Make make_;
+  std::uint64_t batch_ = 0;
 };
 
 // A desk with the embedded index.

@@ -48,9 +48,9 @@ class RedisServer {
   // SIGSTOP: it is there and answers nobody.
   void hang() { ::kill(process_, SIGSTOP); }
   void start() {
-    std::vector<std::string> words = {"redis-server", "--port", "0", "--unixsocket",
-                                      settings().socket, "--dir", folder_.path(), "--save", "",
-                                      "--logfile", folder_.path() + "/log"};
+    std::vector<std::string> words = {
+        "redis-server", "--port", "0", "--unixsocket", settings().socket,      "--dir",
+        folder_.path(), "--save", "",  "--logfile",    folder_.path() + "/log"};
     if (keeps_ == Keeps::kEverything)
       words.insert(words.end(), {"--appendonly", "yes", "--appendfsync", "always"});
     std::vector<char*> arguments;

@@ -102,11 +102,14 @@ TEST_F(Shared, WhatWasThrownAwayElsewhereIsNoStory) {
 
 TEST_F(Shared, AWithdrawnClaimHoldsNobodyUp) {
   SharedDesk a(server, 1), b(server, 2);
-  judge(a, "a", story(1, 30));
   judge(a, "other", story(2, 30));
-  a.commit({0});
+  judge(a, "a", story(1, 30));
+  a.commit({1});
   EXPECT_EQ(judge(b, "b", story(1, 30)).status, Status::kUnique);
   EXPECT_EQ(judge(b, "c", story(2, 30)).of, "other");
+  judge(a, "d", story(3, 30));
+  a.commit({0});  // nothing but what is withdrawn
+  EXPECT_EQ(judge(b, "e", story(3, 30)).status, Status::kUnique);
 }
 
 TEST_F(Shared, OfTwoDesksThatJudgeAtTheSameTimeOneComesFirst) {
@@ -117,7 +120,7 @@ TEST_F(Shared, OfTwoDesksThatJudgeAtTheSameTimeOneComesFirst) {
   b.index().begin({&keys, 1}, b);
   judge(a, "a", story(1, 20));
   EXPECT_EQ(deduplicate::judge(text, arrival, policy, b.index(), b).status, Status::kUnique);
-  EXPECT_THROW(b.index().end(b), Wait);
+  EXPECT_THROW(b.index().end(9, b), Wait);
   b.pending.clear();
   a.commit();
   EXPECT_EQ(judge(b, "b", story(1, 30)).of, "a");
@@ -131,15 +134,34 @@ TEST_F(Shared, AnArticleNeverMatchesItselfOnAnotherDesk) {
   EXPECT_EQ(judge(b, "b", story(1, 30), "topic/0/18").of, "a");
 }
 
-TEST_F(Shared, ADeskThatDiedHoldsItsStoriesForALeaseAndGetsThemBackAtOnce) {
-  SharedDesk a(server, 1, {.lease = seconds(1)}), b(server, 2, {.lease = seconds(1)});
-  judge(a, "a", story(1, 30));
-  a.stop();
+TEST_F(Shared, ADeskThatDiedHoldsItsStoriesForALease) {
+  // A desk without anybody who renews its lease.
+  SharedStore dead({server.settings(), "test", policy.window, seconds(1)}, "id");
+  const Fingerprint text = fingerprint("", story(1, 30));
+  const std::vector<std::uint64_t> keys = {text.exact.low & Entry::kKeyMask};
+  const Record record{now_ms, 17, 17, 0, "a", text};
+  const SharedStory story_in_hand{false, {1, 1}, 1, keys, serialize(record)};
+  const auto ran = static_cast<std::uint32_t>(now_ms / 1000);
+  const std::vector<Reference> references = {{17, ran}};
+  const std::vector<SharedStore::Change> changes = {{keys[0], "", serialize(references)}};
+  const std::vector<SharedStore::Named> stories = {{17, &story_in_hand, ran}};
+  dead.add_renew({1, 1});
+  dead.run();
+  ASSERT_TRUE(dead.reserve(changes, stories));
+  EXPECT_FALSE(dead.reserve(changes, stories));
+
+  SharedDesk b(server, 2, {.lease = seconds(1)});
   EXPECT_THROW(judge(b, "b", story(1, 30)), Wait);
   EXPECT_EQ(judge_patiently(b, "b", story(1, 30)).status, Status::kUnique);
+}
 
+TEST_F(Shared, ADeskThatEndsOrStartsAgainHoldsNobodyUp) {
+  SharedDesk a(server, 1), b(server, 2);
+  judge(a, "a", story(1, 30));
+  a.stop();
+  EXPECT_EQ(judge(b, "b", story(1, 30)).status, Status::kUnique);
   judge(b, "c", story(2, 30));
-  b.start();  // knows nothing of it, and holds nobody up
+  b.start();
   EXPECT_EQ(judge(b, "d", story(2, 30)).status, Status::kUnique);
 }
 
@@ -191,7 +213,8 @@ TEST_F(Shared, AServerThatForgotEverythingGetsTheNewestStoriesAgain) {
   server.kill();
   server.start();
   for (std::uint32_t i = 0; i < 600; i += 37)
-    EXPECT_EQ(judge_patiently(b, "b" + std::to_string(i), story(i, 12)).of, "a" + std::to_string(i));
+    EXPECT_EQ(judge_patiently(b, "b" + std::to_string(i), story(i, 12)).of,
+              "a" + std::to_string(i));
   EXPECT_NE(a.index().take_warning().value_or("").find("lost its data"), std::string::npos);
 }
 

@@ -139,7 +139,7 @@ class StageHarness {
       state_.commit(p);
       views.push_back({to_c(p.key), p.value ? to_bytes(*p.value) : cd_bytes{}});
     }
-    const cd_committed c{sizeof(cd_committed), static_cast<std::uint32_t>(views.size()), ++commit_, views.data()};
+    const cd_committed c{sizeof(cd_committed), static_cast<std::uint32_t>(views.size()), ++commit_, views.data(), sequence_};
     if (ops().committed) ops().committed(instance_.self(), &c);
   }
 
