@@ -374,7 +374,7 @@ std::vector<SharedStore::Change> SharedIndex::changes() const {
       std::erase_if(references, [&](const Reference& reference) {
         return reference.story == reserved.key || reference.seconds < since;
       });
-      references.push_back({reserved.key, reserved.seconds});
+      references.push_back({reserved.key, reserved.seconds, reserved.story.mark()});
     }
   }
   std::vector<SharedStore::Change> out;

@@ -8,9 +8,9 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kKeysAtOnce = 512;  // of one MGET, so that nobody else waits long
-constexpr std::size_t kKeyBytes = 5, kReferenceBytes = 12;
+constexpr std::size_t kKeyBytes = 5, kReferenceBytes = 16;
 // A posting that is longer grows no further: its key says nothing about a text.
-constexpr const char* kPostingMax = "768";
+constexpr const char* kPostingMax = "1024";
 
 // KEYS: postings, then stories. ARGV: number of postings, window in ms; for each posting what it must be and what it becomes; for
 // each story its value. Answers 0, or which posting is another.
@@ -28,9 +28,9 @@ constexpr std::string_view kEnter = R"(
 local story, since = ARGV[3]:sub(1, 8), tonumber(ARGV[4])
 for i = 2, #KEYS do
   local old, new = redis.call('GET', KEYS[i]) or '', {}
-  for at = 1, #old, 12 do
+  for at = 1, #old, 16 do
     local ran = struct.unpack('<I4', old, at + 8)
-    if old:sub(at, at + 7) ~= story and ran >= since then new[#new + 1] = old:sub(at, at + 11) end
+    if old:sub(at, at + 7) ~= story and ran >= since then new[#new + 1] = old:sub(at, at + 15) end
   end
   new[#new + 1] = ARGV[3]
   if #old < tonumber(ARGV[5]) then redis.call('SET', KEYS[i], table.concat(new), 'PX', ARGV[2]) end
@@ -57,6 +57,7 @@ std::string head_of(bool is_final, const SharedOwner& owner) {
 void append_reference(std::string& out, const Reference& reference) {
   bytes::append_number(out, reference.story);
   bytes::append_number(out, reference.seconds);
+  bytes::append_number(out, reference.mark);
 }
 
 }  // namespace
@@ -104,7 +105,8 @@ std::vector<Reference> parse_references(std::string_view bytes) {
   bytes::Reader in(bytes);
   for (std::size_t left = bytes.size() / kReferenceBytes; left > 0; --left) {
     const auto story = in.number<StoryKey>();
-    out.push_back({story, in.number<std::uint32_t>()});
+    const auto seconds = in.number<std::uint32_t>();
+    out.push_back({story, seconds, in.number<std::uint32_t>()});
   }
   return out;
 }
@@ -224,7 +226,7 @@ void SharedStore::add_enter(const Named& named, std::uint32_t since) {
   const std::string count = std::to_string(keys.size()), value = serialize(*named.story),
                     oldest = std::to_string(since);
   std::string reference;
-  append_reference(reference, {named.key, named.seconds});
+  append_reference(reference, {named.key, named.seconds, named.story->mark()});
   std::vector<std::string_view> words = {"EVAL", kEnter, count};
   words.insert(words.end(), keys.begin(), keys.end());
   words.insert(words.end(), {value, window_ms_, reference, oldest, kPostingMax});

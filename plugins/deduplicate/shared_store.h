@@ -1,7 +1,7 @@
 // The shared index as keys of a Redis or Valkey server. All have one hash tag, {PREFIX}, so that a script finds all it touches in one
 // slot of a cluster (behind the prefix stands the fingerprints' version, so that desks of different versions never meet):
 //
-//   {PREFIX}k + key    the stories that have the key: 12 bytes each, story key u64 and when it ran in seconds since 1970, u32
+//   {PREFIX}k + key    the stories that have the key: 16 bytes each, a Reference
 //   {PREFIX}s + story  one story, final or reserved (SharedStory)
 //   {PREFIX}o + owner  there while that desk lives: its generation, u64. Another generation's reservations are void
 //   {PREFIX}id         made at random with the first connection: another one means that the data are others
@@ -35,13 +35,16 @@ struct SharedStory {
   std::uint64_t sequence = 0;       // the owner's: tells which of its stories is older
   std::vector<std::uint64_t> keys;  // of 40 bits, that lead to it
   std::string record;               // of record.h, serialized
+  // Another one each time that the story is reserved, so that a posting never looks as before.
+  std::uint32_t mark() const { return static_cast<std::uint32_t>(owner.generation + sequence); }
 };
 std::string serialize(const SharedStory& story);
 std::optional<SharedStory> parse_shared_story(std::string_view bytes);
 
 struct Reference {
   StoryKey story = 0;
-  std::uint32_t seconds = 0;
+  std::uint32_t seconds = 0;  // when it ran, since 1970
+  std::uint32_t mark = 0;     // SharedStory::mark()
 };
 std::string serialize(std::span<const Reference> references);
 std::vector<Reference> parse_references(std::string_view bytes);

@@ -126,6 +126,19 @@ TEST_F(Shared, OfTwoDesksThatJudgeAtTheSameTimeOneComesFirst) {
   EXPECT_EQ(judge(b, "b", story(1, 30)).of, "a");
 }
 
+TEST_F(Shared, WhoSawAVoidReservationSeesThatItWasMadeAnew) {
+  SharedDesk a(server, 1), b(server, 2);
+  judge(a, "a", story(1, 30));
+  a.rewind();
+  const Fingerprint text = fingerprint("", story(1, 30));
+  const Arrival arrival{"inbox/b", "b", now_ms};
+  const SearchKeys keys = keys_of(text, arrival, policy);
+  b.index().begin({&keys, 1}, b);
+  judge(a, "a", story(1, 30));
+  EXPECT_EQ(deduplicate::judge(text, arrival, policy, b.index(), b).status, Status::kUnique);
+  EXPECT_THROW(b.index().end(9, b), Wait);
+}
+
 TEST_F(Shared, AnArticleNeverMatchesItselfOnAnotherDesk) {
   SharedDesk a(server, 1), b(server, 2);
   judge(a, "a", story(1, 30), "topic/0/17");
