@@ -71,6 +71,12 @@ std::string away(const Unavailable& failure) {
   return std::string("the shared index is not there: ") + failure.what();
 }
 
+// The server's name for it: an article that comes again with another text is another one.
+StoryKey name_of(const Record& record) {
+  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio
+  return record.story ^ record.fingerprint.exact.low * kSpread;
+}
+
 std::uint32_t seconds_of(std::int64_t time_ms) {
   return static_cast<std::uint32_t>(time_ms / 1000);
 }
@@ -353,13 +359,14 @@ void SharedIndex::refresh(const Candidate& story, std::int64_t time_ms, KeyValue
 // `is_found`: by its keys; a refreshed story is found where it was.
 void SharedIndex::put_story(const Record& record, std::vector<std::uint64_t> keys, bool is_found,
                             Claim claim, KeyValue& state) {
+  const StoryKey name = name_of(record);
   const std::span<const std::uint64_t> findable = keys;
-  const Claims::Note& note = claims_.add(record.story, is_found ? findable : findable.first(0));
+  const Claims::Note& note = claims_.add(name, is_found ? findable : findable.first(0));
   const SharedStory story{true, link_.owner(), note.sequence, std::move(keys), serialize(record)};
   const std::uint32_t seconds = seconds_of(record.time_ms);
-  state.put(slot_key(note.slot), serialize_put(note.sequence, record.story, seconds, story), claim);
+  state.put(slot_key(note.slot), serialize_put(note.sequence, name, seconds, story), claim);
   if (is_found && !note.keys.empty())
-    reserved_.push_back({note.sequence, record.story, seconds, story});
+    reserved_.push_back({note.sequence, name, seconds, story});
 }
 
 // What the postings become with the batch's stories in them.

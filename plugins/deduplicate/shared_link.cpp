@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kRetryMin{50}, kRetryMax{500};
-constexpr int kRenewals = 3;  // in a lease
+// A lost connection is noticed, and what is final sent again, well before kSettle is over for others. The lease is renewed by the way.
+constexpr std::chrono::milliseconds kLook{300};
 constexpr std::size_t kWrittenAtOnce = 256, kWithdrawnMax = 4096;
 
 std::string random_id() {
@@ -77,7 +78,7 @@ void SharedLink::keep() {
   Lock lock(mutex_);
   while (!stops_) {
     if (store_) {
-      wake_.wait_for(lock, settings_.lease / kRenewals, [this] { return stops_ || !store_; });
+      wake_.wait_for(lock, kLook, [this] { return stops_ || !store_; });
       if (store_ && !stops_) write();
       continue;
     }

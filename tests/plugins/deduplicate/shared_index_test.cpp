@@ -104,7 +104,7 @@ TEST_F(Shared, AWithdrawnClaimHoldsNobodyUp) {
   SharedDesk a(server, 1), b(server, 2);
   judge(a, "other", story(2, 30));
   judge(a, "a", story(1, 30));
-  a.commit({1});
+  a.commit({a.pending.size() - 1});
   EXPECT_EQ(judge(b, "b", story(1, 30)).status, Status::kUnique);
   EXPECT_EQ(judge(b, "c", story(2, 30)).of, "other");
   judge(a, "d", story(3, 30));
