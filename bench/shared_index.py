@@ -3,7 +3,7 @@
 
 Articles of 4.7 KB, a tenth of them copies, through `deduplicate` alone: by the embedded index, by a redis-server (Debian's) on a Unix
 socket, and without the stage. The outputs of the first two must be the same. Prints CPU per article of the daemon and of the server,
-commands a batch, and the server's memory per story. Run by hand; there is no target.
+the server's memory per story and the traffic per article. Run by hand; there is no target.
 """
 import argparse
 import json
@@ -20,7 +20,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 # pylint: disable=wrong-import-position
 from common import check, corpus, report, tools
 
-BATCH = 256  # engine.batch_articles
 START_LIMIT_S = 20
 
 
@@ -73,7 +72,7 @@ def main():
     try:
         made = corpus.write_lines(os.path.join(scratch, "articles.jsonl"), articles, scraped=True)
         print(report.machine())
-        print(report.load())
+        print("load", report.load())
         plain, _ = run("plain", "[]", made, scratch)
         own, own_output = run("embedded", "[deduplicate]", made, scratch)
         before = server.info()
@@ -85,11 +84,9 @@ def main():
         def grown(*names):
             return sum(float(after[n]) - float(before[n]) for n in names)
         stories = sum(1 for v in verdicts(output) if v["status"] == "unique")
-        batches = articles / BATCH
         print(f"articles {articles}, stories {stories}")
         print(f"daemon, CPU us/article: {plain:.1f} without the stage, {own:.1f} embedded, {shared:.1f} shared")
         print(f"redis-server, CPU us/article: {grown('used_cpu_sys', 'used_cpu_user') / articles * 1e6:.1f}")
-        print(f"commands a batch: {grown('total_commands_processed') / batches:.1f} (commits and leases included)")
         print(f"memory a story: {grown('used_memory') / stories:.0f} bytes")
         print(f"traffic an article: {grown('total_net_input_bytes') / articles:.0f} bytes in, {grown('total_net_output_bytes') / articles:.0f} out")
     finally:
