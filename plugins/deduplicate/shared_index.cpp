@@ -418,7 +418,7 @@ void SharedIndex::reserve() {
   }
   if (!is_first) throw Wait("another desk indexes something alike at this moment");
   for (Claims::Note& note : claims_.notes()) {
-    if (note.sequence >= *first_sequence_) note.connection = connection;
+    if (note.sequence >= *first_sequence_ && !note.keys.empty()) note.connection = connection;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 
 #include "desk.h"
@@ -321,21 +322,24 @@ TEST_F(Shared, GivesTheVerdictsOfTheEmbeddedIndex) {
     std::mt19937 random(by_address);
     server.ask({"FLUSHALL"});
     shared.start();
+    struct Made {
+      Fingerprint text;
+      std::uint64_t address;
+    };
+    std::map<std::string, Made> made;  // some come again, with the text they had
     for (int batch = 0; batch < 120; ++batch) {
       now_ms += std::chrono::milliseconds(std::chrono::hours(random() % 48)).count();
-      std::vector<std::string> ids;
-      std::vector<Fingerprint> texts;
       std::vector<Article> articles;
       for (int i = 0; i < 16; ++i) {
         const auto seed = static_cast<std::uint32_t>(random() % 150);
         std::string body = story(seed, 12 + static_cast<int>(random() % 30));
         if (random() % 4 == 0) body += "\n\n" + story(1000, 4);  // furniture that many have
         if (random() % 5 == 0) body = body.substr(body.size() / 3);
-        texts.push_back(fingerprint("", body));
-        ids.push_back("in/" + std::to_string(random() % 1500));  // some come again
+        const auto& [id, one] = *made.try_emplace("in/" + std::to_string(random() % 1500),
+                                                  Made{fingerprint("", body), random() % 90})
+                                     .first;
+        articles.push_back({one.text, {id, id, now_ms, one.address, false}});
       }
-      for (std::size_t i = 0; i < ids.size(); ++i)
-        articles.push_back({texts[i], {ids[i], ids[i], now_ms, random() % 90, false}});
       const auto a = embedded.judge(articles, policy);
       const auto b = when_ready([&] { return shared.judge(articles, policy); });
       for (std::size_t i = 0; i < a.size(); ++i) {
