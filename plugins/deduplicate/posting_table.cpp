@@ -19,13 +19,17 @@ std::size_t PostingTable::size() const {
   return sum;
 }
 
-// At 64 % load: from there to 80 % is the quarter by which a shard grows.
-std::size_t PostingTable::capacity_for(std::size_t size) { return size * 25 / 16 + 16; }
+// From 64 % load to 80 % is the quarter by which a shard grows. All have about as many entries: each begins at a load of its own,
+// so that they do not grow all at once.
+std::size_t PostingTable::capacity_for(std::size_t i, std::size_t size) const {
+  const std::size_t parts = 5 * shards_.size();
+  return (size * 25 / 16 + 64) * (parts - i) / parts;
+}
 
 void PostingTable::reserve(std::size_t entries) {
-  const std::size_t each = entries / shards_.size();
-  for (Shard& shard : shards_) {
-    if (shard.capacity < capacity_for(each)) rebuild(shard, shard.size, capacity_for(each));
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    const std::size_t capacity = capacity_for(i, entries / shards_.size());
+    if (shards_[i].capacity < capacity) rebuild(shards_[i], shards_[i].size, capacity);
   }
 }
 
@@ -79,8 +83,9 @@ bool PostingTable::replace(std::uint64_t key, std::uint32_t number, std::uint32_
 }
 
 void PostingTable::grow(Shard& shard) {
+  const auto i = static_cast<std::size_t>(&shard - shards_.data());
   rebuild(shard, shard.size,
-          std::max(shard.capacity + shard.capacity / 4, capacity_for(shard.size)));
+          std::max(shard.capacity + shard.capacity / 4, capacity_for(i, shard.size)));
 }
 
 // What is in the slots is sorted by tag: it goes into others in one pass.
@@ -123,7 +128,7 @@ bool PostingTable::restore(std::size_t i, std::span<const std::uint64_t> entries
                       [&](std::uint64_t a, std::uint64_t b) { return tag(a) < tag(b); }))
     return false;
   if (!entries.empty() && tag(entries.front()) == 0) return false;
-  fill(shards_[i], entries, entries.size(), capacity_for(entries.size()));
+  fill(shards_[i], entries, entries.size(), capacity_for(i, entries.size()));
   return true;
 }
 

@@ -64,7 +64,7 @@ class PostingTable {
       if (slot != 0 && !passes(static_cast<std::uint32_t>(slot))) slot = 0;
       size += slot != 0;
     }
-    if (size != shard.size) rebuild(shard, size, capacity_for(size));
+    if (size != shard.size) rebuild(shard, size, capacity_for(i, size));
   }
 
   // What is in shard `i`, in order, to be written down; and brought back: false when it cannot have come from there.
@@ -99,7 +99,7 @@ class PostingTable {
     while (i < shard.slots.size() && shard.slots[i] != 0 && shard.slots[i] >> 32 < tag) ++i;
     return i;
   }
-  static std::size_t capacity_for(std::size_t size);
+  std::size_t capacity_for(std::size_t i, std::size_t size) const;
   bool place(Shard& shard, std::uint64_t slot);
   void grow(Shard& shard);
   void rebuild(Shard& shard, std::size_t size, std::size_t capacity);
