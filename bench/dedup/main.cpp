@@ -5,7 +5,7 @@
 //                                     100,000 cost; leaves index and state behind, and ends as by kill -9
 //   dedup_bench reopen FOLDER COUNT   opens what grow left, then judges up to 20,000 more articles
 //   dedup_bench cost COUNT            judges COUNT articles that are in memory
-//   dedup_bench write FILE COUNT      the same articles as JSON lines; `extra.story` is the truth
+//   dedup_bench write FILE COUNT      the same articles as JSON lines; `story` is the truth
 //   ... [--bytes N] [--copies SHARE] [--max-bytes N] [--seed N]
 #include <unistd.h>
 
@@ -253,8 +253,8 @@ void write(const Arguments& arguments) {
   for (std::uint64_t i = 0; i < arguments.count; ++i) {
     const Piece piece = corpus.make(i);
     out << "{\"id\":\"" << id_of(i) << "\",\"title\":" << json_text(piece.title)
-        << ",\"body\":" << json_text(piece.body) << ",\"extra\":{\"story\":\"" << id_of(piece.story)
-        << "\",\"kind\":\"" << to_string(piece.kind) << "\"}}\n";
+        << ",\"body\":" << json_text(piece.body) << ",\"story\":\"" << id_of(piece.story)
+        << "\",\"kind\":\"" << to_string(piece.kind) << "\"}\n";
   }
   if (!out.flush()) throw std::runtime_error(arguments.path + ": " + std::strerror(errno));
 }

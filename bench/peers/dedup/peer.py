@@ -74,7 +74,7 @@ def main():
     total = 0xCBF29CE484222325
     for article in articles:
         total = chained(total, article["body"])
-    story = [int(a["extra"]["story"][1:]) for a in articles]
+    story = [int(a["story"][1:]) for a in articles]
     judge = {"datasketch": datasketch, "rensa": rensa, "gaoya": gaoya}[name]()
     result = {"articles": len(articles), "sum": f"{total:016x}", "found": 0, "missed": 0, "false": 0}
     began, verdicts = time.process_time(), []
