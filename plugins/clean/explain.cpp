@@ -2,19 +2,16 @@
 
 #include <algorithm>
 
-#include "line_features.h"
 #include "main_text.h"
 #include "metadata.h"
 #include "models.h"
 #include "page.h"
-#include "page_features.h"
+#include "page_choice.h"
 #include "text_rules.h"
 
 namespace copydesk::clean {
 namespace {
 
-constexpr float kEnglishMin = 0.25f;      // as in html.cpp
-constexpr std::size_t kLeftShareMin = 4;  // as in html.cpp
 constexpr std::string_view kModel = "model";
 
 // The model's verdict on each line, where it was asked: in English, of lines that no rule dropped.
@@ -85,67 +82,35 @@ class TextExplainer {
   std::size_t next_ = 0;  // removal
 };
 
-// The blocks of a page as clean_html chooses among them.
+// The lines of a page: the chosen ones as the text cleaner judges them, the others with what left
+// them out.
 class PageExplainer {
  public:
-  PageExplainer(const Page& page, const MainText& main, const Declared& declared)
-      : page_(page),
-        main_(main),
-        declared_(declared),
-        blocks_(collect_blocks(page, main)),
-        lines_(blocks_.text, false),
-        scores_(lines_.list().size()) {}
-
-  // As model_text in html.cpp; without effect where the rules' text stands.
-  void ask(const Forest& model) {
-    LineFeatures features(lines_.list(), declared_.title, model.columns());
-    if (features.english() < kEnglishMin) return;
-    add_block_columns(page_, main_, blocks_, lines_.list(), declared_, features);
-    std::string text;
-    std::vector<bool> chosen(scores_.size());
-    std::size_t previous = 0;
-    for (std::size_t i = 0; i < scores_.size(); ++i) {
-      scores_[i] = model.score(features.row(i));
-      chosen[i] = model.quick_score(features.row(i)) > 0;
-      if (!chosen[i]) continue;
-      const Line& line = lines_.list()[i];
-      if (!text.empty()) text += line.blank_before || previous + 1 != i ? "\n\n" : "\n";
-      text += line.text;
-      previous = i;
-    }
-    if (count_words(text) * kLeftShareMin < count_words(main_.text)) return;
-    chosen_ = std::move(chosen);
-    text_ = std::move(text);
-  }
+  explicit PageExplainer(const PageChoice& choice) : choice_(choice) {}
 
   std::vector<LineReason> explain(std::string_view title) {
     TextOptions options;
     options.use_model = false;
-    const bool by_model = !chosen_.empty();
-    rest_ = explain_text(by_model ? text_ : main_.text, title, options);
-    for (std::size_t i = 0; i < scores_.size(); ++i) {
-      const bool taken = by_model ? chosen_[i] : block(i).taken;
-      if (taken)
-        take(lines_.list()[i].text, scores_[i], by_model);
+    rest_ = explain_text(choice_.text(), title, options);
+    for (std::size_t i = 0; i < choice_.lines().size(); ++i) {
+      const std::string_view line = choice_.lines()[i].text;
+      if (choice_.chosen(i))
+        take(line, choice_.score(i));
       else
-        out_.push_back(
-            {false, cut_rule(i, by_model), scores_[i], beginning_of(lines_.list()[i].text)});
+        out_.push_back({false, cut_rule(i), choice_.score(i), beginning_of(line)});
     }
     for (; next_ < rest_.size(); ++next_) out_.push_back(rest_[next_]);
     return std::move(out_);
   }
 
  private:
-  const Block& block(std::size_t i) const {
-    return blocks_.blocks[block_of(blocks_, lines_.list()[i])];
-  }
-  std::string_view cut_rule(std::size_t i, bool by_model) const {
-    if (by_model) return kModel;
-    return page_.nodes()[block(i).element].skipped ? "furniture" : "outside";
+  std::string_view cut_rule(std::size_t i) const {
+    if (choice_.by_model()) return kModel;
+    return choice_.is_furniture(i) ? "furniture" : "outside";
   }
 
   // A chosen line comes back from the text cleaner: whole, or as the parts that it was cut into.
-  void take(std::string_view line, std::optional<float> score, bool by_model) {
+  void take(std::string_view line, std::optional<float> score) {
     const std::string whole = beginning_of(line);
     std::size_t end = next_;
     if (end < rest_.size() && rest_[end].text == whole) {
@@ -156,19 +121,12 @@ class PageExplainer {
     for (; next_ < end; ++next_) {
       LineReason reason = rest_[next_];
       reason.score = score;
-      if (by_model && reason.kept) reason.rule = kModel;
+      if (choice_.by_model() && reason.kept) reason.rule = kModel;
       out_.push_back(std::move(reason));
     }
   }
 
-  const Page& page_;
-  const MainText& main_;
-  const Declared declared_;
-  PageBlocks blocks_;
-  Lines lines_;
-  std::vector<std::optional<float>> scores_;
-  std::vector<bool> chosen_;  // by the model; empty where the rules choose
-  std::string text_;          // of the chosen lines
+  const PageChoice& choice_;
   std::vector<LineReason> rest_, out_;
   std::size_t next_ = 0;  // of rest_
 };
@@ -185,7 +143,7 @@ std::string beginning_of(std::string_view line) {
 
 std::vector<LineReason> explain_text(std::string_view body, std::string_view title_given,
                                      const TextOptions& options) {
-  if (body.size() > options.max_bytes) return {};
+  if (is_too_long(body, options)) return {};
   return TextExplainer(body, title_given, options).explain();
 }
 
@@ -195,10 +153,11 @@ std::vector<LineReason> explain_html(std::string_view html, const HtmlOptions& o
   CleanedHtml metadata;
   std::string declared_body;
   read_metadata(page, metadata, declared_body);
-  PageExplainer explainer(page, main, {metadata.title, metadata.description, declared_body});
+  PageChoice choice(page, main);
   if (options.use_model && !main.text.empty())
-    explainer.ask(options.model ? *options.model : page_model());
-  return explainer.explain(metadata.title);
+    choice.ask(options.model ? *options.model : page_model(),
+               {metadata.title, metadata.description, declared_body});
+  return PageExplainer(choice).explain(metadata.title);
 }
 
 }  // namespace copydesk::clean

@@ -1,6 +1,7 @@
 #include "forest.h"
 
 #include <charconv>
+#include <utility>
 
 namespace copydesk::clean {
 namespace {
@@ -141,6 +142,26 @@ float Forest::quick_score(const float* row) const {
     if (so_far <= stop.low || so_far >= stop.high) return so_far;
   }
   return so_far + sum(row, tree, trees_);
+}
+
+float Forest::exact_score(const float* row) const {
+  float so_far = bias_;
+  std::size_t tree = 0;
+  for (const Stop& stop : stops_) {
+    so_far += sum(row, tree, stop.trees);
+    tree = stop.trees;
+    if (so_far <= stop.low) return kSurelyNot;
+  }
+  return so_far + sum(row, tree, trees_);
+}
+
+std::optional<ForestPair> ForestPair::parse(std::string_view text, std::size_t first_columns,
+                                            std::size_t second_columns) {
+  std::optional<Forest> first = Forest::parse_front(text, first_columns);
+  if (!first) return std::nullopt;
+  std::optional<Forest> second = Forest::parse_front(text, second_columns);
+  if (!second) return std::nullopt;
+  return ForestPair{std::move(*first), std::move(*second)};
 }
 
 }  // namespace copydesk::clean

@@ -22,6 +22,10 @@ class Forest {
   // that the model states, that sum is the score (Cambazoglu et al., Early Exit Optimizations for
   // Additive Machine Learned Ranking Systems, WSDM 2010).
   float quick_score(const float* row) const;
+  // The sum of all trees, for a forest whose score is what another learns from; kSurelyNot where the
+  // first trees are below a bound already.
+  static constexpr float kSurelyNot = -100;
+  float exact_score(const float* row) const;
   std::size_t columns() const { return columns_; }
 
  private:
@@ -51,6 +55,14 @@ class Forest {
   std::vector<float> limits_;
   std::vector<std::uint8_t> column_of_;
   std::vector<float> leaves_;
+};
+
+// A forest and one that learned from its verdicts, in one file.
+struct ForestPair {
+  Forest first, second;
+
+  static std::optional<ForestPair> parse(std::string_view text, std::size_t first_columns,
+                                         std::size_t second_columns);
 };
 
 }  // namespace copydesk::clean

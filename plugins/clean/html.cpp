@@ -6,15 +6,12 @@
 #include "metadata.h"
 #include "models.h"
 #include "page.h"
-#include "page_features.h"
+#include "page_choice.h"
 #include "page_kind.h"
 #include "text.h"
 
 namespace copydesk::clean {
 namespace {
-
-constexpr float kEnglishMin = 0.25f;      // the models know no other language
-constexpr std::size_t kLeftShareMin = 4;  // a quarter of what the rules take must stay
 
 std::size_t count_paragraphs(std::string_view body) {
   if (body.empty()) return 0;
@@ -38,35 +35,6 @@ void use_declared_body(std::string_view declared, CleanedHtml& out) {
   out.dateline = std::move(text.dateline);
   out.words = text.words;
   out.warnings.emplace_back("body_from_json_ld");
-}
-
-// Words of blocks that the rules and the model judge alike, and of all that either takes.
-struct Agreement {
-  std::size_t both = 0, either = 0;
-};
-
-// What the model takes of the page. Empty if it has no say here: then the rules' text stands.
-std::string model_text(const Forest& model, const Page& page, const MainText& found,
-                       const Declared& declared, Agreement& agreement) {
-  const PageBlocks blocks = collect_blocks(page, found);
-  const Lines lines(blocks.text, false);
-  LineFeatures features(lines.list(), declared.title, model.columns());
-  if (features.english() < kEnglishMin) return {};
-  add_block_columns(page, found, blocks, lines.list(), declared, features);
-  std::string text;
-  std::size_t previous = 0;
-  for (std::size_t i = 0; i < lines.list().size(); ++i) {
-    const Line& line = lines.list()[i];
-    const bool taken = blocks.blocks[block_of(blocks, line)].taken;
-    const bool accepted = model.quick_score(features.row(i)) > 0;
-    if (taken || accepted) agreement.either += line.words;
-    if (!accepted) continue;
-    if (taken) agreement.both += line.words;
-    if (!text.empty()) text += line.blank_before || previous + 1 != i ? "\n\n" : "\n";
-    text += line.text;
-    previous = i;
-  }
-  return text;
 }
 
 // How sure it is that the body is the article, in the order of README.md.
@@ -100,19 +68,17 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   MainText main = find_main_text(page);
   std::string article_body;
   read_metadata(page, out, article_body);
-  std::string chosen;
-  Agreement agreement;
-  if (options.use_model && !main.text.empty())
-    chosen = model_text(options.model ? *options.model : page_model(), page, main,
-                        {out.title, out.description, article_body}, agreement);
-  // The rules' text stands where the model leaves next to nothing of it.
-  const bool believed = count_words(chosen) * kLeftShareMin >= count_words(main.text);
-  if (!believed) agreement = {};
+  std::optional<PageChoice> choice;
+  if (options.use_model && !main.text.empty()) {
+    choice.emplace(page, main);
+    choice->ask(options.model ? *options.model : page_model(),
+                {out.title, out.description, article_body});
+  }
 
   TextOptions text_options;
   text_options.removals_max = 0;
   text_options.use_model = false;
-  CleanedText text = clean_text(believed ? chosen : main.text, out.title, text_options);
+  CleanedText text = clean_text(choice ? choice->text() : main.text, out.title, text_options);
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);
   out.words = text.words;
@@ -132,7 +98,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   }
   const std::size_t kept = count_paragraphs(out.body);
   out.removed_blocks = main.blocks > kept ? main.blocks - kept : 0;
-  out.confidence = confidence_of(out, agreement, kind);
+  out.confidence = confidence_of(out, choice ? choice->agreement() : Agreement(), kind);
   out.around = std::move(main.text);
   return out;
 }

@@ -20,14 +20,14 @@
 
 namespace copydesk::clean {
 
-class Forest;
+class PageModel;
 
 struct HtmlOptions {
   std::size_t max_html_bytes = 16 << 20;   // the rest is not read, warning "cut"
   std::size_t max_depth = 512;             // deeper elements are flattened, as browsers do
-  std::size_t max_tree_bytes = 512 << 20;  // of the parser's memory; then as max_html_bytes
+  std::size_t max_tree_bytes = 256 << 20;  // of the page's tree and lists; then as max_html_bytes
   bool use_model = true;                   // else rules only
-  const Forest* model = nullptr;           // borrowed; nullptr is the one built in
+  const PageModel* model = nullptr;        // borrowed; nullptr is the one built in
 };
 
 struct CleanedHtml {

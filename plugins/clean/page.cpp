@@ -20,6 +20,10 @@ constexpr std::size_t kFormattingElementsMax =
     24;                                    // open <b>, <font>, …: each paragraph repeats them
 constexpr std::size_t kNamesMax = 20'000;  // distinct names of tags and attributes on a page
 constexpr std::size_t kClassBytesMax = 512;
+// Of what is worked out from the tree, for each of its elements and texts: a Node, and the numbers of
+// main_text.cpp and page_features.cpp.
+constexpr std::size_t kNodeBytes = 160;
+static_assert(sizeof(Node) <= kNodeBytes / 3);
 
 constexpr std::string_view kAttributes[] = {
     "class",    "id",  "href", "content", "name", "property", "itemprop",    "type",
@@ -79,6 +83,7 @@ struct Filter {
   void* tree_context = nullptr;
   lxb_html_tree_t* tree = nullptr;
   std::size_t max_depth = 0;
+  std::size_t nodes = 0;  // elements and texts that the tree builder has been given
   bool deep = false;
 };
 
@@ -107,6 +112,7 @@ lxb_html_token_t* filter_token(lxb_html_tokenizer_t* tokenizer, lxb_html_token_t
   const bool start = (token->type & LXB_HTML_TOKEN_TYPE_CLOSE) == 0 &&
                      token->tag_id != LXB_TAG__TEXT && token->tag_id >= LXB_TAG_A;
   if (token->tag_id == LXB_TAG__EM_COMMENT) return token;
+  filter.nodes += start || token->tag_id == LXB_TAG__TEXT;
   if (start) {
     drop_attributes(token);
     const bool too_deep = filter.tree->open_elements->length >= filter.max_depth;
@@ -125,6 +131,15 @@ std::size_t names_of(lxb_html_document_t* document) {
   const lxb_dom_document_t* dom = lxb_dom_interface_document(document);
   return lexbor_dobject_allocated(dom->tags->entries) +
          lexbor_dobject_allocated(dom->attrs->entries);
+}
+
+// What the tree takes, its texts with it.
+std::size_t bytes_of(lxb_html_document_t* document) {
+  const lxb_dom_document_t* dom = lxb_dom_interface_document(document);
+  const auto taken = [](const lexbor_mraw_t* arena) {
+    return arena->mem->chunk_length * arena->mem->chunk_min_size;
+  };
+  return taken(dom->mraw) + taken(dom->text);
 }
 
 std::string_view view(const lxb_char_t* data, std::size_t size) {
@@ -355,15 +370,15 @@ Page::Page(std::string_view html, const HtmlOptions& options)
 
   std::string_view rest = html.substr(0, options.max_html_bytes);
   cut_ = rest.size() < html.size();
-  lexbor_mem_t* memory = lxb_dom_interface_document(parser_->document)->mraw->mem;
   while (!rest.empty()) {
     const std::string_view chunk = rest.substr(0, kChunkBytes);
     const auto* data = reinterpret_cast<const lxb_char_t*>(chunk.data());
     if (lxb_html_parse_chunk_process(parser_->parser, data, chunk.size()) != LXB_STATUS_OK)
       throw std::bad_alloc();
     rest.remove_prefix(chunk.size());
-    const bool full = memory->chunk_length * memory->chunk_min_size > options.max_tree_bytes ||
-                      names_of(parser_->document) > kNamesMax;
+    const bool full =
+        bytes_of(parser_->document) + filter.nodes * kNodeBytes > options.max_tree_bytes ||
+        names_of(parser_->document) > kNamesMax;
     if (full && !rest.empty()) {
       cut_ = true;
       break;
@@ -371,19 +386,24 @@ Page::Page(std::string_view html, const HtmlOptions& options)
   }
   if (lxb_html_parse_chunk_end(parser_->parser) != LXB_STATUS_OK) throw std::bad_alloc();
   deep_ = filter.deep;
-  flatten();
+  flatten(filter.nodes + 16, options.max_tree_bytes / kNodeBytes);
 }
 
 Page::~Page() = default;
 
-void Page::flatten() {
+void Page::flatten(std::size_t nodes_expected, std::size_t nodes_max) {
   lxb_dom_node_t* const root = lxb_dom_interface_node(parser_->document);
   lxb_dom_node_t* node = root->first_child;
   std::uint32_t parent = 0;
-  nodes_.reserve(4096);
+  nodes_.reserve(std::min(nodes_expected, nodes_max));
   while (node) {
+    // More than the page has tags: the tree builder repeats formatting elements in each block.
+    const bool full = nodes_.size() >= nodes_max;
+    cut_ |= full;
     bool descend = false;
-    if (node->type == LXB_DOM_NODE_TYPE_TEXT) {
+    if (full) {
+      // The rest is walked only to close what is open.
+    } else if (node->type == LXB_DOM_NODE_TYPE_TEXT) {
       const auto* data = lxb_dom_interface_character_data(node);
       Node text;
       text.tag = Tag::kText;

@@ -108,7 +108,7 @@ class Page {
 
  private:
   struct Parser;
-  void flatten();
+  void flatten(std::size_t nodes_expected, std::size_t nodes_max);
   std::unique_ptr<Parser> parser_;
   std::vector<Node> nodes_;
   bool cut_ = false;

@@ -214,7 +214,6 @@ class Columns {
   }
 
   void write(std::size_t b, float* x) const {
-    const float* const begin = x;
     const Block& block = blocks_[b];
     const std::uint32_t e = block.element;
     const Inherited& up = inherited_[e];
@@ -266,9 +265,14 @@ class Columns {
     for (const std::uint16_t hint : {kHintComment, kHintRelated, kHintAsk, kHintFrame, kHintAuthor})
       *x++ = (up.hints & hint) != 0;
     beside_title(b, x);
-    used_ = static_cast<std::size_t>(x - begin);
   }
-  std::size_t used() const { return used_; }
+  BlockPlace place(std::size_t b) const {
+    const std::uint32_t e = blocks_[b].element;
+    const std::uint32_t parent = nodes_[e].parent, grandparent = nodes_[parent].parent;
+    return {nodes_[e].tag,
+            {parent, grandparent, nodes_[grandparent].parent, inherited_[e].named_path,
+             inherited_[e].path}};
+  }
 
  private:
   void inherit() {
@@ -437,7 +441,6 @@ class Columns {
   std::uint32_t heading_ = 0;
   std::unordered_map<std::uint32_t, Sums> paths_, named_;
   float total_ = 1;
-  mutable std::size_t used_ = 0;
 };
 
 }  // namespace
@@ -453,17 +456,22 @@ std::size_t block_of(const PageBlocks& blocks, const Line& line) {
   return static_cast<std::size_t>(after - blocks.blocks.begin()) - 1;
 }
 
-void add_block_columns(const Page& page, const MainText& found, const PageBlocks& blocks,
-                       const std::vector<Line>& lines, const Declared& declared,
-                       LineFeatures& features) {
+std::vector<BlockPlace> add_block_columns(const Page& page, const MainText& found,
+                                          const PageBlocks& blocks, const std::vector<Line>& lines,
+                                          const Declared& declared, LineFeatures& features) {
   const Columns columns(page, found, blocks, declared.title);
   const Shingles body(declared.body), description(declared.description);
+  std::vector<BlockPlace> places;
+  places.reserve(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::size_t block = block_of(blocks, lines[i]);
     float* x = features.row(i) + kLineFeatures;
     x[0] = body.share(lines[i].folded);
     x[1] = description.share(lines[i].folded);
-    columns.write(block_of(blocks, lines[i]), x + 2);
+    columns.write(block, x + 2);
+    places.push_back(columns.place(block));
   }
+  return places;
 }
 
 }  // namespace copydesk::clean

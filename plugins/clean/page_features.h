@@ -1,5 +1,6 @@
 // The blocks of text of a whole page, and what the trained model sees of each. Internal.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -40,10 +41,25 @@ struct Declared {
   std::string_view body;
 };
 
-// Writes the columns behind those of LineFeatures. `lines` are those of blocks.text.
-void add_block_columns(const Page& page, const MainText& found, const PageBlocks& blocks,
-                       const std::vector<Line>& lines, const Declared& declared,
-                       LineFeatures& features);
+// Where a block stands: numbers that it shares with the others of its groups.
+enum BlockGroup : std::size_t {
+  kSameParent,       // of the element that makes the block
+  kSameGrandparent,  // and the parent of that
+  kSameGreatGrandparent,
+  kSameNames,  // tags and class names from the root down to the block's
+  kSameTags,   // tags alone
+  kBlockGroups
+};
+struct BlockPlace {
+  Tag tag = Tag::kOther;
+  std::array<std::uint32_t, kBlockGroups> groups{};
+};
+
+// Writes the columns behind those of LineFeatures and returns the place of each line. `lines` are
+// those of blocks.text.
+std::vector<BlockPlace> add_block_columns(const Page& page, const MainText& found,
+                                          const PageBlocks& blocks, const std::vector<Line>& lines,
+                                          const Declared& declared, LineFeatures& features);
 
 // The block that the line belongs to.
 std::size_t block_of(const PageBlocks& blocks, const Line& line);

@@ -28,6 +28,9 @@ constexpr double kSameShareMin = 0.8;
 // Furniture that the last so many articles did not have is given up like any other line.
 constexpr std::uint32_t kForgottenAfter = 200;
 
+// A body of so many words is half as sure as a long one, as in html.cpp and text.cpp.
+constexpr std::int64_t kFewWords = 20;
+
 constexpr std::size_t kSiteBytesMax = 255;
 constexpr std::size_t kHeadBytes = 1 + 4 + kSiteBytesMax + 4 + 8 + 2;
 constexpr std::size_t kLineBytes = 4 + 2 + 2 + 1 + 2;
@@ -375,6 +378,32 @@ SiteVerdict judge(const SiteLines& lines, const SiteRecord& record) {
     out.cut.clear();
   }
   return out;
+}
+
+std::vector<Span> cut_spans(const SiteLines& lines, const SiteVerdict& verdict) {
+  std::vector<Span> out;
+  for (const std::size_t i : verdict.cut) {
+    const bool is_last = i + 1 == lines.body.size();
+    const std::size_t begin = lines.body[i].span.begin;
+    const std::size_t end = is_last ? lines.body_bytes : lines.body[i + 1].span.begin;
+    if (!out.empty() && out.back().end == begin)
+      out.back().end = end;
+    else
+      out.push_back({begin, end});
+    const std::size_t run_begins = out.back().begin;
+    if (!is_last || run_begins == 0) continue;
+    for (const BodyLine& line : lines.body)
+      if (line.span.end <= run_begins) out.back().begin = line.span.end;
+  }
+  return out;
+}
+
+double confidence_after_cut(double confidence, std::int64_t words, std::int64_t words_left) {
+  if (words <= 0 || words_left <= 0) return 0;
+  const double agreed = static_cast<double>(words_left) / static_cast<double>(words);
+  const double fewer =
+      agreed * static_cast<double>(words + kFewWords) / static_cast<double>(words_left + kFewWords);
+  return std::max(confidence * agreed * fewer, 0.01);
 }
 
 void learn(const SiteLines& lines, const SiteVerdict& verdict, std::string_view body,

@@ -90,6 +90,13 @@ struct SiteVerdict {
 };
 SiteVerdict judge(const SiteLines& lines, const SiteRecord& record);
 
+// The parts of the body that go: each line with the gap behind it, the last with the one before it.
+std::vector<Span> cut_spans(const SiteLines& lines, const SiteVerdict& verdict);
+
+// How sure the body is when so many of its words are left: what is cut here, the rules or the model
+// had taken for the article, so it counts like what one of them took and the other did not.
+double confidence_after_cut(double confidence, std::int64_t words, std::int64_t words_left);
+
 // Counts the article's lines in. `body` is the text that the spans are of.
 void learn(const SiteLines& lines, const SiteVerdict& verdict, std::string_view body,
            SiteRecord& record);

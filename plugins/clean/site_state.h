@@ -74,22 +74,9 @@ class SiteMemory {
   std::size_t damaged_ = 0;
 };
 
-// The parts of the body that go: each line with the gap behind it, the last with the one before it.
 inline std::vector<cd_patch> cut_patches(const SiteLines& lines, const SiteVerdict& verdict) {
   std::vector<cd_patch> out;
-  for (const std::size_t i : verdict.cut) {
-    const bool is_last = i + 1 == lines.body.size();
-    const std::size_t begin = lines.body[i].span.begin;
-    const std::size_t end = is_last ? lines.body_bytes : lines.body[i + 1].span.begin;
-    if (!out.empty() && out.back().cut.end == begin)
-      out.back().cut.end = end;
-    else
-      out.push_back({{begin, end}, {}});
-    const std::size_t run_begins = out.back().cut.begin;
-    if (!is_last || run_begins == 0) continue;
-    for (const BodyLine& line : lines.body)
-      if (line.span.end <= run_begins) out.back().cut.begin = line.span.end;
-  }
+  for (const Span& span : cut_spans(lines, verdict)) out.push_back({{span.begin, span.end}, {}});
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "explain.h"
 #include "html.h"
+#include "language.h"
 #include "page_kind.h"
 #include "site_memory.h"
 #include "site_report.h"
@@ -55,8 +56,9 @@ struct Clean : Stage {
       option("max_html", CD_OPTION_BYTES, "16MiB",
              "How much of a page is read; what lies beyond is left out, with the warning cut.",
              nullptr, "1KiB..256MiB", CD_RELOADABLE),
-      option("max_tree", CD_OPTION_BYTES, "512MiB",
-             "Memory of the tree of one page; what does not fit is left out, with the warning cut.",
+      option("max_tree", CD_OPTION_BYTES, "256MiB",
+             "Memory of the tree of one page and its lists; what does not fit is left out, with "
+             "the warning cut.",
              nullptr, "1MiB..8GiB", CD_RELOADABLE),
       option("max_depth", CD_OPTION_INT, "512",
              "Elements nested deeper become children of that depth, with the warning deep.",
@@ -126,7 +128,7 @@ struct Clean : Stage {
     set_absent(article, edit, "canonical_url", page.canonical_url);
     set_absent(article, edit, "section", page.section);
     set_absent(article, edit, "image_url", page.image_url);
-    set_absent(article, edit, "language", primary_language(page.language));
+    set_language(article, edit, primary_language(page.language), page.body);
     set_absent(article, edit, "dateline", page.dateline);
     set_absent(article, edit, "authors", page.authors);
     set_absent(article, edit, "keywords", page.keywords);
@@ -158,6 +160,7 @@ struct Clean : Stage {
       edit.set(article, "title", text.title);
     set_absent(article, edit, "byline", text.byline);
     set_absent(article, edit, "dateline", text.dateline);
+    set_language(article, edit, {}, text.body);
     set_absent(article, edit, "authors", text.authors);
     set_times(article, edit, text.published_at, text.modified_at);
     set_quality(article, edit, text.words, text.removed_lines, text.confidence, text.warnings);
@@ -200,7 +203,10 @@ struct Clean : Stage {
     edit.patch(article, "body", cut_patches(lines, verdict));
     const cd_value* removed = article.field("quality.removed_blocks");
     const cd_value* words = article.field("quality.words");
-    if (!removed || !words) throw Fatal("carry: without the fields that process sets");
+    const cd_value* confidence = article.field("quality.confidence");
+    if (!removed || !words || !confidence) {
+      throw Fatal("carry: without the fields that process sets");
+    }
     std::int64_t words_left = words->as.integer;
     for (const std::size_t i : verdict.cut) {
       const Span span = lines.body[i].span;
@@ -208,6 +214,8 @@ struct Clean : Stage {
           count_words(article.body().substr(span.begin, span.end - span.begin)));
     }
     edit.set(article, "quality.words", int_value(words_left));
+    set_confidence(article, edit,
+                   confidence_after_cut(confidence->as.real, words->as.integer, words_left));
     edit.set(article, "quality.removed_blocks",
              int_value(removed->as.integer + static_cast<std::int64_t>(verdict.cut.size())));
   }
@@ -261,8 +269,18 @@ struct Clean : Stage {
                           const std::vector<std::string>& warnings) {
     edit.set(article, "quality.words", int_value(static_cast<std::int64_t>(words)));
     edit.set(article, "quality.removed_blocks", int_value(static_cast<std::int64_t>(removed)));
-    edit.set(article, "quality.confidence", real_value(std::round(confidence * 100.0) / 100));
+    set_confidence(article, edit, confidence);
     for (const std::string& warning : warnings) edit.append(article, "quality.warnings", warning);
+  }
+  // What the page says; where neither it nor the source does, what the body is plainly written in.
+  static void set_language(const Article& article, Edit& edit, std::string_view declared,
+                           std::string_view body) {
+    if (!is_absent(article, "language")) return;
+    const std::string_view language = declared.empty() ? detect_language(body) : declared;
+    if (!language.empty()) edit.set(article, "language", language);
+  }
+  static void set_confidence(const Article& article, Edit& edit, double confidence) {
+    edit.set(article, "quality.confidence", real_value(std::round(confidence * 100) / 100));
   }
   // "en" of "en-GB": what conditions on the language ask for.
   static std::string primary_language(std::string_view tag) {

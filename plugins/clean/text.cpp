@@ -146,8 +146,7 @@ float confidence_of(const Lines& lines, const CleanedText& text) {
   return std::max(text.warnings.empty() ? out : out * kDoubted, 0.01f);
 }
 
-CleanedText only_normalised(std::string_view body, std::string_view title,
-                            const TextOptions& options) {
+CleanedText only_normalised(std::string_view body, std::string_view title) {
   CleanedText out;
   out.title = squeeze(title);
   std::string_view rest = body;
@@ -161,7 +160,7 @@ CleanedText only_normalised(std::string_view body, std::string_view title,
     rest.remove_prefix(std::min(rest.size(), end + 1));
   }
   out.words = count_words(out.body);
-  if (body.size() > options.max_bytes) out.warnings.emplace_back("too_long");
+  out.warnings.emplace_back("too_long");
   return out;
 }
 
@@ -169,7 +168,7 @@ CleanedText only_normalised(std::string_view body, std::string_view title,
 
 CleanedText clean_text(std::string_view body, std::string_view title_given,
                        const TextOptions& options) {
-  if (body.size() > options.max_bytes) return only_normalised(body, title_given, options);
+  if (is_too_long(body, options)) return only_normalised(body, title_given);
   Lines lines(body);
   TextRules rules(lines, title_given);
   rules.run();
@@ -190,6 +189,12 @@ CleanedText clean_text(std::string_view body, std::string_view title_given,
   if (out.words == 0) out.warnings.emplace_back("empty");
   out.confidence = confidence_of(lines, out);
   return out;
+}
+
+bool is_too_long(std::string_view body, const TextOptions& options) {
+  return body.size() > options.max_bytes ||
+         (body.size() > options.max_lines &&
+          static_cast<std::size_t>(std::ranges::count(body, '\n')) > options.max_lines);
 }
 
 bool is_title_with_extras(std::string_view given, std::string_view title) {

@@ -6,8 +6,8 @@
 // many sites share, at repetition and at the place of a line; no rule knows a site. What the rules
 // were measured on, and what they miss, is in README.md.
 //
-// Pure, any thread. Any bytes are safe. Memory and time grow with the text; from
-// TextOptions::max_bytes on the rest is passed on unread.
+// Pure, any thread. Any bytes are safe. Memory and time grow with the text; above
+// TextOptions::max_bytes or max_lines it is passed on unjudged.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +25,7 @@ class TextModel;
 
 struct TextOptions {
   std::size_t max_bytes = 8 << 20;  // beyond: the text is only normalised, warning "too_long"
+  std::size_t max_lines = 100'000;  // the same; each takes about 600 bytes while it is judged
   std::size_t removals_max = 1000;  // reasons kept; the count goes on
   std::size_t excerpt_bytes_max = 80;
   bool use_model = true;             // else rules only
@@ -58,6 +59,9 @@ struct CleanedText {
 // shows it to be that title with a breadcrumb glued before it.
 CleanedText clean_text(std::string_view body, std::string_view title_given,
                        const TextOptions& options);
+
+// Whether the text is only normalised.
+bool is_too_long(std::string_view body, const TextOptions& options);
 
 // Whether `given` is `title` with a breadcrumb before it ("HomeNews<title>") or the site after it
 // ("<title> | Site"). Both squeezed.

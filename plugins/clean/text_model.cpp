@@ -1,124 +1,41 @@
 #include "text_model.h"
 
-#include <algorithm>
-#include <cmath>
-#include <utility>
+#include "decide.h"
 
 namespace copydesk::clean {
 namespace {
 
 constexpr float kEnglishMin = 0.25f;  // the model knows no other language
-constexpr float kScoreMax = 5.0f;
-constexpr float kDropped = -4.0f;      // the score of a line that a rule has dropped
-constexpr float kOutside = -6.0f;      // of one before the first or behind the last
-constexpr std::size_t kWordsMax = 60;  // a longer line counts like one of so many words
-constexpr float kFades[] = {0.6f, 0.85f};
-
-// What is known of a line after the first forest.
-struct Judged {
-  float score = 0;
-  float mass = 0;    // words, times how likely they are the article's
-  float others = 0;  // the rest of the words
-};
-
-// The run of lines with the most mass above the others.
-std::pair<std::size_t, std::size_t> best_run(const std::vector<Judged>& lines) {
-  std::pair<std::size_t, std::size_t> best{0, 0};
-  float best_sum = -1, sum = 0;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (sum <= 0) sum = 0, begin = i;
-    sum += lines[i].mass - lines[i].others;
-    if (sum > best_sum) best_sum = sum, best = {begin, i};
-  }
-  return best;
-}
-
-float distance(std::size_t i, std::pair<std::size_t, std::size_t> run) {
-  const auto gap = [](std::size_t a, std::size_t b) {
-    return static_cast<float>(a) - static_cast<float>(b);
-  };
-  return i < run.first ? gap(i, run.first) : i > run.second ? gap(i, run.second) : 0.0f;
-}
-
-std::vector<Judged> ask(const std::vector<Line>& lines, const LineFeatures& features,
-                        const Forest& first) {
-  std::vector<Judged> out(lines.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    Judged& line = out[i];
-    line.score = lines[i].kept()
-                     ? std::clamp(first.quick_score(features.row(i)), -kScoreMax, kScoreMax)
-                     : kDropped;
-    const auto words = static_cast<float>(std::min(lines[i].words, kWordsMax));
-    line.mass = words / (1 + std::exp(-line.score));
-    line.others = words - line.mass;
-  }
-  return out;
-}
 
 }  // namespace
 
 std::vector<float> context_rows(const std::vector<Line>& lines, const LineFeatures& features,
                                 const Forest& first) {
-  const std::vector<Judged> judged = ask(lines, features, first);
-  const std::pair<std::size_t, std::size_t> run = best_run(judged);
-  const auto n = static_cast<std::ptrdiff_t>(lines.size());
-  float total = 0;
-  for (const Judged& line : judged) total += line.mass;
-  total = std::max(total, 1.0f);
-
+  std::vector<Judged> judged;
+  judged.reserve(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const float score = lines[i].kept() ? first.quick_score(features.row(i)) : Judged::kDropped;
+    judged.emplace_back(score, lines[i].words);
+  }
   std::vector<float> rows(lines.size() * kContextColumns);
-  float before = 0;
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const auto inside = [&](std::ptrdiff_t offset) { return i + offset >= 0 && i + offset < n; };
-    const auto other = [&](std::ptrdiff_t offset) { return static_cast<std::size_t>(i + offset); };
-    float* x = rows.data() + at * kContextColumns;
-    *x++ = judged[at].score;
-    *x++ = static_cast<float>(lines[at].words);
-    for (const int offset : {-1, 1, -2, 2, -3, 3})
-      *x++ = inside(offset) ? judged[other(offset)].score : kOutside;
-    for (const int offset : {-1, 1})
-      *x++ = inside(offset) ? static_cast<float>(lines[other(offset)].words) : -1.0f;
-    *x++ = before / total;
-    before += judged[at].mass;
-    *x++ = total;
-    *x++ = (total - before) / total;
-    *x++ = distance(at, run);
-    for (const int column : {3, 5, 16, 41, 42, 60}) *x++ = features.row(at)[column];
-  }
-  // Columns 20 to 27: mass and others before and behind, fading at two scales.
-  for (std::size_t scale = 0; scale < std::size(kFades); ++scale) {
-    float mass = 0, others = 0;
-    const auto step = [&](std::size_t i, std::size_t column) {
-      float* x = rows.data() + i * kContextColumns + column;
-      x[0] = mass;
-      x[1] = others;
-      mass = mass * kFades[scale] + judged[i].mass;
-      others = others * kFades[scale] + judged[i].others;
-    };
-    for (std::size_t i = 0; i < lines.size(); ++i) step(i, 20 + scale * 4);
-    mass = others = 0;
-    for (std::size_t i = lines.size(); i-- > 0;) step(i, 22 + scale * 4);
-  }
+  write_context(lines, features, judged, kContextColumns, rows.data());
   return rows;
 }
 
 std::optional<TextModel> TextModel::parse(std::string_view text) {
-  std::optional<Forest> first = Forest::parse_front(text, kLineFeatures);
-  if (!first) return std::nullopt;
-  std::optional<Forest> second = Forest::parse_front(text, kContextColumns);
-  if (!second) return std::nullopt;
-  return TextModel(std::move(*first), std::move(*second));
+  std::optional<ForestPair> forests = ForestPair::parse(text, kLineFeatures, kContextColumns);
+  if (!forests) return std::nullopt;
+  return TextModel(std::move(*forests));
 }
 
 std::vector<float> TextModel::judge(const std::vector<Line>& lines, std::string_view title) const {
   const LineFeatures features(lines, title, kLineFeatures);
   if (features.english() < kEnglishMin) return {};
-  const std::vector<float> rows = context_rows(lines, features, first_);
-  std::vector<float> out(lines.size(), kDropped);
+  const std::vector<float> rows = context_rows(lines, features, forests_.first);
+  std::vector<float> out(lines.size(), Judged::kDropped);
   for (std::size_t i = 0; i < lines.size(); ++i)
-    if (lines[i].kept()) out[i] = second_.quick_score(rows.data() + i * kContextColumns);
+    if (lines[i].kept()) out[i] = forests_.second.score(rows.data() + i * kContextColumns);
+  shift_for_best_f1(lines, out);
   return out;
 }
 

@@ -69,11 +69,19 @@ TEST(Explain, NamesTheRuleOrTheModelWithItsScore) {
   EXPECT_GT(find(lines, kOne)->score, 0.0f);
 }
 
-TEST(Explain, InOtherLanguagesThePartsOfThePageDecide) {
+TEST(Explain, AsksTheModelOfPagesInAnyLanguage) {
   const auto lines = explain_html(page("de", kGerman, kGermanToo), {});
-  EXPECT_EQ(find(lines, kGerman)->rule, "rules");
-  EXPECT_EQ(find(lines, kGerman)->score, std::nullopt);
+  EXPECT_EQ(find(lines, kGerman)->rule, "model");
   EXPECT_EQ(find(lines, "Also read: Ferry late again")->rule, "related_link");
+  EXPECT_EQ(find(lines, "Another headline of the day")->rule, "model");
+}
+
+TEST(Explain, WithoutAModelThePartsOfThePageDecide) {
+  HtmlOptions options;
+  options.use_model = false;
+  const auto lines = explain_html(page("en", kOne, kTwo), options);
+  EXPECT_EQ(find(lines, kOne)->rule, "rules");
+  EXPECT_EQ(find(lines, kOne)->score, std::nullopt);
   EXPECT_EQ(find(lines, "Another headline of the day")->rule, "furniture");
 }
 

@@ -46,6 +46,20 @@ TEST(Forest, StopsWhereTheSumIsBeyondABound) {
   EXPECT_LE(forest->quick_score(low), 0) << "the bound is a verdict";
   EXPECT_FLOAT_EQ(forest->quick_score(middle), forest->score(middle));
   EXPECT_FLOAT_EQ(forest->quick_score(high), 2);
+  EXPECT_EQ(forest->exact_score(low), Forest::kSurelyNot);
+  EXPECT_FLOAT_EQ(forest->exact_score(middle), forest->score(middle));
+  EXPECT_FLOAT_EQ(forest->exact_score(high), forest->score(high)) << "not cut short above";
+}
+
+TEST(Forest, APairHasTheColumnsOfEach) {
+  const std::string first = "2 1 1 0 0\n-1 1\n", second = "3 1 1 0 0\n-1 2\n";
+  const auto pair = ForestPair::parse(first + second, 2, 3);
+  ASSERT_TRUE(pair);
+  const float row[3] = {};
+  EXPECT_FLOAT_EQ(pair->first.score(row), 1);
+  EXPECT_FLOAT_EQ(pair->second.score(row), 2);
+  EXPECT_FALSE(ForestPair::parse(first, 2, 3));
+  EXPECT_FALSE(ForestPair::parse(first + second, 2, 2));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "clean/html.h"
+#include "clean/page.h"
 #include "clean/stage.h"
 #include "clean/text.h"
 
@@ -107,6 +108,18 @@ TEST(CleanHostile, PassesALineOfTenMegabytesThrough) {
   EXPECT_EQ(clean_text(line, "", options).words, 2'000'000u);
 }
 
+TEST(CleanHostile, JudgesNoTextOfMoreLinesThanTheLimit) {
+  TextOptions options;
+  options.max_lines = 1000;
+  const std::string line = "The harbour authority said that it would rebuild the pier.\n";
+  EXPECT_THAT(clean_text(repeat(line, 1000), "", options).warnings,
+              ::testing::Not(::testing::Contains("too_long")));
+  const CleanedText out = clean_text(repeat(line, 1001), "", options);
+  EXPECT_EQ(out.warnings.at(0), "too_long");
+  EXPECT_EQ(out.words, 1001 * count_words(line));
+  EXPECT_EQ(clean_text(repeat("x\n", 2'000'000), "", {}).warnings.at(0), "too_long");
+}
+
 TEST(CleanHostile, StaysLinearOnManyLines) {
   clean_text(repeat("Share this\n", 20'000), "", {});
   clean_text(repeat("12:01 23.07.2024\n", 20'000), "", {});
@@ -150,6 +163,23 @@ TEST(CleanHostile, StopsAtTheTreesLimit) {
       clean_html("<article>" + kParagraph + repeat("<a href=1>", 400'000), options);
   EXPECT_EQ(out.warnings.at(0), "cut");
   EXPECT_NE(out.body.find("harbour authority"), std::string::npos);
+}
+
+// Besides the parser's tree there are lists with an entry for each element: both count.
+TEST(CleanHostile, TheTreesLimitBoundsItsListsToo) {
+  constexpr std::size_t kBytesOfANode = 100;  // at least
+  HtmlOptions options;
+  options.max_tree_bytes = 4 << 20;
+  for (const std::string& part : {std::string("<a></a>"), std::string("x<br>"),
+                                  std::string("<p><b><i><u><em>"), std::string("<td>")}) {
+    const Page page(kParagraph + repeat(part, 200'000), options);
+    EXPECT_TRUE(page.cut()) << part;
+    EXPECT_LE(page.nodes().size() * kBytesOfANode, options.max_tree_bytes) << part;
+    EXPECT_EQ(page.nodes()[0].end, page.nodes().size()) << part;
+    EXPECT_NE(page.text_of(0).find("harbour authority"), std::string::npos) << part;
+  }
+  const Page small(kParagraph + repeat("<a></a>", 1'000), options);
+  EXPECT_FALSE(small.cut());
 }
 
 TEST(CleanHostile, OfFiftyMegabytesItReadsTheLimit) {

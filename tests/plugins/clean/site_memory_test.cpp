@@ -55,6 +55,25 @@ TEST(SiteMemory, CutsWhatRanUnderAnotherTitle) {
   EXPECT_EQ(second.integer("quality.words"), static_cast<std::int64_t>(count_words(story(2))));
 }
 
+// What it cuts, the model and the rules had taken: they were less right about this page than they thought.
+TEST(SiteMemory, WhatItCutsLowersTheConfidence) {
+  StageHarness<Clean> stage, without({{"site_memory", false}});
+  const auto confidence = [](const OwnedArticle& article) {
+    return article.real("quality.confidence");
+  };
+  EXPECT_EQ(confidence(stage.run(text(1, with_furniture(1)))),
+            confidence(without.run(text(1, with_furniture(1)))));
+  const double before = confidence(without.run(text(2, with_furniture(2))));
+  const double after = confidence(stage.run(text(2, with_furniture(2))));
+  const auto words = static_cast<std::int64_t>(count_words(with_furniture(2)));
+  const auto left = static_cast<std::int64_t>(count_words(story(2)));
+  EXPECT_LT(after, before);
+  EXPECT_NEAR(after, confidence_after_cut(before, words, left), 0.011);
+  EXPECT_DOUBLE_EQ(confidence_after_cut(0.8, 100, 100), 0.8);
+  EXPECT_NEAR(confidence_after_cut(0.8, 1'000'000, 500'000), 0.4, 0.001);
+  EXPECT_EQ(confidence_after_cut(0.8, 100, 0), 0);
+}
+
 TEST(SiteMemory, OtherSitesKnowNothingOfIt) {
   StageHarness<Clean> stage;
   stage.run(text(1, with_furniture(1)));

@@ -65,7 +65,7 @@ TEST(TextModel, AnswersForEveryLineThatIsKept) {
   const auto model = TextModel::parse(kFirst + kSecond);
   const std::vector<float> scores = model->judge(lines.list(), "");
   ASSERT_EQ(scores.size(), 2u);
-  EXPECT_FLOAT_EQ(scores[0], 1);
+  EXPECT_GT(scores[0], 0);
   EXPECT_LT(scores[1], 0);
 }
 
