@@ -211,29 +211,30 @@ def is_exonym(text):
     words = text.split()
     plain_letters = all(c.isalpha() or unicodedata.combining(c) or c in " -.'’" for c in text)
     return (len(letters) >= EXONYM_LETTERS and len(words) <= 3 and plain_letters and not text.isupper() and text[0].isupper()
-            and "'" not in text and not set(words) & {"of", "ng", "sa", "City", "Shi", "shi", "osh", "Dakbayan", "Lungsod"})
+            and "'" not in text and not set(words) & {"of", "ng", "sa", "Shi", "shi", "osh", "Dakbayan", "Lungsod"})
 
 
 def cities(data, people):
     """Large places, with the state where GeoNames gives one by a name we have; of the largest also their other names."""
-    states = {row["code"]: row for row in data["us_states"].values()}
     nations = {"ENG": "england", "SCT": "scotland", "WLS": "wales", "NIR": "northern-ireland"}
+    states = {("GB", code): f"cd:region:{name}" for code, name in nations.items()}
     entries, taken = [], set()
-    for row in states.values():
-        entry = Located(row["name"], f"geonames:{row['geonameid']}", [f"~{row['name']}"] if row["name"].lower() in people else [],
-                        "state", ["iso:US"], 0)
-        entries.append(entry)
+    for row in data["us_states"].values():
+        states["US", row["code"]] = f"geonames:{row['geonameid']}"
+        entries.append(Located(row["name"], states["US", row["code"]],
+                               [f"~{row['name']}"] if row["name"].lower() in people else [], "state", ["iso:US"], 0))
+    for country, code, name, aliases, population in rows("states.tsv", 5):
+        states[country, code] = f"cd:region:{slug(name)}"
+        entries.append(Located(name, states[country, code], split(aliases), "state", [f"iso:{country}"], population))
     chosen = [c for c in data["cities500"].values() if c["population"] >= CITY_PEOPLE and c["countrycode"] not in SKIPPED_COUNTRIES
               and not any(letter.isdigit() for letter in c["name"])]
     chosen.sort(key=lambda c: (-c["population"], c["geonameid"]))
     primary = {c["name"] for c in chosen}
     for city in chosen:
-        code, area, name = city["countrycode"], city["admin1code"], city["name"].replace("’", "'")
+        code, name = city["countrycode"], city["name"].replace("’", "'")
         within = [f"iso:{code}"]
-        if code == "US" and area in states:
-            within.append(f"geonames:{states[area]['geonameid']}")
-        if code == "GB" and area in nations:
-            within.append(f"cd:region:{nations[area]}")
+        if (code, city["admin1code"]) in states:
+            within.append(states[code, city["admin1code"]])
         others = [plain(name)]
         if city["population"] >= EXONYM_PEOPLE:
             others += sorted(a for a in city["alternatenames"] if is_exonym(a) and a not in primary and a not in taken)
@@ -310,8 +311,8 @@ def main():
     files = {
         "countries.tsv": ("Countries (ids: ISO 3166-1 alpha-2) and their nationalities.", [GEONAMES, HAND], nations),
         "capitals.tsv": ("Capitals of countries.", [GEONAMES, HAND], capitals(data, forms)),
-        "cities.tsv": (f"Cities of {CITY_PEOPLE:,} people or more, and the states of the USA (~ the name of many people, too).",
-                       [GEONAMES, PEOPLE], cities(data, names_of_people())),
+        "cities.tsv": (f"Cities of {CITY_PEOPLE:,} people or more, and states and provinces (~ also the name of people or of something else).",
+                       [GEONAMES, PEOPLE, HAND], cities(data, names_of_people())),
         "regions.tsv": ("Continents, regions, seas, and peoples without a state.", [GEONAMES, HAND], regions(data)),
         "organisations.tsv": ("Large international organisations.", [HAND], listed("organisations.tsv")),
         "agencies.tsv": ("News agencies, broadcasters and newspapers.", [HAND], listed("agencies.tsv")),

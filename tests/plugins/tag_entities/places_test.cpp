@@ -113,6 +113,15 @@ TEST(Places, OfTheShippedListsHaveOneIdWhateverTheirName) {
                           "Shanghai=geonames:1796236"));
 }
 
+TEST(Places, OfTheShippedListsMayBeStatesAndProvinces) {
+  EXPECT_THAT(
+      tags(shipped(), "the Canadian provinces of Ontario and Quebec"),
+      ElementsAre("Canadian=iso:CA", "Ontario=cd:region:ontario", "Quebec=cd:region:quebec"));
+  EXPECT_THAT(tags(shipped(), "from Ontario, California, to Melbourne, Victoria"),
+              ElementsAre("Ontario=geonames:5379439", "California=geonames:5332921",
+                          "Melbourne=geonames:2158177", "Victoria=cd:region:victoria"));
+}
+
 TEST(Places, OfTheShippedListsAreNeitherWordsNorPeople) {
   EXPECT_THAT(tags(shipped(), "Nancy said Reading a Mobile was the Best Of it, Orange or Bath."),
               IsEmpty());
