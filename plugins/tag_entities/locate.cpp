@@ -83,6 +83,7 @@ void Tagger::look_behind_places(std::uint32_t index) {
 
 // One of the places that the first form can mean lies in one that the second can.
 void Tagger::tell_if_inside(std::uint32_t form, std::uint32_t outer_form) {
+  if (!places_.first_time(form, outer_form)) return;
   const auto inside = [&](std::uint32_t outer) {
     const Entry around = gazetteer_->entry(outer);
     if (around.type != EntityType::kLoc) return false;

@@ -32,7 +32,12 @@ bool any_id(std::string_view ids, Each each) {
 
 void Places::clear() {
   named_.clear();
+  // What one huge article needed is not kept for all that follow.
+  constexpr std::size_t kBucketsMax = 4096;
   meanings_.clear();
+  pairs_.clear();
+  if (meanings_.bucket_count() > kBucketsMax) meanings_ = {};
+  if (pairs_.bucket_count() > kBucketsMax) pairs_ = {};
 }
 
 void Places::tell(std::uint32_t form, std::uint32_t entry) {

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "gazetteer.h"
@@ -45,6 +46,10 @@ class Places {
   bool known_as_name(std::uint32_t form) const {
     const auto found = meanings_.find(form);
     return found != meanings_.end() && found->second.is_name;
+  }
+  // Whether nobody has asked that of these two forms in this article.
+  bool first_time(std::uint32_t form, std::uint32_t behind) {
+    return pairs_.insert(std::uint64_t{form} << 32 | behind).second;
   }
   // After all of the above: weighs what was not told.
   void weigh(const Gazetteer& gazetteer);
@@ -76,6 +81,7 @@ class Places {
 
   std::vector<std::string_view> named_;
   std::unordered_map<std::uint32_t, Meaning> meanings_;  // by form
+  std::unordered_set<std::uint64_t> pairs_;              // forms that stood beside each other
 };
 
 }  // namespace copydesk::tag_entities

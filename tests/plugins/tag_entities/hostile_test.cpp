@@ -164,6 +164,20 @@ TEST(Hostile, AListWhereEveryNameIsThePrefixOfTheNext) {
   });
 }
 
+TEST(Hostile, AHundredThousandPlacesOfOneName) {
+  std::string rows = "name\ttype\tid\taliases\tkind\twithin\tpopulation\n";
+  for (int i = 0; i < 60; ++i) {
+    rows += "San Juan\tLOC\tx:" + std::to_string(i) + "\t\tcity\tx:" + std::to_string(59 - i) +
+            "\t200000\n";
+  }
+  const Gazetteer g = test::gazetteer(rows);
+  expect_in_time([&] {
+    checked_tag(g, repeated("San Juan, ", 100'000));
+    checked_tag(g, repeated("San Juan (San Juan). ", 50'000));
+    checked_tag(shipped(), repeated("Springfield, Reading, Mobile (Alabama) ", 30'000));
+  });
+}
+
 TEST(Hostile, AThousandPeopleOfOneFamily) {
   std::string rows;
   std::string text;

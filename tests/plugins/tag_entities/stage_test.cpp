@@ -99,6 +99,31 @@ TEST(TagEntities, FindsUnlistedNamesWithTheModelAndBindsThem) {
               ElementsAre("body:China=iso:CN"));
 }
 
+TEST(TagEntities, LetsAPriorityStandAgainstTheModel) {
+  const OwnedArticle given =
+      article("a").body("On Monday Mr Okonkwo said he would resign. Mr Okonkwo left.");
+  const auto types = [&](std::string_view priority) {
+    const TempFile names("name\ttype\tid\tpriority\nOkonkwo\tORG\tx:okonkwo\t" +
+                         std::string(priority) + "\n");
+    StageHarness<TagEntities> stage({{"gazetteers", names.path()}});
+    std::vector<std::string> out;
+    for (const Annotation& n : stage.run(given).annotations) out.push_back(n.type + " " + n.id);
+    return out;
+  };
+  EXPECT_THAT(types("0"), ElementsAre("PER ", "PER "));
+  EXPECT_THAT(types("1"), ElementsAre("ORG x:okonkwo", "ORG x:okonkwo"));
+}
+
+TEST(TagEntities, GivesIdsToPlacesThatTheModelFinds) {
+  StageHarness<TagEntities> stage;
+  const OwnedArticle out = stage.run(article("a").body(
+      "French police said on Monday that a man was arrested in Nancy. Officials in Bombay spoke."));
+  EXPECT_THAT(tagged(out), ElementsAre("body:French=iso:FR", "body:Nancy=geonames:2990999",
+                                       "body:Bombay=geonames:1275339"));
+  EXPECT_EQ(out.annotations[2].name, "Mumbai");
+  EXPECT_EQ(out.annotations[2].kind, "city");
+}
+
 TEST(TagEntities, AsksTheModelOnlyOfEnglish) {
   StageHarness<TagEntities> stage;
   OwnedArticle given = article("a").body("Mr Robert Okonkwo met officials in China.");
