@@ -31,7 +31,7 @@ class GazetteerReload(Case):
         rows = (f"{name(i)}\tPER\tmade:GENER:{i}\t~\n" for i in range(OPTIONS.names))
         self.template = "".join(rows).encode()
         self.files = 0
-        self.generations = []  # of the articles that came out, in order
+        self.generations, self.ids = [], []  # of the articles that came out, in order
         self.read = 0
 
     def put_names(self, content):
@@ -62,11 +62,13 @@ class GazetteerReload(Case):
         lines = lines[:lines.rfind(b"\n") + 1]
         self.read += len(lines)
         for line in lines.splitlines():
-            entities = json.loads(line)["entities"]
+            article = json.loads(line)
+            entities = article["entities"]
             self.assertEqual(len(entities), NAMES_AN_ARTICLE)
             found = {e["id"].split(":")[1] for e in entities}
             self.assertEqual(len(found), 1, f"half and half: {found}")
             self.generations.append(int(found.pop()))
+            self.ids.append(article["id"])
 
     def keep_busy(self, desk, until):
         """More and more articles until it is so."""
@@ -94,12 +96,12 @@ class GazetteerReload(Case):
         wait_for(lambda: self.look(desk) or len(self.generations) == self.files * ARTICLES_A_FILE, "all articles are there")
         daemon.signal(15)
         self.assertEqual(daemon.wait(), 0)
-        ids = sorted(a["source"]["id"] for a in desk.articles())
-        self.assertEqual(ids, sorted(f"{f}-{n}" for f in range(self.files) for n in range(ARTICLES_A_FILE)))
+        self.look(desk)
+        self.assertEqual(sorted(self.ids), sorted(f"{f}-{n}" for f in range(self.files) for n in range(ARTICLES_A_FILE)))
         self.assertEqual(set(self.generations), set(range(OPTIONS.changes + 1)))
         self.assertEqual(daemon.errors().count("stay as they were"), 1)
         self.assertIn(f"{self.names}:1: error: unknown type 'PLACE'", daemon.errors())
-        print(f"{len(ids)} articles over {OPTIONS.changes} changes of {OPTIONS.names} names")
+        print(f"{len(self.ids)} articles over {OPTIONS.changes} changes of {OPTIONS.names} names")
 
 
 if __name__ == "__main__":
