@@ -53,6 +53,10 @@ constexpr double kOwnParagraphWords = 20;
 constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is no article
 constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
 
+constexpr std::uint32_t kPopoverWordsMin = 12;
+constexpr std::size_t kPopoverLinksMin = 3;
+constexpr std::size_t kPopoverNodesMax = 400;
+
 bool is_furniture_tag(Tag tag) {
   return tag == Tag::kNav || tag == Tag::kFooter || tag == Tag::kAside || tag == Tag::kHeader ||
          tag == Tag::kForm;
@@ -69,6 +73,7 @@ class Finder {
 
   MainText find() {
     count();
+    find_popovers();
     skip_by_tag();
     weigh();
     skip_by_hint();
@@ -110,10 +115,36 @@ class Finder {
     }
   }
 
+  void find_popovers() {
+    for (std::size_t i = 1; i < nodes_.size(); ++i) {
+      if (nodes_[i].tag != Tag::kOther || !is_popover(i)) continue;
+      nodes_[i].popover = true;
+      Counts& block = blocks_[block_[i]];
+      block.words -= words(i).words;
+      block.link_words -= words(i).link_words;
+      i = nodes_[i].end - 1;
+    }
+  }
+  // Several links and hardly a word beside them, in a block that has words of its own.
+  bool is_popover(std::size_t i) const {
+    const Counts inside = words(i), block = blocks_[block_[i]];
+    if (nodes_[i].end - i > kPopoverNodesMax || inside.words < kPopoverWordsMin ||
+        inside.link_words * 10 < inside.words * 9)
+      return false;
+    if (block.words - block.link_words < inside.words - inside.link_words + kRunningWordsMin)
+      return false;
+    std::size_t links = 0;
+    for (std::size_t k = i + 1; k < nodes_[i].end; ++k) {
+      if (is_block(nodes_[k].tag) && nodes_[k].tag != Tag::kSkipped) return false;
+      links += nodes_[k].tag == Tag::kA;
+    }
+    return links >= kPopoverLinksMin;
+  }
+
   void skip_by_tag() {
     for (std::size_t i = 1; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
-      node.skipped = nodes_[node.parent].skipped || is_never_text(node.tag);
+      node.skipped = nodes_[node.parent].skipped || is_never_text(node.tag) || node.popover;
     }
   }
 

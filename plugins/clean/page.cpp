@@ -284,6 +284,9 @@ std::string_view attribute_of(const lxb_dom_node_t* node, std::string_view name)
   return {};
 }
 
+// React sends parts of a page late, hidden, under such ids; a script then puts them in their places.
+constexpr std::string_view kStreamedId = "S:";
+
 bool hides(std::string_view style) {
   return contains_ignoring_case(style, "display:none") ||
          contains_ignoring_case(style, "display: none") ||
@@ -299,6 +302,7 @@ bool is_unwanted_role(std::string_view role) {
 std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
   const auto* element = reinterpret_cast<const lxb_dom_element_t*>(node);
   std::uint16_t hints = 0;
+  bool streamed = false;
   for (lxb_dom_attr_t* attribute = element->first_attr; attribute; attribute = attribute->next) {
     std::string_view value = attribute->value
                                  ? view(attribute->value->data, attribute->value->length)
@@ -306,8 +310,10 @@ std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
     switch (attribute->node.local_name) {
       case LXB_DOM_ATTR_CLASS:
         names = word_hash(value.substr(0, kClassBytesMax));
-        [[fallthrough]];
+        hints |= class_hints(value.substr(0, kClassBytesMax));
+        continue;
       case LXB_DOM_ATTR_ID:
+        streamed = value.starts_with(kStreamedId);
         hints |= class_hints(value.substr(0, kClassBytesMax));
         continue;
       case LXB_DOM_ATTR_STYLE:
@@ -338,7 +344,7 @@ std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
       hints |= kHintHidden;
     }
   }
-  return hints;
+  return streamed ? hints & ~kHintHidden : hints;
 }
 
 }  // namespace

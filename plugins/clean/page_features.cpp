@@ -106,7 +106,7 @@ class Collector {
       const Node& node = nodes_[i];
       while (!open.empty() && i >= nodes_[open.back()].end) open.pop_back(), flush(false);
       while (taken < found_.taken.size() && found_.taken[taken] < i) ++taken;
-      if (is_never_text(node.tag)) {
+      if (is_never_text(node.tag) || node.popover) {
         if (node.tag == Tag::kCaption) flush(false);
         i = node.end - 1;
       } else if (node.tag == Tag::kText) {

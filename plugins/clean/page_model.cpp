@@ -9,10 +9,13 @@
 namespace copydesk::clean {
 namespace {
 
+constexpr float kNothing = -6.0f;  // the score of what is before the first line or behind the last
+
 // The lines of one group of blocks.
 struct Group {
   std::uint32_t key = 0;
   std::uint32_t count = 0;
+  std::size_t first = 0, last = 0;  // lines
   float mass = 0, others = 0;
   float score = 0;  // weighed by mass
 
@@ -27,7 +30,8 @@ class Groups {
     for (std::size_t i = 0; i < judged.size(); ++i) {
       Group& group = slots_[slot_of(places[i].groups[kind])];
       group.key = places[i].groups[kind];
-      ++group.count;
+      if (group.count++ == 0) group.first = i;
+      group.last = i;
       group.mass += judged[i].mass;
       group.others += judged[i].others;
       group.score += judged[i].score * judged[i].mass;
@@ -88,6 +92,9 @@ std::vector<float> page_context_rows(const std::vector<Line>& lines, const LineF
       *x++ = mass_beside / mass;
       *x++ = others_beside;
       *x++ = static_cast<float>(group.count);
+      // What leads to a list and what follows it says more of its items than they do.
+      *x++ = group.first > 0 ? judged[group.first - 1].score : kNothing;
+      *x++ = group.last + 1 < judged.size() ? judged[group.last + 1].score : kNothing;
     }
   }
   return rows;

@@ -14,7 +14,7 @@
 
 namespace copydesk::clean {
 
-inline constexpr std::size_t kGroupColumns = 4;
+inline constexpr std::size_t kGroupColumns = 6;
 inline constexpr std::size_t kPageContextColumns =
     kContextColumns + 4 + kGroupColumns * kBlockGroups;
 

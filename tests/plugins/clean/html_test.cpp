@@ -129,6 +129,35 @@ TEST(CleanHtml, KeepsTheHiddenParagraphsOfAPaywall) {
   EXPECT_THAT(out.body, HasSubstr("Ingrid Holm"));
 }
 
+// React streams parts of a page hidden under such ids, behind the footer; a script moves them up.
+TEST(CleanHtml, ReadsWhatReactStreamsInLate) {
+  const std::string late = "<div hidden id=\"S:0\">" + paragraphs() + "</div>";
+  const std::string shell = page("<h1>Larsmo to rebuild pier</h1><template id=\"B:0\"></template>");
+  EXPECT_EQ(clean_html(shell + late, {}).body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
+}
+
+TEST(CleanHtml, LeavesOutLinksThatOpenOverASentence) {
+  const std::string popover =
+      "<span class=rollover><a href=/p>Ingrid Holm</a><span><a href=/1>Harbour to close for two "
+      "weeks in the spring</a> <a href=/2>Ferries late again, says the spokeswoman</a> "
+      "<a href=/p>MORE</a></span></span>";
+  const std::string sentence = "The work will cost four million, said Holm";
+  const std::string rest = " (of the harbour authority), and take until the end of the summer.";
+  EXPECT_EQ(clean_html(page("<article><p>" + kOne + "</p><p>" + sentence + popover + rest +
+                            "</p><p>" + kTwo + "</p></article>"),
+                       {})
+                .body,
+            kOne + "\n\n" + sentence + rest + "\n\n" + kTwo);
+  // Links that are the text's own words stay.
+  const std::string links =
+      "<span>See <a href=/1>the plan of the harbour authority</a>, <a href=/2>the "
+      "report on the storm of last winter</a> and <a href=/3>the contract</a> for "
+      "what will be built there in the spring.</span>";
+  EXPECT_THAT(
+      clean_html(page("<article>" + paragraphs() + "<p>" + links + "</p></article>"), {}).body,
+      HasSubstr("the report on the storm of last winter and the contract for"));
+}
+
 TEST(CleanHtml, SaysWhenThereIsNoArticle) {
   const CleanedHtml out = clean_html(
       "<html><head><title>North</title></head><body><ul><li><a href=/1>Ferry to Vaasa resumes "
