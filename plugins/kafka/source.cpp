@@ -57,7 +57,10 @@ KafkaSource::KafkaSource(const Host& host, const Options& options)
               "are read twice. Prefer assignor: range.");
 }
 
-KafkaSource::~KafkaSource() { consumer_->close(Consumer::Clock::now() + std::chrono::seconds(1)); }
+KafkaSource::~KafkaSource() {
+  touched_.clear();  // the client does not end while somebody holds a message of it
+  consumer_->close(Consumer::Clock::now() + std::chrono::seconds(1));
+}
 
 void KafkaSource::open(const Open& open) {
   touched_.clear();
@@ -87,8 +90,8 @@ bool KafkaSource::poll(std::uint64_t max_bytes, std::int64_t deadline) {
   return true;
 }
 
-// How much came.
-std::uint64_t KafkaSource::emit_ready(std::uint64_t limit) {
+// How much came. A message that was taken counts as handed out: when it cannot be emitted, it comes again by a rewind.
+std::uint64_t KafkaSource::emit_ready(std::uint64_t limit) try {
   std::uint64_t bytes = 0, uncovered = 0;
   std::size_t records = 0;
   for (bool more = true; more && bytes < limit;) {
@@ -104,6 +107,9 @@ std::uint64_t KafkaSource::emit_ready(std::uint64_t limit) {
   }
   cover(true);
   return bytes;
+} catch (...) {
+  host_.rewind("a message that was read could not be emitted");
+  throw;
 }
 
 bool KafkaSource::emit(Consumer::Taken taken) {
