@@ -95,6 +95,9 @@ bool TableFiles::read(std::size_t shard, std::size_t shards, Cover& cover,
   bytes::Reader in(std::string_view(header).substr(kNumberAt));
   cover.next_number = in.number<std::uint64_t>();
   cover.last_checksum = in.number<std::uint32_t>();
+  (void)in.number<std::uint32_t>();
+  // A file that grew is not read: nothing else would bound the memory it takes.
+  if (in.number<std::uint64_t>() != (size - kHeaderBytes) / sizeof(std::uint64_t)) return false;
   entries.resize((size - kHeaderBytes) / sizeof(std::uint64_t));
   const std::size_t body = entries.size() * sizeof(std::uint64_t);
   if (read_at(file.get(), reinterpret_cast<char*>(entries.data()), body, kHeaderBytes) != body)

@@ -128,7 +128,8 @@ class Tagger {
   void locate();
   void note_name(const Field& field, const Match& match);
   void look_behind_places(std::uint32_t index);
-  void tell_if_inside(std::uint32_t form, std::uint32_t outer_form);
+  bool told_inside(std::uint32_t form, std::uint32_t outer_form);
+  bool tell_if_inside(std::uint32_t form, std::uint32_t outer_form);
   void place(std::uint32_t index, std::size_t count);
   void mend_told(std::uint32_t index, std::size_t count);
   bool stands_alone(const Field& field, const Match& match, const Places::Meaning& meaning) const;
@@ -167,6 +168,8 @@ class Tagger {
   std::vector<const std::vector<Token>*> token_lists_;
   std::vector<Handle> handles_;
   Places places_;
+  // Where each place was told: field and first byte, in order.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> told_at_;
 };
 
 }  // namespace copydesk::tag_entities

@@ -1,5 +1,8 @@
 #include "gazetteer_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -263,14 +266,21 @@ bool add_content(GazetteerBuilder& builder, std::string_view content, std::strin
 
 bool add_file(GazetteerBuilder& builder, const std::string& path,
               std::vector<Diagnostic>& diagnostics) {
-  const auto problem = [&](std::string_view what) {
-    diagnostics.push_back({Diagnostic::Severity::kError, path, 0,
-                           std::string(what).append(": ").append(std::strerror(errno))});
+  const auto wrong = [&](std::string what) {
+    diagnostics.push_back({Diagnostic::Severity::kError, path, 0, std::move(what)});
     return false;
   };
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
-                                                             &std::fclose);
+  const auto problem = [&](const char* what) {
+    return wrong(std::string(what).append(": ").append(std::strerror(errno)));
+  };
+  // Opening a pipe would wait for its writer.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      descriptor < 0 ? nullptr : ::fdopen(descriptor, "rb"), &std::fclose);
   if (file == nullptr) return problem("cannot be opened");
+  struct stat about {};
+  if (::fstat(descriptor, &about) != 0) return problem("cannot be read");
+  if (!S_ISREG(about.st_mode)) return wrong("is no regular file");
   Loader loader(builder, path, diagnostics);
   const bool ok = loader.load(Records(file.get(), loader.has_quotes()));
   return std::ferror(file.get()) == 0 ? ok : problem("cannot be read");

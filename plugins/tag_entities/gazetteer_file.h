@@ -28,10 +28,10 @@
 #include <vector>
 
 #include "gazetteer_builder.h"
+#include "records.h"
 
 namespace copydesk::tag_entities {
 
-inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 30;
 inline constexpr std::size_t kDiagnosticsMax = 100;  // a file; one more says how many are not shown
 inline constexpr int kPriorityMax = 1000;            // and as far below zero
 

@@ -70,7 +70,8 @@ RowCutter::Answer RowCutter::cut_cells(std::string_view row,
   if (is_header()) return take_header(problem);
   if (cells_.size() < kRequired || cells_.size() > order_.size()) {
     const bool usual = order_.size() == kColumns;
-    problem = "expected 3 to " + std::to_string(order_.size()) + " columns separated by " +
+    problem = std::string("expected ") + (order_.size() > kRequired ? "3 to " : "") +
+              std::to_string(order_.size()) + " columns separated by " +
               (format_ == RowFormat::kCsv ? "commas" : "tabs") +
               (usual ? " (" + all_columns() + ")" : "") + ", found " +
               std::to_string(cells_.size());

@@ -39,9 +39,10 @@ void LiveGazetteer::load(std::vector<Diagnostic>& diagnostics) {
   known_ = look();
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
-  const auto young = [&](const Stamp& s) { return s.changed_ns > nanoseconds(now) - kYoungNs; };
   // Such a file is read a second time, once it has settled.
-  if (std::any_of(known_.begin(), known_.end(), young)) known_.clear();
+  for (Stamp& s : known_) {
+    if (s.changed_ns > nanoseconds(now) - kYoungNs) s.changed_ns = 0;
+  }
   current_ = read(diagnostics);
 }
 
@@ -68,6 +69,16 @@ LiveGazetteer::Stamps LiveGazetteer::look() const {
     stamps.push_back(stamp);
   }
   return stamps;
+}
+
+// Whoever writes a file in place begins with an empty one. The first file that had something before and has nothing now;
+// their number when there is none.
+std::size_t LiveGazetteer::emptied(const Stamps& before) const {
+  std::size_t i = before.size() == known_.size() ? 0 : known_.size();
+  while (i < known_.size() && !(before[i].size > 0 && known_[i].inode != 0 && known_[i].size == 0)) {
+    ++i;
+  }
+  return i;
 }
 
 // Null when there was an error.
@@ -102,8 +113,12 @@ void LiveGazetteer::check() {
     waiting_ = std::move(seen);
     return;
   }
-  known_ = std::exchange(waiting_, {});
+  const Stamps before = std::exchange(known_, std::exchange(waiting_, {}));
   std::vector<Diagnostic> diagnostics;
+  if (const std::size_t i = emptied(before); i < known_.size()) {
+    diagnostics.push_back({Diagnostic::Severity::kError, files_.paths[i], 0, "is empty now"});
+    return news_.refused(diagnostics);
+  }
   std::shared_ptr<const Gazetteer> made;
   try {
     made = read(diagnostics);

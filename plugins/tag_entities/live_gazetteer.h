@@ -60,6 +60,7 @@ class LiveGazetteer {
   using Stamps = std::vector<Stamp>;
 
   Stamps look() const;
+  std::size_t emptied(const Stamps& before) const;
   std::shared_ptr<const Gazetteer> read(std::vector<Diagnostic>& diagnostics) const;
   void run();
   void check();

@@ -24,6 +24,7 @@ void Tagger::set_localities_aside(Field& field) {
 // `mentions_` are in order, and stay so.
 void Tagger::locate() {
   places_.clear();
+  told_at_.clear();
   bool any = false;
   for (std::uint32_t f = 0; f < field_count_; ++f) {
     any |= !fields_[f].localities.empty();
@@ -72,18 +73,26 @@ void Tagger::look_behind_places(std::uint32_t index) {
     const std::string_view gap = field.text.substr(m.end, begin - m.end);
     if (gap != ", " && gap != " (") continue;
     if (i + 1 < field.localities.size() && field.localities[i + 1].begin == begin) {
-      tell_if_inside(m.form, field.localities[i + 1].form);
+      if (told_inside(m.form, field.localities[i + 1].form)) {
+        told_at_.emplace_back(index, m.begin);
+        told_at_.emplace_back(index, begin);
+      }
       continue;
     }
     const auto at = std::lower_bound(field.matches.begin(), field.matches.end(), begin,
                                      [](const Match& x, std::uint32_t b) { return x.begin < b; });
-    if (at != field.matches.end() && at->begin == begin) tell_if_inside(m.form, at->form);
+    if (at != field.matches.end() && at->begin == begin && told_inside(m.form, at->form)) {
+      told_at_.emplace_back(index, m.begin);
+    }
   }
 }
 
+bool Tagger::told_inside(std::uint32_t form, std::uint32_t outer_form) {
+  return places_.inside_once(form, outer_form, [&] { return tell_if_inside(form, outer_form); });
+}
+
 // One of the places that the first form can mean lies in one that the second can.
-void Tagger::tell_if_inside(std::uint32_t form, std::uint32_t outer_form) {
-  if (!places_.first_time(form, outer_form)) return;
+bool Tagger::tell_if_inside(std::uint32_t form, std::uint32_t outer_form) {
   const auto inside = [&](std::uint32_t outer) {
     const Entry around = gazetteer_->entry(outer);
     if (around.type != EntityType::kLoc) return false;
@@ -95,8 +104,8 @@ void Tagger::tell_if_inside(std::uint32_t form, std::uint32_t outer_form) {
     });
   };
   const std::uint32_t first = gazetteer_->form(outer_form).entry;
-  if (!gazetteer_->is_locality(first) && inside(first)) return;
-  Places::any_candidate(*gazetteer_, outer_form, [&](std::uint32_t outer) {
+  if (!gazetteer_->is_locality(first) && inside(first)) return true;
+  return Places::any_candidate(*gazetteer_, outer_form, [&](std::uint32_t outer) {
     if (!inside(outer)) return false;
     places_.tell(outer_form, outer);
     return true;
@@ -104,7 +113,8 @@ void Tagger::tell_if_inside(std::uint32_t form, std::uint32_t outer_form) {
 }
 
 // Of the first `count` mentions those of this field get their ids; what none of them overlaps may
-// become one.
+// become one. Where it is told, a place is one whatever else was thought of it; elsewhere in the
+// article its name may be a person's, or a word of its own.
 void Tagger::place(std::uint32_t index, std::size_t count) {
   Field& field = fields_[index];
   std::size_t at = static_cast<std::size_t>(
@@ -114,16 +124,18 @@ void Tagger::place(std::uint32_t index, std::size_t count) {
   for (const Match& m : field.localities) {
     while (at < count && mentions_[at].field == index && mentions_[at].end <= m.begin) ++at;
     const Places::Meaning& meaning = places_.meaning(m.form);
+    const bool told_here = std::binary_search(told_at_.begin(), told_at_.end(),
+                                              std::pair{index, static_cast<std::uint32_t>(m.begin)});
     const bool overlaps = at < count && mentions_[at].field == index && mentions_[at].begin < m.end;
     if (overlaps) {
       Mention& found = mentions_[at];
       const bool same = found.begin == m.begin && found.end == m.end;
       if (!same || found.entry != Gazetteer::kNone) continue;
-      if (meaning.told) found.type = EntityType::kLoc;
+      if (told_here) found.type = EntityType::kLoc;
       if (found.type == EntityType::kLoc && meaning.sure) found.entry = meaning.entry;
       continue;
     }
-    if (meaning.told) {
+    if (told_here) {
       emit(index, m, meaning.entry, kScoreTold);
     } else if (stands_alone(field, m, meaning)) {
       emit(index, m, meaning.entry, kScorePlace);
@@ -147,9 +159,12 @@ void Tagger::mend_told(std::uint32_t index, std::size_t count) {
 
 bool Tagger::stands_alone(const Field& field, const Match& m,
                           const Places::Meaning& meaning) const {
-  if (model_asked_ || !meaning.found_alone || !meaning.is_name) return false;
-  return gazetteer_->form(m.form).use != FormUse::kDoubtful &&
-         !name_goes_on_before(field.text, field.tokens, field.covered, m) &&
+  if (model_asked_ || !meaning.is_name) return false;
+  if (!meaning.told &&
+      (!meaning.found_alone || gazetteer_->form(m.form).use == FormUse::kDoubtful)) {
+    return false;
+  }
+  return !name_goes_on_before(field.text, field.tokens, field.covered, m) &&
          !name_goes_on_after(field.text, field.tokens, field.covered, m);
 }
 

@@ -1,14 +1,14 @@
 #include "model.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
+#include <memory>
+#include <vector>
 
 #include "features.h"
 
@@ -158,29 +158,29 @@ std::optional<Model> Model::open(std::string_view bytes, std::string& problem) {
   return model;
 }
 
-std::shared_ptr<const Model> Model::map(const std::string& path, std::string& problem) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
+std::shared_ptr<const Model> Model::read(const std::string& path, std::string& problem) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             &std::fclose);
+  if (!file) {
     problem = std::string("cannot be opened: ") + std::strerror(errno);
     return nullptr;
   }
   struct stat about {};
-  void* memory = MAP_FAILED;
-  std::size_t size = 0;
-  if (::fstat(file, &about) == 0 && about.st_size > 0 &&
-      static_cast<std::size_t>(about.st_size) <= kModelBytesMax) {
-    size = static_cast<std::size_t>(about.st_size);
-    memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-  }
-  ::close(file);
-  if (memory == MAP_FAILED) {
+  const bool known = ::fstat(::fileno(file.get()), &about) == 0 && S_ISREG(about.st_mode);
+  const std::size_t size = known ? static_cast<std::size_t>(about.st_size) : 0;
+  if (size == 0 || size > kModelBytesMax) {
     problem = "cannot be read, is empty or larger than 1 GiB";
     return nullptr;
   }
-  const std::shared_ptr<void> mapping(memory, [size](void* p) { ::munmap(p, size); });
-  auto model = open({static_cast<const char*>(memory), size}, problem);
+  // Of numbers of 8 bytes, which `open` wants it aligned to.
+  const auto memory = std::make_shared<std::vector<std::uint64_t>>((size + 7) / 8);
+  if (std::fread(memory->data(), 1, size, file.get()) != size) {
+    problem = "changes while it is read";
+    return nullptr;
+  }
+  auto model = open({reinterpret_cast<const char*>(memory->data()), size}, problem);
   if (!model) return nullptr;
-  model->mapping_ = mapping;
+  model->memory_ = memory;
   return std::make_shared<const Model>(std::move(*model));
 }
 

@@ -51,8 +51,8 @@ class Model {
  public:
   // `bytes` must be aligned to 8 and outlive the model. On failure `problem` says why.
   static std::optional<Model> open(std::string_view bytes, std::string& problem);
-  // Maps the file for as long as the model lives.
-  static std::shared_ptr<const Model> map(const std::string& path, std::string& problem);
+  // Reads the file into memory: mapped, a file that is written over would end the process.
+  static std::shared_ptr<const Model> read(const std::string& path, std::string& problem);
 
   const ModelParts& parts() const { return parts_; }
   std::size_t bytes() const { return bytes_; }
@@ -60,7 +60,7 @@ class Model {
  private:
   ModelParts parts_;
   std::size_t bytes_ = 0;
-  std::shared_ptr<void> mapping_;
+  std::shared_ptr<const void> memory_;  // of a model that was read
 };
 
 // What `Model::open` reads.

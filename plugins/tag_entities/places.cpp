@@ -44,7 +44,7 @@ void Places::tell(std::uint32_t form, std::uint32_t entry) {
   Meaning& meaning = meanings_[form];
   if (meaning.told) return;
   meaning.entry = entry;
-  meaning.told = meaning.sure = true;
+  meaning.told = meaning.sure = meaning.is_name = true;
 }
 
 void Places::weigh(const Gazetteer& gazetteer) {

@@ -4,8 +4,8 @@
 // Towns share their names with each other, with people and with common words. So a listed place that
 // lies within something (gazetteer_file.h) is no mention by itself:
 //
-//  - "Paris, Texas", "Nancy (France)": beside what it lies in it is told outright, for the whole
-//    article.
+//  - "Paris, Texas", "Nancy (France)": beside what it lies in it is told outright: a mention there, and the
+//    one that is meant by what is found to be a place of that name in the rest of the article.
 //  - Else the likeliest of its name is meant: weighed by its population and by whether the article
 //    names the country or the state it lies in.
 //  - It gives name and id to a place that the model found, where it is known (large, or named around)
@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "gazetteer.h"
@@ -47,9 +46,12 @@ class Places {
     const auto found = meanings_.find(form);
     return found != meanings_.end() && found->second.is_name;
   }
-  // Whether nobody has asked that of these two forms in this article.
-  bool first_time(std::uint32_t form, std::uint32_t behind) {
-    return pairs_.insert(std::uint64_t{form} << 32 | behind).second;
+  // Whether the first place lies in the second, as `find_out` found when it was asked of these two in this article first.
+  template <class FindOut>
+  bool inside_once(std::uint32_t form, std::uint32_t behind, FindOut find_out) {
+    const auto [pair, first] = pairs_.try_emplace(std::uint64_t{form} << 32 | behind);
+    if (first) pair->second = find_out();
+    return pair->second;
   }
   // After all of the above: weighs what was not told.
   void weigh(const Gazetteer& gazetteer);
@@ -81,7 +83,7 @@ class Places {
 
   std::vector<std::string_view> named_;
   std::unordered_map<std::uint32_t, Meaning> meanings_;  // by form
-  std::unordered_set<std::uint64_t> pairs_;              // forms that stood beside each other
+  std::unordered_map<std::uint64_t, bool> pairs_;        // forms that stood beside each other
 };
 
 }  // namespace copydesk::tag_entities

@@ -14,6 +14,7 @@ Records::Answer Records::next(std::string_view& record) {
   line_ += std::exchange(lines_, 1);
   looked_at_ = 0;
   inside_quotes_ = false;
+  may_open_ = true;
   std::size_t end = 0;
   while (!find_end(end)) {
     if (rest_.size() > kLineBytesMax) {
@@ -36,11 +37,7 @@ bool Records::find_end(std::size_t& end) {
   for (;;) {
     end = rest_.find('\n', looked_at_);
     const std::size_t stop = std::min(end, rest_.size());
-    if (quotes_) {
-      const auto count = std::count(rest_.begin() + static_cast<std::ptrdiff_t>(looked_at_),
-                                    rest_.begin() + static_cast<std::ptrdiff_t>(stop), '"');
-      inside_quotes_ ^= count % 2 != 0;
-    }
+    if (quotes_ && !rest_.starts_with('#')) follow_quotes(stop);
     looked_at_ = stop;
     if (end == std::string_view::npos) return false;
     if (!inside_quotes_) return true;
@@ -49,8 +46,23 @@ bool Records::find_end(std::size_t& end) {
   }
 }
 
+// A quote means something where a cell begins, and inside of one that it began: 5" is five inches.
+void Records::follow_quotes(std::size_t stop) {
+  for (std::size_t i = looked_at_; i < stop; ++i) {
+    const char c = rest_[i];
+    if (inside_quotes_) {
+      inside_quotes_ = c != '"';
+      may_open_ = !inside_quotes_;
+    } else {
+      inside_quotes_ = c == '"' && may_open_;
+      may_open_ = c == ',';
+    }
+  }
+}
+
+// False at the end, and once the file is found to be too large.
 bool Records::fill() {
-  if (file_ == nullptr) return false;
+  if (file_ == nullptr || bytes_ > kFileBytesMax) return false;
   buffer_.erase(0, buffer_.size() - rest_.size());
   const std::size_t kept = buffer_.size();
   buffer_.resize(std::max(kBufferBytes, kept + kLineBytesMax));

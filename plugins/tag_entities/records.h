@@ -9,10 +9,12 @@
 namespace copydesk::tag_entities {
 
 inline constexpr std::size_t kLineBytesMax = 64 * 1024;
+inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 30;
 
 class Records {
  public:
-  // Neither is owned. With `quotes` a line end between quotes does not end a record.
+  // Neither is owned. With `quotes` (RFC 4180) a line end in a quoted cell does not end a record. A line that begins with
+  // '#' is a record of its own.
   Records(std::string_view content, bool quotes) : quotes_(quotes), rest_(content) {}
   Records(std::FILE* file, bool quotes) : quotes_(quotes), file_(file) {}
 
@@ -26,6 +28,7 @@ class Records {
 
  private:
   bool find_end(std::size_t& end);
+  void follow_quotes(std::size_t stop);
   bool fill();
   void pass_over_line();
 
@@ -34,7 +37,9 @@ class Records {
   std::string buffer_;
   std::string_view rest_;      // of the content, or of what is in the buffer
   std::size_t looked_at_ = 0;  // bytes of rest_ in which there is no end
+  // Where in a record with quotes looked_at_ is.
   bool inside_quotes_ = false;
+  bool may_open_ = true;  // a quote here begins a cell, or goes on with one that it seemed to end
   std::size_t line_ = 0;
   std::size_t lines_ = 1;  // of the last record
   std::size_t bytes_ = 0;

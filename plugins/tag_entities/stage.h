@@ -136,7 +136,7 @@ struct TagEntities : Stage {
       auto model = Model::open(shipped_model(), problem);
       if (model) model_ = std::make_shared<const Model>(std::move(*model));
     } else {
-      model_ = Model::map(model_name_, problem);
+      model_ = Model::read(model_name_, problem);
     }
     if (model_ == nullptr) throw Config("model: " + model_name_ + " " + problem);
   }

@@ -95,7 +95,7 @@ void measure(const std::string& path, const std::vector<std::string>& paths) {
   std::string problem;
   const double unloaded = resident_bytes();
   const double load = seconds_of([&] {
-    model = Model::map(path, problem);
+    model = Model::read(path, problem);
     lists = shipped_lists();
   });
   const double loaded = resident_bytes();

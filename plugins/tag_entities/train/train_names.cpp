@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -171,8 +172,10 @@ void run(const Arguments& a) {
   std::printf("%zu rows of places, %zu of spellings, %zu words, %zu vectors, %zu bytes\n",
               source.rows.size(), source.spelling_rows.size(), source.words.size(),
               source.word_rows.size(), bytes.size());
-  std::ofstream out(a.out, std::ios::binary);
-  if (!(out << bytes).flush()) give_up("cannot write " + a.out);
+  const std::string unfinished = a.out + ".new";  // nobody meets half of it under its name
+  std::ofstream out(unfinished, std::ios::binary);
+  if (!(out << bytes).flush()) give_up("cannot write " + unfinished);
+  std::filesystem::rename(unfinished, a.out);
   for (const std::string& path : a.eval) evaluate(path, model);
 }
 
@@ -184,7 +187,7 @@ int main_of(std::vector<std::string> words) {
       return 0;
     }
     std::string problem;
-    const auto model = Model::map(words[1], problem);
+    const auto model = Model::read(words[1], problem);
     if (!model) give_up(words[1] + " " + problem);
     for (const std::string& file : files) evaluate(file, *model);
     return 0;

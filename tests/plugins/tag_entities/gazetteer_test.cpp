@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 
 #include "support.h"
@@ -9,6 +11,7 @@ namespace {
 
 using test::gazetteer;
 using test::tags;
+using test::TempFile;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -118,7 +121,32 @@ TEST(GazetteerFile, SaysWhyAFileCannotBeRead) {
             "/nonexistent/names.tsv: error: cannot be opened: No such file or directory");
   diagnostics.clear();
   EXPECT_FALSE(add_file(g, "/", diagnostics));
-  EXPECT_THAT(diagnostics[0].text(), HasSubstr("cannot be read"));
+  EXPECT_THAT(diagnostics[0].text(), HasSubstr("is no regular file"));
+  diagnostics.clear();
+  const TempFile place("");
+  std::filesystem::remove(place.path());
+  ASSERT_EQ(mkfifo(place.path().c_str(), 0600), 0);
+  EXPECT_FALSE(add_file(g, place.path(), diagnostics));  // and does not wait for a writer
+  EXPECT_THAT(diagnostics[0].text(), HasSubstr("is no regular file"));
+}
+
+TEST(GazetteerFile, ReadsNoMoreOfAHugeFileThanItMay) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  std::filesystem::resize_file(file.path(), std::uint64_t{1} << 32);  // a line of zeros
+  GazetteerBuilder g;
+  std::vector<Diagnostic> diagnostics;
+  EXPECT_FALSE(add_file(g, file.path(), diagnostics));
+  EXPECT_THAT(diagnostics.back().text(), HasSubstr("is larger than"));
+}
+
+TEST(GazetteerFile, TakesAQuoteForOneOnlyWhereACellBegins) {
+  const Loaded loaded = load(
+      "name,type,id\nAlpha Corp,ORG,x:1\n# pipes of 5\" and more\nBeta Corp,ORG,x:2\n"
+      "The 5\" Gun,ORG,x:9\nGamma Corp,ORG,x:3\n",
+      "n.csv");
+  EXPECT_THAT(loaded.texts, IsEmpty());
+  EXPECT_THAT(tags(loaded.gazetteer, "by Alpha Corp, Beta Corp and Gamma Corp"),
+              ElementsAre("Alpha Corp=x:1", "Beta Corp=x:2", "Gamma Corp=x:3"));
 }
 
 TEST(GazetteerFile, ReadsCommaSeparatedRows) {

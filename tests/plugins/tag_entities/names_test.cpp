@@ -165,8 +165,10 @@ TEST(Names, RefusesADamagedModelAndSaysWhy) {
     EXPECT_FALSE(Model::open(bad, problem));
     EXPECT_THAT(problem, HasSubstr("damaged"));
   }
-  EXPECT_EQ(Model::map("/nonexistent/names.model", problem), nullptr);
+  EXPECT_EQ(Model::read("/nonexistent/names.model", problem), nullptr);
   EXPECT_THAT(problem, HasSubstr("cannot be opened"));
+  EXPECT_EQ(Model::read("/dev/zero", problem), nullptr);
+  EXPECT_THAT(problem, HasSubstr("cannot be read"));
 }
 
 // Every span lies inside its text at borders of characters, in order, none over another.

@@ -45,6 +45,11 @@ TEST(Places, AreWhatTheArticleSaysOutright) {
   EXPECT_THAT(tags(names(), "flew to Georgia"), ElementsAre("Georgia=ge"));
 }
 
+TEST(Places, ThatAreToldTakeNoPieceOfALongerName) {
+  EXPECT_THAT(tags(names(), "It rained all day in Nancy, France, where Nancy Pelosi had come to see how people live."),
+              ElementsAre("Nancy=nancy", "France=fr"));
+}
+
 TEST(Places, AreTheLargestOfTheirNameUnlessTheArticleIsElsewhere) {
   EXPECT_THAT(tags(names(), "he lives in London"), ElementsAre("London=london-gb"));
   EXPECT_THAT(tags(names(), "he went to London from Canada"),

@@ -84,6 +84,17 @@ TEST(Reload, KeepsTheOldOneWhenAFileIsGone) {
   EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
 }
 
+TEST(Reload, KeepsTheOldOneWhenAFileIsEmptied) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> stage(watching(file));
+  std::ofstream(file.path(), std::ios::trunc).flush();
+  ASSERT_TRUE(comes_true([&] { return !errors_of(stage).empty(); }));
+  EXPECT_THAT(errors_of(stage), ElementsAre(HasSubstr("is empty now")));
+  EXPECT_EQ(id_of(stage, "in Atlantis"), "x:1");
+  file.replace("Atlantis\tLOC\tx:2\n");
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
+}
+
 TEST(Reload, LooksNoMoreWhenToldSo) {
   const TempFile file("Atlantis\tLOC\tx:1\n");
   StageHarness<TagEntities> never(

@@ -114,6 +114,17 @@ TEST(TagEntities, LetsAPriorityStandAgainstTheModel) {
   EXPECT_THAT(types("1"), ElementsAre("ORG x:okonkwo", "ORG x:okonkwo"));
 }
 
+// The town is told once; the man has its name.
+TEST(TagEntities, MakesNoTownOfAPersonOfItsName) {
+  StageHarness<TagEntities> stage;
+  const OwnedArticle out = stage.run(article("a").body(
+      "Defense Secretary Lloyd Austin visited Austin, Texas, on Monday. Austin said that he was "
+      "glad to be there."));
+  std::size_t towns = 0;
+  for (const auto& name : out.annotations) towns += name.id == "geonames:4671654" ? 1 : 0;
+  EXPECT_EQ(towns, 1U);
+}
+
 TEST(TagEntities, GivesIdsToPlacesThatTheModelFinds) {
   StageHarness<TagEntities> stage;
   const OwnedArticle out = stage.run(article("a").body(
