@@ -140,7 +140,6 @@ void SharedLink::write() {
     store_->add_renew(owner_);
     store_->run();
     withdrawn_.clear();
-    round_trips_ = store_->round_trips();
     trim();
   } catch (const Unavailable& failure) {
     lose(failure.what());
@@ -168,8 +167,9 @@ void SharedLink::use(const std::function<void(SharedStore&)>& use) {
     throw Unavailable(settings_.server.name() +
                       " is back; each desk sends it what it may have lost");
   try {
+    const std::uint64_t before = store_->round_trips();
     use(*store_);
-    round_trips_ = store_->round_trips();
+    round_trips_ += store_->round_trips() - before;
   } catch (const Unavailable& failure) {
     lose(failure.what());
     throw;
@@ -182,7 +182,10 @@ void SharedLink::finish(std::vector<Final> finals, std::vector<StoryKey> withdra
   withdrawn_.insert(withdrawn_.end(), withdrawn.begin(), withdrawn.end());
   if (withdrawn_.size() > kWithdrawnMax)
     withdrawn_.resize(kWithdrawnMax);  // the rest is void in time
-  if (store_) write();
+  if (!store_) return;
+  const std::uint64_t before = store_->round_trips();
+  write();
+  if (store_) round_trips_ += store_->round_trips() - before;
 }
 
 SharedOwner SharedLink::owner() const {
