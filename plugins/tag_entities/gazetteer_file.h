@@ -28,7 +28,6 @@
 #include <vector>
 
 #include "gazetteer_builder.h"
-#include "records.h"
 
 namespace copydesk::tag_entities {
 
