@@ -2,18 +2,13 @@
 
 #include <copydesk/bytes.hpp>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "checksum.h"
 
 namespace copydesk::deduplicate {
 namespace {
 
 constexpr std::uint8_t kReplaces = 0x80;
 constexpr std::size_t kCountAt = 12;
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 std::uint32_t number_at(std::string_view bytes, std::size_t at) {
   const auto byte = [&](std::size_t i) {

@@ -7,18 +7,13 @@
 
 #include <copydesk/bytes.hpp>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "checksum.h"
 
 namespace copydesk::deduplicate {
 namespace {
 
 constexpr std::uint8_t kFlagKeys = 1;
 constexpr std::uint8_t kLevelMax = 64;
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 void append_shingles(std::string& out, const Fingerprint& f) {
   bytes::append_number(out, f.level);

@@ -2,8 +2,7 @@
 
 #include <copydesk/bytes.hpp>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "checksum.h"
 
 namespace copydesk::deduplicate {
 namespace {
@@ -30,7 +29,7 @@ std::string serialize(const IndexPosition& p) {
   bytes::append_number(out, p.numbers.segments);
   bytes::append_number(out, p.numbers.oldest);
   bytes::append_number(out, p.numbers.newest);
-  bytes::append_number(out, static_cast<std::uint32_t>(XXH3_64bits(out.data(), out.size())));
+  bytes::append_number(out, checksum(out));
   return out;
 }
 
@@ -56,7 +55,7 @@ std::optional<IndexPosition> parse_position(std::string_view bytes) {
   p.numbers.newest = in.number<std::uint32_t>();
   const auto expected = in.number<std::uint32_t>();
   if (!in.finished()) return std::nullopt;
-  if (static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size() - 4)) != expected)
+  if (checksum(bytes.substr(0, bytes.size() - 4)) != expected)
     return std::nullopt;
   return p;
 }

@@ -5,12 +5,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "checksum.h"
+
 namespace copydesk::deduplicate {
 namespace {
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 }  // namespace
 

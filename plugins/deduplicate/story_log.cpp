@@ -12,10 +12,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "checksum.h"
 #include "file_bytes.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 namespace copydesk::deduplicate {
 namespace {
@@ -26,10 +24,6 @@ constexpr std::uint32_t kFormat = 2;
 constexpr std::size_t kHeaderBytes = 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4;
 constexpr std::size_t kTailMax = std::size_t{64} << 20;
 constexpr std::size_t kEntriesRead = 8192;  // at once
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 struct Header {
   std::uint32_t format = 0, fingerprint = 0, parameters = 0, segment = 0;
