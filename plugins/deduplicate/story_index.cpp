@@ -1,8 +1,10 @@
 #include "story_index.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <copydesk/bytes.hpp>
 #include <copydesk/sdk.hpp>
+#include <cstring>
 #include <tuple>
 #include <utility>
 
@@ -405,7 +407,7 @@ void StoryIndex::committed(std::span<const Put> puts) {
       }
     }
     apply_puts(puts);
-    log_.flush();
+    flush();
     make_room();
     const std::uint64_t last = synced_ ? synced_->log.next_number : 0;
     if (log_.next_number() - last >= limits_.sync_every) sync();
@@ -451,6 +453,14 @@ void StoryIndex::settle(std::span<const std::uint64_t> sequences) {
   }
 }
 
+void StoryIndex::flush() {
+  const bool was_stuck = std::exchange(is_stuck_, !log_.flush());
+  if (is_stuck_ && !was_stuck)
+    stuck_ = "the index cannot be written in '" + folder_ + "': " + std::strerror(errno) +
+             ". Stories are kept in memory and tried again; free some space before there are too many.";
+  if (!is_stuck_) stuck_.clear();
+}
+
 void StoryIndex::sync() {
   const auto position = log_.sync();
   if (!position) return;  // the disk is full: the state has the stories
@@ -494,6 +504,7 @@ IndexNumbers StoryIndex::numbers() const {
 }
 
 std::optional<std::string> StoryIndex::take_warning() {
+  if (!stuck_.empty()) return std::exchange(stuck_, {});
   if (given_up_ == 0) return std::nullopt;
   return std::to_string(std::exchange(given_up_, 0)) +
          " stories went before their window ended: index.max_bytes is too little.";

@@ -52,7 +52,7 @@ class StoryIndex : public Index {
            KeyValue& state) override;
   void refresh(const Candidate& story, std::int64_t time_ms, KeyValue& state) override;
   void committed(std::span<const Put> puts) override;
-  // Of stories that went before their window ended, for lack of room.
+  // Of a log that cannot be written, once until it can again; of stories that went before their window ended, for lack of room.
   std::optional<std::string> take_warning() override;
 
   IndexNumbers numbers() const;
@@ -93,6 +93,7 @@ class StoryIndex : public Index {
   void apply(std::uint64_t sequence, std::uint32_t slot, Entry entry, std::string_view story);
   void apply_puts(std::span<const Put> puts);
   void settle(std::span<const std::uint64_t> sequences);
+  void flush();
   void sync();
   void cover(const IndexPosition& position);
   std::uint32_t take_slot();
@@ -132,6 +133,8 @@ class StoryIndex : public Index {
   std::uint32_t offered_first_ = 0;  // and its first segment
   std::size_t sweep_at_ = 0;
   std::uint64_t given_up_ = 0;
+  bool is_stuck_ = false;  // the log could not be written
+  std::string stuck_;      // to be said
   std::uint32_t newest_ = 0;
   std::vector<Forgotten> forgotten_;
   Found found_;

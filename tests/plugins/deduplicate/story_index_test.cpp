@@ -1,9 +1,12 @@
 #include "deduplicate/story_index.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <copydesk/bytes.hpp>
 #include <copydesk/sdk.hpp>
+#include <csignal>
 #include <fstream>
 
 #include "desk.h"
@@ -30,6 +33,27 @@ class Stories : public testing::Test {
       EXPECT_EQ(judge_story(i, "b" + std::to_string(i), desk).of, "a" + std::to_string(i)) << i;
   }
   std::int64_t now_ms = 1'700'000'000'000;
+};
+
+// No file of this process grows.
+class FullDisk {
+ public:
+  FullDisk() {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
 };
 
 std::vector<std::filesystem::path> files_of(const Desk& desk, const char* kind) {
@@ -127,6 +151,25 @@ TEST_F(Stories, GoBeforeTheirTimeWhenMemoryIsTooLittle) {
   EXPECT_LE(desk.index().numbers().hot_bytes, 256u << 10);
   EXPECT_EQ(judge_story(1999, "b", desk).of, "a1999");
   EXPECT_EQ(judge_story(0, "c", desk).status, Status::kUnique);
+}
+
+TEST_F(Stories, ThatCannotBeWrittenAreSaidOnceAndWrittenLater) {
+  Desk desk({.sync_every = 4});
+  put_stories(0, 2, desk);
+  {
+    const FullDisk full;
+    put_stories(2, 10, desk);
+    EXPECT_THAT(desk.index().take_warning().value_or(""), testing::HasSubstr("File too large"));
+    put_stories(10, 12, desk);
+    EXPECT_FALSE(desk.index().take_warning());
+  }
+  put_stories(12, 14, desk);
+  EXPECT_FALSE(desk.index().take_warning());
+  desk.start();
+  expect_known(0, 14, desk);
+  const FullDisk full;
+  put_stories(14, 16, desk);
+  EXPECT_TRUE(desk.index().take_warning());
 }
 
 // ---- torn and damaged files ---------------------------------------------------------------------
