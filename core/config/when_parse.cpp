@@ -427,7 +427,8 @@ class Parser {
       return fail(left.begin, left.size, "a list is not in anything (write 'contains')");
     if (node.right.is_field()) {
       const Type type = node.right.type();
-      if (type == Type::list || type == Type::any) return;
+      if (type == Type::list) return check_entity(node.right, node.left, left);
+      if (type == Type::any) return;
       return fail(right.begin, right.size,
                   describe(node.right, right) + " is " + std::string(type_phrase(type)) +
                       ", not a list (for a part of a text write 'contains')");
@@ -456,6 +457,17 @@ class Parser {
     const bool fits = part == Type::any || part == Type::text || type != Type::text;
     if (!fits)
       fail(right.begin, right.size, "a text contains texts, not " + std::string(type_phrase(part)));
+    check_entity(node.left, node.right, right);
+  }
+
+  // What is looked for among entities is a name or an id.
+  void check_entity(const Operand& list, const Operand& part, const Token& at) {
+    if (list.field != "entities" && !list.field.starts_with("entities.")) return;
+    const Type type = part.type();
+    if (type == Type::any || type == Type::text) return;
+    fail(at.begin, at.size,
+         shown(list.field) + " holds names and ids, which are texts, and " + describe(part, at) +
+             " is " + std::string(type_phrase(type)));
   }
 
   void check_text_operator(const Node& node, const Token& left, const Token& op,

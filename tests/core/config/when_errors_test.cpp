@@ -87,6 +87,11 @@ TEST(WhenErrors, TypesMustAgree) {
   EXPECT_THAT(wrong("quality.words contains 5"), HasSubstr("is a number and contains nothing"));
   EXPECT_THAT(wrong("title contains 5"), HasSubstr("a text contains texts, not a number"));
   EXPECT_THAT(wrong("title contains ['a']"), HasSubstr("'contains' looks for one value"));
+  EXPECT_EQ(wrong("entities.loc contains 1"),
+            "column 23: 'entities.loc' holds names and ids, which are texts, and '1' is a number");
+  EXPECT_THAT(wrong("true in entities"), HasSubstr("'entities' holds names and ids"));
+  EXPECT_THAT(wrong("entities.work contains quality.words"),
+              HasSubstr("'quality.words' is a number"));
   EXPECT_THAT(wrong("'x' contains title"), HasSubstr("a field stands before 'contains'"));
   EXPECT_THAT(wrong("quality.words starts_with 'x'"),
               HasSubstr("'starts_with' wants a text field before it"));
