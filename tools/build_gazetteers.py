@@ -219,13 +219,21 @@ def cities(data, people):
     nations = {"ENG": "england", "SCT": "scotland", "WLS": "wales", "NIR": "northern-ireland"}
     states = {("GB", code): f"cd:region:{name}" for code, name in nations.items()}
     entries, taken = [], set()
-    for row in data["us_states"].values():
-        states["US", row["code"]] = f"geonames:{row['geonameid']}"
-        entries.append(Located(row["name"], states["US", row["code"]],
-                               [f"~{row['name']}"] if row["name"].lower() in people else [], "state", ["iso:US"], 0))
-    for country, code, name, aliases, population in rows("states.tsv", 5):
-        states[country, code] = f"cd:region:{slug(name)}"
-        entries.append(Located(name, states[country, code], split(aliases), "state", [f"iso:{country}"], population))
+    usa = {row["code"]: row for row in data["us_states"].values()}
+    for country, code, name, aliases, abbreviations, population in rows("states.tsv", 6):
+        aliases = split(aliases)
+        if country == "US":
+            states["US", code] = f"geonames:{usa[code]['geonameid']}"
+            if usa.pop(code)["name"] != name:
+                fail(f"states.tsv: GeoNames has another name for {name}")
+            if name.lower() in people:
+                aliases.append(f"~{name}")
+        else:
+            states[country, code] = f"cd:region:{slug(name)}"
+        aliases += [f",{abbreviation}" for abbreviation in split(abbreviations)]
+        entries.append(Located(name, states[country, code], aliases, "state", [f"iso:{country}"], int(population)))
+    if usa:
+        fail(f"states.tsv: without {', '.join(usa)}")
     chosen = [c for c in data["cities500"].values() if c["population"] >= CITY_PEOPLE and c["countrycode"] not in SKIPPED_COUNTRIES
               and not any(letter.isdigit() for letter in c["name"])]
     chosen.sort(key=lambda c: (-c["population"], c["geonameid"]))
@@ -311,7 +319,7 @@ def main():
     files = {
         "countries.tsv": ("Countries (ids: ISO 3166-1 alpha-2) and their nationalities.", [GEONAMES, HAND], nations),
         "capitals.tsv": ("Capitals of countries.", [GEONAMES, HAND], capitals(data, forms)),
-        "cities.tsv": (f"Cities of {CITY_PEOPLE:,} people or more, and states and provinces (~ also the name of people or of something else).",
+        "cities.tsv": (f"Cities of {CITY_PEOPLE:,} people or more, and states and provinces (~ also the name of people or of something else; a leading comma: only behind a place).",
                        [GEONAMES, PEOPLE, HAND], cities(data, names_of_people())),
         "regions.tsv": ("Continents, regions, seas, and peoples without a state.", [GEONAMES, HAND], regions(data)),
         "organisations.tsv": ("Large international organisations.", [HAND], listed("organisations.tsv")),

@@ -165,10 +165,7 @@ void Tagger::collect_acronyms_of_names(const Field& field, std::uint32_t index) 
 
 // The names that nothing found so far overlaps; a longer one takes the place of short forms in it.
 void Tagger::add_names() {
-  const auto before = [](const Mention& a, const Mention& b) {
-    return a.field != b.field ? a.field < b.field : a.begin < b.begin;
-  };
-  std::sort(mentions_.begin(), mentions_.end(), before);
+  std::sort(mentions_.begin(), mentions_.end(), by_place);
   const std::size_t count = mentions_.size();
   std::size_t first = 0;
   for (std::uint32_t f = 0; f < field_count_; ++f) {

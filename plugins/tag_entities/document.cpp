@@ -46,6 +46,10 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
   found_shorts_.clear();
   match_fields(fields);
   if (model_asked_) find_names(fields);
+  for (std::uint32_t i = 0; i < field_count_; ++i) {
+    tell(i);
+    if (model_asked_) cut_names(i);
+  }
   for (std::size_t i = 0; i < field_count_; ++i) {
     leave_out_pieces(fields_[i]);
     leave_out_lone_halves(fields_[i]);
@@ -67,9 +71,7 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
     drop_ambiguous();
   }
   if (model_asked_) add_names();
-  std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) {
-    return a.field != b.field ? a.field < b.field : a.begin < b.begin;
-  });
+  std::sort(mentions_.begin(), mentions_.end(), by_place);
   if (model_asked_ && options_.short_forms) bind_names();
   locate();
   if (options_.all_matches) add_all_matches();
@@ -80,6 +82,8 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
 }
 
 void Tagger::match_fields(std::span<const std::string_view> fields) {
+  places_.clear();
+  told_.clear();
   field_count_ = fields.size();
   if (fields_.size() < field_count_) fields_.resize(field_count_);
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -89,6 +93,7 @@ void Tagger::match_fields(std::span<const std::string_view> fields) {
     field.matches.clear();
     field.names.clear();
     match(*gazetteer_, field.text, field.tokens, field.matches);
+    find_additions(field);
     set_localities_aside(field);
     field.covered.assign(field.tokens.size(), false);
     for (const Match& m : field.matches) cover(field.covered, m);

@@ -19,7 +19,7 @@
 //    same, the gazetteer gives the id. A name of one word is bound to the full name that the article
 //    has of it.
 //  - Towns and other places of which there are many count where the article speaks for them
-//    (places.h, locate.cpp).
+//    (places.h, locate.cpp, told.cpp).
 //
 // A Tagger is used by one thread at a time and keeps its scratch memory; the gazetteer is shared.
 
@@ -61,6 +61,11 @@ struct Mention {
   std::uint32_t full_field = 0, full_begin = 0, full_end = 0;
 };
 
+// The order in which mentions are given.
+inline bool by_place(const Mention& a, const Mention& b) {
+  return a.field != b.field ? a.field < b.field : a.begin < b.begin;
+}
+
 struct TagOptions {
   std::array<double, 4> min_scores{};  // by type; mentions below are left out
   bool short_forms = true;             // look for short forms and explained acronyms
@@ -83,12 +88,18 @@ class Tagger {
   const std::vector<Mention>& tag(std::span<const std::string_view> fields, bool with_model = true);
 
  private:
+  // A name and behind it what may say where that is: "Mobile, Alabama".
+  struct Addition {
+    Match inner, outer;
+    Places::Relation relation;
+  };
   struct Field {
     std::string_view text;
     std::vector<Token> tokens;
     std::vector<Match> matches;
     std::vector<Match> localities;  // the others of the gazetteer's matches
-    std::vector<Name> names;        // of the model
+    std::vector<Addition> additions;
+    std::vector<Name> names;  // of the model
     Covered covered;
   };
   struct Short {
@@ -103,6 +114,13 @@ class Tagger {
     std::string_view text;
     std::uint64_t hash = 0;
     Mention full;  // what it stands for
+  };
+  // A place that is told where it stands; kNone: one that nobody listed.
+  struct Told {
+    std::uint32_t field = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::uint32_t entry = Gazetteer::kNone;
   };
   // The last or first word of a full name.
   struct Handle {
@@ -123,15 +141,31 @@ class Tagger {
   bool explains(const Field& field, std::size_t first, std::size_t count, std::string_view& acronym,
                 std::size_t& token) const;
 
+  // told.cpp
+  void find_additions(Field& field) const;
+  void tell(std::uint32_t index);
+  bool is_place(const Match& match) const;
+  bool may_be_elsewhere(const Field& field, const Addition& addition) const;
+  void cut_names(std::uint32_t index);
+  static bool is_chain(const Field& field, const Name& name);
+  bool is_piece_of_told(std::uint32_t index, const Name& name) const;
+  void cut_state(const Field& field, Name& name) const;
+  const Told* told_at(std::uint32_t field, std::uint32_t begin) const;
+  void mend_told();
+  void mend(Mention& mention, std::uint32_t entry) const;
+  bool told_by_another_name(const Match& match) const;
+
   // locate.cpp
   void set_localities_aside(Field& field);
   void locate();
   void note_name(const Field& field, const Match& match);
-  void look_behind_places(std::uint32_t index);
-  bool told_inside(std::uint32_t form, std::uint32_t outer_form);
-  bool tell_if_inside(std::uint32_t form, std::uint32_t outer_form);
-  void place(std::uint32_t index, std::size_t count);
-  void mend_told(std::uint32_t index, std::size_t count);
+  template <class Each>
+  void each_locality(std::size_t count, Each each);
+  std::uint32_t meant(std::uint32_t index, const Match& match, std::size_t at,
+                      std::size_t count) const;
+  bool follows_town(std::uint32_t index, const Match& match, std::size_t at) const;
+  bool name_found_states(std::size_t count);
+  void place(std::size_t count);
   bool stands_alone(const Field& field, const Match& match, const Places::Meaning& meaning) const;
 
   // combine.cpp
@@ -168,8 +202,7 @@ class Tagger {
   std::vector<const std::vector<Token>*> token_lists_;
   std::vector<Handle> handles_;
   Places places_;
-  // Where each place was told: field and first byte, in order.
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> told_at_;
+  std::vector<Told> told_;  // by place
 };
 
 }  // namespace copydesk::tag_entities

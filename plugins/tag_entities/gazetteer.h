@@ -10,6 +10,7 @@
 // Made by a GazetteerBuilder (gazetteer_builder.h), then read-only and free to share. The views that
 // it returns live as long as it does.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -55,8 +56,19 @@ struct Entry {
 // Where a thing lies in the world: what decides which of several places of one name is meant, and
 // whether any (places.h).
 struct Locality {
-  std::string_view within;  // ids separated by '|'; never empty
+  std::string_view within;  // ids separated by '|', the widest first; never empty
   std::uint32_t population = 0;
+
+  // Calls each(id) for those ids until it says true; returns whether one did.
+  template <class Each>
+  bool any_around(Each each) const {
+    for (std::string_view ids = within; !ids.empty();) {
+      const std::size_t end = std::min(ids.find('|'), ids.size());
+      if (each(ids.substr(0, end))) return true;
+      ids.remove_prefix(std::min(end + 1, ids.size()));
+    }
+    return false;
+  }
 };
 
 enum class FormUse : std::uint8_t {
@@ -64,6 +76,7 @@ enum class FormUse : std::uint8_t {
   kShort,      // "Putin": names it once the article has named it in full
   kFirstHalf,  // "Sino-": only before a hyphen and another name
   kDoubtful,   // "Nancy", of a place: also the name of something more frequent
+  kBehind,     // "Ala.", of a place: only behind a comma and a name
 };
 
 struct Form {
@@ -96,6 +109,9 @@ class Gazetteer {
 
   bool is_locality(std::uint32_t entry) const { return entries_[entry].is_locality; }
   Locality locality(std::uint32_t entry) const;  // of one for which that holds
+  // A locality lies within what has the id of this entry, or it has forms for behind one: a country, a
+  // state.
+  bool has_parts(std::uint32_t entry) const { return entries_[entries_[entry].group].has_parts; }
 
   // `extend(kStart, t)` is the hash of a name's first token, `extend(that, u)` of its first two.
   static constexpr std::uint64_t kStart = 0;
@@ -134,6 +150,7 @@ class Gazetteer {
     std::uint8_t case_rule = 0;
     bool last_word_is_short : 1 = false;
     bool is_locality : 1 = false;
+    bool has_parts : 1 = false;  // of the first entry of an id
   };
   struct StoredLocality {
     std::uint32_t entry = 0;
@@ -147,7 +164,7 @@ class Gazetteer {
     std::uint32_t next = kNone;
     std::uint32_t size : 10 = 0;
     std::uint32_t tokens : 5 = 0;
-    std::uint32_t use : 2 = 0;
+    std::uint32_t use : 3 = 0;
     std::uint32_t final : 7 = 0;
   };
   static_assert(sizeof(StoredEntry) == 16 && sizeof(StoredForm) == 16);

@@ -66,7 +66,7 @@ AddResult GazetteerBuilder::add_form(std::uint32_t entry, std::string_view text,
   StoredForm form;
   form.entry = entry;
   form.tokens = scratch_.size() & 0x1F;
-  form.use = static_cast<std::uint32_t>(use) & 3;
+  form.use = static_cast<std::uint32_t>(use) & 7;
   const std::string_view rest = text.substr(scratch_.back().end);
   if (rest.starts_with('.') || rest.starts_with('+')) form.final = rest.front() & 0x7F;
   const std::string_view core =
@@ -96,6 +96,7 @@ AddResult GazetteerBuilder::add_form(std::uint32_t entry, std::string_view text,
       chain_up(chain, index);
     }
   }
+  if (use == FormUse::kBehind) made_.entries_[made_.entries_[entry].group].has_parts = true;
   const Token& first = scratch_.front();
   const bool any_case =
       made_.entries_[entry].case_rule == static_cast<std::uint8_t>(CaseRule::kAny);
@@ -106,7 +107,7 @@ AddResult GazetteerBuilder::add_form(std::uint32_t entry, std::string_view text,
 
 // Whether a form may join those of the same letters. Of entries that say the same by themselves one of
 // lower priority gives way: its form stays where it is and means the new entry. Places of one name
-// all stay, behind what needs no context.
+// all stay, behind what needs no context, be it the same place ("London" the capital, which lies in England).
 AddResult GazetteerBuilder::make_room(std::uint32_t chain, StoredForm& form, std::string_view text,
                                       std::uint32_t* taken_by, bool& took_over) {
   const auto& mine = made_.entries_[form.entry];
@@ -118,8 +119,10 @@ AddResult GazetteerBuilder::make_room(std::uint32_t chain, StoredForm& form, std
     if (!same_use(other.use, form.use) || (other.final == '+') != (form.final == '+')) continue;
     if (!same_text(made_.texts_.view(other.text, other.size), text)) continue;
     const auto& theirs = made_.entries_[other.entry];
-    if (theirs.group == mine.group && theirs.type == mine.type) {
-      if (mine.is_locality || !theirs.is_locality) return AddResult::kRepeated;
+    if (theirs.group == mine.group && theirs.type == mine.type &&
+        theirs.is_locality == mine.is_locality) {
+      if (taken_by != nullptr) *taken_by = other.entry;
+      return AddResult::kRepeated;
     }
     if (theirs.is_locality && first_place == nullptr) first_place = &other;
     if (mine.is_locality || theirs.is_locality) continue;
@@ -201,7 +204,21 @@ std::uint32_t GazetteerBuilder::group_of(std::string_view id, std::uint32_t entr
   return first;
 }
 
+void GazetteerBuilder::mark_what_has_parts() {
+  for (std::size_t i = 0; i < made_.localities_.size(); ++i) {
+    const auto& stored = made_.localities_[i];
+    made_.locality(stored.entry).any_around([this](std::string_view id) {
+      const std::uint32_t first =
+          groups_.find(std::hash<std::string_view>{}(id),
+                       [&](std::uint32_t other) { return made_.entry(other).id == id; });
+      if (first != HashIndex::kNone) made_.entries_[first].has_parts = true;
+      return false;
+    });
+  }
+}
+
 Gazetteer GazetteerBuilder::finish() {
+  mark_what_has_parts();
   made_.capital_.bits = bits_of(std::move(capital_));
   made_.small_.bits = bits_of(std::move(small_));
   return std::exchange(*this, GazetteerBuilder()).made_;

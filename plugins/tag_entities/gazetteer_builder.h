@@ -24,7 +24,7 @@ struct NewEntry {
 
 enum class AddResult {
   kAdded,
-  kRepeated,   // this entry or another with its id has it already
+  kRepeated,   // this entry or another with its id has it already; it stays as it is
   kTaken,      // another id has it, which came first or has the higher priority, and keeps it
   kNoLetters,  // nothing to match on
   kTooLong,
@@ -35,7 +35,7 @@ class GazetteerBuilder {
  public:
   // Returns the entry's index, or Gazetteer::kNone when a bound is reached.
   std::uint32_t add_entry(const NewEntry& entry);
-  // `taken_by` (may be null) is the entry that has the form when the answer is kTaken.
+  // `taken_by` (may be null) is the entry that has the form when the answer is kTaken or kRepeated.
   AddResult add_form(std::uint32_t entry, std::string_view text, FormUse use,
                      std::uint32_t* taken_by = nullptr);
 
@@ -51,6 +51,7 @@ class GazetteerBuilder {
   bool set_text(StoredForm& form, std::string_view text);
   std::uint32_t kind_index(std::string_view kind);
   std::uint32_t group_of(std::string_view id, std::uint32_t entry);
+  void mark_what_has_parts();
   AddResult make_room(std::uint32_t chain, StoredForm& form, std::string_view text,
                       std::uint32_t* taken_by, bool& took_over);
   static void swap_meaning(StoredForm& a, StoredForm& b);

@@ -42,9 +42,9 @@ std::string_view trimmed(std::string_view text) {
 
 // Calls `each` with every alias that is not empty.
 template <class Each>
-void each_alias(std::string_view aliases, Each each) {
+void each_alias(std::string_view aliases, char separator, Each each) {
   while (!aliases.empty()) {
-    const std::size_t end = std::min(aliases.find('|'), aliases.size());
+    const std::size_t end = std::min(aliases.find(separator), aliases.size());
     const std::string_view alias = trimmed(aliases.substr(0, end));
     if (!alias.empty()) each(alias);
     aliases.remove_prefix(std::min(end + 1, aliases.size()));
@@ -85,7 +85,7 @@ class Loader {
 
   bool has_quotes() const { return format_ == RowFormat::kCsv; }
 
-  bool load(Records records) {
+  bool load(Records& records) {
     std::string_view row;
     for (auto answer = records.next(row); answer != Records::Answer::kEnd;
          answer = records.next(row)) {
@@ -131,6 +131,8 @@ class Loader {
     switch (cutter_.cut(row, columns, problem)) {
       case RowCutter::Answer::kNothing:
         return;
+      case RowCutter::Answer::kDoubt:
+        return warning(std::move(problem));
       case RowCutter::Answer::kMistake:
         return error(std::move(problem));
       case RowCutter::Answer::kRow:
@@ -145,9 +147,9 @@ class Loader {
     entry.kind = columns[kKind];
     entry.within = columns[kWithin];
     if (!sound(columns, entry)) return;
-    const std::string_view aliases = columns[kAliases];
     bool has_short = false;
-    each_alias(aliases, [&](std::string_view alias) { has_short |= alias.front() == '~'; });
+    each_alias(columns[kAliases],
+               [&](std::string_view alias) { has_short |= alias.front() == '~'; });
     entry.last_word_is_short = entry.type == EntityType::kPer && !has_short;
     const FormUse marked = entry.within.empty() ? FormUse::kShort : FormUse::kDoubtful;
     const std::uint32_t index = builder_.add_entry(entry);
@@ -155,7 +157,22 @@ class Loader {
       return error("too many entries or kinds, or too much text, for one gazetteer");
     }
     lines_.push_back(static_cast<std::uint32_t>(line_));
-    add_forms(index, entry.name, aliases, marked);
+    add_forms(index, entry.name, columns[kAliases], marked);
+  }
+
+  // Calls `each` with every alias of the row at hand that is not empty.
+  template <class Each>
+  void each_alias(std::string_view aliases, Each each) const {
+    tag_entities::each_alias(aliases, cutter_.alias_separator(), each);
+  }
+
+  bool any_control(const std::array<std::string_view, kColumns>& columns) const {
+    bool any = false;
+    for (int column = 0; column < kColumns; ++column) {
+      if (column != kAliases) any |= has_control(columns[column]);
+    }
+    each_alias(columns[kAliases], [&](std::string_view alias) { any |= has_control(alias); });
+    return any;
   }
 
   bool sound(const std::array<std::string_view, kColumns>& columns, NewEntry& entry) {
@@ -168,7 +185,7 @@ class Loader {
       return wrong("unknown type " + quoted(columns[kType]) + " (PER, ORG, LOC or MISC)");
     }
     if (entry.id.empty()) return wrong("the id of " + quoted(entry.name) + " is empty");
-    if (std::any_of(columns.begin(), columns.end(), has_control)) {
+    if (any_control(columns)) {
       return wrong("control character in " + quoted(entry.name));
     }
     for (const std::string_view text : {entry.name, entry.id, entry.kind, entry.within}) {
@@ -203,8 +220,14 @@ class Loader {
     });
     if (!demoted) form(entry, name, FormUse::kFull);
     each_alias(aliases, [&](std::string_view alias) {
-      if (alias.front() == '~') return;
+      if (alias.front() == '~' || alias.front() == ',') return;
       form(entry, alias, alias.ends_with('-') ? FormUse::kFirstHalf : FormUse::kFull);
+    });
+    each_alias(aliases, [&](std::string_view alias) {
+      if (alias.front() != ',') return;
+      if (marked == FormUse::kDoubtful) return form(entry, alias.substr(1), FormUse::kBehind);
+      error(quoted(alias) +
+            " begins with a comma, which only an alias of an entry with 'within' may");
     });
   }
 
@@ -212,8 +235,9 @@ class Loader {
     std::uint32_t taken_by = Gazetteer::kNone;
     switch (builder_.add_form(entry, text, use, &taken_by)) {
       case AddResult::kAdded:
-      case AddResult::kRepeated:
         return;
+      case AddResult::kRepeated:
+        return repeated(text, entry, taken_by);
       case AddResult::kTaken:
         return taken(text, entry, taken_by);
       case AddResult::kNoLetters:
@@ -225,6 +249,14 @@ class Loader {
         return warning(quoted(text) + " is left out: more than " + std::to_string(kHomonymsMax) +
                        " forms have its letters, or the gazetteer is full");
     }
+  }
+
+  void repeated(std::string_view text, std::uint32_t entry, std::uint32_t by) {
+    if (by == Gazetteer::kNone || by < first_entry_) return;
+    const Entry kept = builder_.entry(by), mine = builder_.entry(entry);
+    if (kept.priority == mine.priority && kept.case_rule == mine.case_rule) return;
+    warning(quoted(text) + " has that id already (line " +
+            std::to_string(lines_[by - first_entry_]) + "), whose priority and case stay");
   }
 
   // Another file's claim, or a higher priority, is how an operator overrides: that is no news.
@@ -249,6 +281,14 @@ class Loader {
   bool ok_ = true;
 };
 
+// JSON as a whole is no list of rows: read as tabs it would be a mistake a line.
+bool is_no_list(std::string_view file, std::vector<Diagnostic>& diagnostics) {
+  if (!ends_with(file, ".json")) return false;
+  diagnostics.push_back({Diagnostic::Severity::kError, std::string(file), 0,
+                         "a list in JSON has one object a line and a name that ends in .jsonl"});
+  return true;
+}
+
 }  // namespace
 
 std::string Diagnostic::text() const {
@@ -260,12 +300,15 @@ std::string Diagnostic::text() const {
 
 bool add_content(GazetteerBuilder& builder, std::string_view content, std::string_view file,
                  std::vector<Diagnostic>& diagnostics) {
+  if (is_no_list(file, diagnostics)) return false;
   Loader loader(builder, file, diagnostics);
-  return loader.load(Records(content, loader.has_quotes()));
+  Records records(content, loader.has_quotes());
+  return loader.load(records);
 }
 
 bool add_file(GazetteerBuilder& builder, const std::string& path,
-              std::vector<Diagnostic>& diagnostics) {
+              std::vector<Diagnostic>& diagnostics, std::uint64_t* digest) {
+  if (is_no_list(path, diagnostics)) return false;
   const auto wrong = [&](std::string what) {
     diagnostics.push_back({Diagnostic::Severity::kError, path, 0, std::move(what)});
     return false;
@@ -282,7 +325,9 @@ bool add_file(GazetteerBuilder& builder, const std::string& path,
   if (::fstat(descriptor, &about) != 0) return problem("cannot be read");
   if (!S_ISREG(about.st_mode)) return wrong("is no regular file");
   Loader loader(builder, path, diagnostics);
-  const bool ok = loader.load(Records(file.get(), loader.has_quotes()));
+  Records records(file.get(), loader.has_quotes());
+  const bool ok = loader.load(records);
+  if (digest != nullptr) *digest = records.digest();
   return std::ferror(file.get()) == 0 ? ok : problem("cannot be read");
 }
 

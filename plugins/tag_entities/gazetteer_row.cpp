@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gazetteer.h"
 #include "json_row.h"
 
 namespace copydesk::tag_entities {
@@ -35,9 +36,16 @@ std::string all_columns() {
 std::string_view column_name(Column column) { return kColumnNames[column]; }
 
 RowFormat row_format(std::string_view file) {
-  if (file.ends_with(".csv")) return RowFormat::kCsv;
-  const bool json = file.ends_with(".jsonl") || file.ends_with(".ndjson");
+  if (ends_with(file, ".csv")) return RowFormat::kCsv;
+  const bool json = ends_with(file, ".jsonl") || ends_with(file, ".ndjson");
   return json ? RowFormat::kJsonl : RowFormat::kTsv;
+}
+
+bool ends_with(std::string_view file, std::string_view suffix) {
+  if (file.size() < suffix.size()) return false;
+  const auto same = [](char c, char lower) { return (c >= 'A' && c <= 'Z' ? c + 32 : c) == lower; };
+  return std::equal(suffix.begin(), suffix.end(), file.end() - std::ptrdiff_t(suffix.size()),
+                    [&](char lower, char c) { return same(c, lower); });
 }
 
 RowCutter::RowCutter(RowFormat format) : format_(format) {
@@ -47,10 +55,30 @@ RowCutter::RowCutter(RowFormat format) : format_(format) {
 RowCutter::Answer RowCutter::cut(std::string_view row,
                                  std::array<std::string_view, kColumns>& columns,
                                  std::string& problem) {
-  if (row.empty() || row.front() == '#') return Answer::kNothing;
+  if (row.empty()) return Answer::kNothing;
   columns.fill({});
+  alias_separator_ = '|';
+  if (row.front() == '#') return cut_comment(row, columns, problem);
   return format_ == RowFormat::kJsonl ? cut_object(row, columns, problem)
                                       : cut_cells(row, columns, problem);
+}
+
+// "#MeToo<tab>MISC<tab>x:metoo" looks like a row; "# name<tab>type<tab>id" does not.
+RowCutter::Answer RowCutter::cut_comment(std::string_view row,
+                                         std::array<std::string_view, kColumns>& columns,
+                                         std::string& problem) {
+  if (row.size() < 2 || row[1] == ' ' || row[1] == '#' || format_ == RowFormat::kJsonl) {
+    return Answer::kNothing;
+  }
+  EntityType type{};
+  std::string ignored;
+  if (cut_cells(row, columns, ignored) != Answer::kRow || !parse_type(columns[kType], type)) {
+    return Answer::kNothing;
+  }
+  problem =
+      "taken for a comment; a row begins with another column than this one (a header says in "
+      "which order they come), a comment with '# '";
+  return Answer::kDoubt;
 }
 
 RowCutter::Answer RowCutter::cut_cells(std::string_view row,
@@ -151,7 +179,7 @@ RowCutter::Answer RowCutter::take_header(std::string& problem) {
 RowCutter::Answer RowCutter::cut_object(std::string_view row,
                                         std::array<std::string_view, kColumns>& columns,
                                         std::string& problem) {
-  const auto take = [&](std::string_view key, const std::vector<std::string>& values) {
+  const auto take = [&](std::string_view key, const std::vector<std::string>& values, bool list) {
     const Column column = column_named(key);
     if (column == kColumns) {
       problem = "unknown key '" + std::string(key) + "' (" + all_columns() + ")";
@@ -161,14 +189,16 @@ RowCutter::Answer RowCutter::cut_object(std::string_view row,
       problem = "'" + std::string(key) + "' is a list";
       return false;
     }
+    const char separator = list && column == kAliases ? kItemSeparator : '|';
+    if (column == kAliases) alias_separator_ = separator;
     std::string& text = unescaped_[column];
     text.clear();
     for (const std::string& value : values) {
-      if (values.size() > 1 && value.find('|') != std::string::npos) {
-        problem = "'|' in one of a list: it stands between two";
+      if (list && value.find(separator) != std::string::npos) {
+        problem = separator == '|' ? "'|' in an id" : "control character in an alias";
         return false;
       }
-      if (!text.empty()) text += '|';
+      if (!text.empty()) text += separator;
       text += value;
     }
     columns[column] = trimmed(text);

@@ -19,8 +19,9 @@ class Reader {
         skip_space();
         if (!text(key)) return false;
         if (!take(':')) return fail("expected ':' after the key");
-        if (!value(values)) return false;
-        if (!each(key, values)) return true;
+        bool is_list = false;
+        if (!value(values, is_list)) return false;
+        if (!each(key, values, is_list)) return true;
       } while (take(','));
       if (!take('}')) return fail("expected ',' or '}'");
     }
@@ -49,11 +50,12 @@ class Reader {
     return true;
   }
 
-  bool value(std::vector<std::string>& values) {
+  bool value(std::vector<std::string>& values, bool& is_list) {
     values.clear();
     skip_space();
     if (take_word("null")) return true;
-    if (take('[')) return list(values);
+    is_list = take('[');
+    if (is_list) return list(values);
     values.emplace_back();
     if (at_ < row_.size() && row_[at_] == '"') return text(values.back());
     const std::size_t end = std::min(row_.find_first_not_of("+-.0123456789eE", at_), row_.size());

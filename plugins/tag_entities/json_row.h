@@ -10,9 +10,9 @@ namespace copydesk::tag_entities {
 
 inline constexpr std::size_t kJsonItemsMax = 4096;  // of one list
 
-// One member: a text or a number as a list of one, a list of texts as it is; null is an empty list.
+// One member: a text or a number as one value, a list of texts as it is; null is none.
 using JsonMember =
-    std::function<bool(std::string_view key, const std::vector<std::string>& values)>;
+    std::function<bool(std::string_view key, const std::vector<std::string>& values, bool list)>;
 
 // Calls `each` for every member in order, until it returns false. False when the object is not well
 // formed, has other values than those above or text after it; `problem` then says what and where.

@@ -43,7 +43,7 @@ void LiveGazetteer::load(std::vector<Diagnostic>& diagnostics) {
   for (Stamp& s : known_) {
     if (s.changed_ns > nanoseconds(now) - kYoungNs) s.changed_ns = 0;
   }
-  current_ = read(diagnostics);
+  current_ = read(diagnostics, digests_);
 }
 
 void LiveGazetteer::watch(ReloadNews news) {
@@ -75,16 +75,21 @@ LiveGazetteer::Stamps LiveGazetteer::look() const {
 // their number when there is none.
 std::size_t LiveGazetteer::emptied(const Stamps& before) const {
   std::size_t i = before.size() == known_.size() ? 0 : known_.size();
-  while (i < known_.size() && !(before[i].size > 0 && known_[i].inode != 0 && known_[i].size == 0)) {
+  while (i < known_.size() &&
+         !(before[i].size > 0 && known_[i].inode != 0 && known_[i].size == 0)) {
     ++i;
   }
   return i;
 }
 
 // Null when there was an error.
-std::shared_ptr<const Gazetteer> LiveGazetteer::read(std::vector<Diagnostic>& diagnostics) const {
+std::shared_ptr<const Gazetteer> LiveGazetteer::read(std::vector<Diagnostic>& diagnostics,
+                                                     Digests& digests) const {
   GazetteerBuilder builder;
-  for (const std::string& path : files_.paths) add_file(builder, path, diagnostics);
+  digests.assign(files_.paths.size(), 0);
+  for (std::size_t i = 0; i < digests.size(); ++i) {
+    add_file(builder, files_.paths[i], diagnostics, &digests[i]);
+  }
   if (files_.shipped) {
     for (const ShippedFile& file : shipped_gazetteers()) {
       add_content(builder, file.content, file.name, diagnostics);
@@ -103,6 +108,11 @@ void LiveGazetteer::run() {
   }
 }
 
+void LiveGazetteer::refuse(const std::vector<Diagnostic>& diagnostics) {
+  refused_ = true;
+  news_.refused(diagnostics);
+}
+
 void LiveGazetteer::check() {
   Stamps seen = look();
   if (seen == known_) {
@@ -117,16 +127,20 @@ void LiveGazetteer::check() {
   std::vector<Diagnostic> diagnostics;
   if (const std::size_t i = emptied(before); i < known_.size()) {
     diagnostics.push_back({Diagnostic::Severity::kError, files_.paths[i], 0, "is empty now"});
-    return news_.refused(diagnostics);
+    return refuse(diagnostics);
   }
+  Digests digests;
   std::shared_ptr<const Gazetteer> made;
   try {
-    made = read(diagnostics);
+    made = read(diagnostics, digests);
   } catch (const std::bad_alloc&) {
     diagnostics.push_back({Diagnostic::Severity::kError, files_.paths.front(), 0, "out of memory"});
   }
   if (look() != known_) return;  // written while it was read: the next looks will see
-  if (made == nullptr) return news_.refused(diagnostics);
+  if (made == nullptr) return refuse(diagnostics);
+  if (digests == digests_ && !refused_) return;  // touched, or young when it was read first
+  digests_ = std::move(digests);
+  refused_ = false;
   const Gazetteer& fresh = *made;
   const std::shared_ptr<const Gazetteer> old = [&] {
     const std::lock_guard lock(mutex_);

@@ -5,7 +5,8 @@
 // same for one more interval (somebody may still be writing), are all read again, beside the
 // gazetteer in use; the new one takes its place in one step. Who has got the old one keeps it as
 // long as needed, so there is memory for both for a moment. A file with a mistake, or one that is
-// gone, leaves everything as it was, and is reported once; so is the change that mends it.
+// gone, leaves everything as it was, and is reported once; so is the change that mends it. Files that
+// turn out to have the same bytes as before are no news.
 //
 // `load` is called once, before `watch`; `current` may be called by any thread at any time after it.
 
@@ -61,14 +62,19 @@ class LiveGazetteer {
 
   Stamps look() const;
   std::size_t emptied(const Stamps& before) const;
-  std::shared_ptr<const Gazetteer> read(std::vector<Diagnostic>& diagnostics) const;
+  using Digests = std::vector<std::uint64_t>;  // of the files' bytes
+  std::shared_ptr<const Gazetteer> read(std::vector<Diagnostic>& diagnostics,
+                                        Digests& digests) const;
   void run();
   void check();
+  void refuse(const std::vector<Diagnostic>& diagnostics);
 
   const GazetteerFiles files_;
   ReloadNews news_;
-  Stamps known_;    // of what is in use, or was refused
-  Stamps waiting_;  // of a change that is not yet a whole interval old
+  Stamps known_;          // of what is in use, or was refused
+  Stamps waiting_;        // of a change that is not yet a whole interval old
+  Digests digests_;       // of what is in use
+  bool refused_ = false;  // the files are not what is in use
   mutable std::mutex mutex_;
   std::shared_ptr<const Gazetteer> current_;
   std::condition_variable wake_;

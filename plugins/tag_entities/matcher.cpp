@@ -12,8 +12,9 @@ constexpr std::size_t kCapitalsLettersMin = 4;  // MALI may be a name anywhere, 
 constexpr std::size_t kVotingBytesMax = 32;     // of a word; more of it adds nothing
 constexpr std::size_t kLineWordsMin = 2;        // fewer say nothing about how a line is set
 
-// Acronyms that are common words when a whole line is in capitals: "WHO IS NEXT".
-constexpr std::string_view kWordsInCapitals[] = {"AM", "AS", "IS", "IT", "NO", "OR", "SO", "WHO"};
+// Acronyms and codes that are common words when a whole line is in capitals: "WHO IS NEXT".
+constexpr std::string_view kWordsInCapitals[] = {"AM", "AS", "HI", "IN", "IS", "IT",
+                                                 "ME", "NO", "OK", "OR", "SO", "WHO"};
 
 template <std::size_t N>
 bool one_of(std::string_view word, const std::string_view (&list)[N]) {
@@ -169,6 +170,11 @@ void each_length(const Gazetteer& gazetteer, std::string_view text, std::span<co
 
 }  // namespace
 
+bool leads_to_addition(std::string_view raw) {
+  Gap gap;
+  return plain_gap(raw, gap) && (gap.view() == ", " || gap.view() == "," || gap.view() == " (");
+}
+
 LineCase line_case(std::string_view text, std::span<const Token> tokens, std::size_t at) {
   const auto broken = [&](std::size_t token) {
     return gap_before(text, tokens, token).find('\n') != std::string_view::npos;
@@ -194,6 +200,8 @@ LineCase line_case(std::string_view text, std::span<const Token> tokens, std::si
 
 bool fits(const Form& form, std::string_view text, std::span<const Token> tokens, std::size_t at,
           Match& match) {
+  if (form.use == FormUse::kBehind && !leads_to_addition(gap_before(text, tokens, at)))
+    return false;
   const std::size_t last = at + form.tokens - 1;
   match.first_token = static_cast<std::uint32_t>(at);
   match.tokens = form.tokens;
@@ -214,7 +222,7 @@ bool fits(const Form& form, std::string_view text, std::span<const Token> tokens
     ++match.end;
     return free_before(text, tokens, at);
   }
-  if (form.final == '+') return false;
+  if (form.final == '+' || (form.final != 0 && form.use == FormUse::kBehind)) return false;
   return free_before(text, tokens, at) && free_after(text, tokens, last);
 }
 

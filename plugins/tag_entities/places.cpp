@@ -6,9 +6,11 @@
 namespace copydesk::tag_entities {
 namespace {
 
-// In powers of ten of the population: a place whose country or state the article names is as likely
-// as one elsewhere with ten times its people.
+// In powers of ten of the population: a place whose country the article names is as likely as one
+// elsewhere with ten times its people, one whose state it names as one with a hundred times.
 constexpr double kNamedAround = 1.0;
+// And so much less likely is one whose name is as a rule something else.
+constexpr double kDoubtful = 1.0;
 // By how much the likeliest of one name must lead to be given as the one that is meant.
 constexpr double kLeadMin = 0.3;
 // A place of so many people is known without its country.
@@ -17,15 +19,8 @@ constexpr std::uint32_t kKnownEverywhere = 500'000;
 constexpr std::uint32_t kFoundAnywhere = 1'000'000;
 constexpr double kPeopleMin = 1000;  // where nobody says how many
 
-// Whether each(id) holds for one of the ids between '|'.
-template <class Each>
-bool any_id(std::string_view ids, Each each) {
-  while (!ids.empty()) {
-    const std::size_t end = std::min(ids.find('|'), ids.size());
-    if (each(ids.substr(0, end))) return true;
-    ids.remove_prefix(std::min(end + 1, ids.size()));
-  }
-  return false;
+bool lies_in(const Gazetteer& gazetteer, std::uint32_t entry, std::string_view id) {
+  return gazetteer.locality(entry).any_around([id](std::string_view other) { return other == id; });
 }
 
 }  // namespace
@@ -37,14 +32,54 @@ void Places::clear() {
   meanings_.clear();
   pairs_.clear();
   if (meanings_.bucket_count() > kBucketsMax) meanings_ = {};
+  told_groups_.clear();
   if (pairs_.bucket_count() > kBucketsMax) pairs_ = {};
+  if (told_groups_.bucket_count() > kBucketsMax) told_groups_ = {};
 }
 
-void Places::tell(std::uint32_t form, std::uint32_t entry) {
+void Places::tell(const Gazetteer& gazetteer, std::uint32_t form, std::uint32_t entry) {
   Meaning& meaning = meanings_[form];
-  if (meaning.told) return;
+  if (entry != Gazetteer::kNone) told_groups_.insert(gazetteer.entry(entry).group);
+  if (meaning.told) {
+    meaning.sure &= meaning.entry == entry;  // of two it is open which is meant elsewhere
+    return;
+  }
+  meaning.told = meaning.is_name = true;
   meaning.entry = entry;
-  meaning.told = meaning.sure = meaning.is_name = true;
+  meaning.sure = entry != Gazetteer::kNone;
+}
+
+const Places::Relation& Places::relation(const Gazetteer& gazetteer, std::uint32_t form,
+                                         std::uint32_t behind) {
+  const auto [pair, first] = pairs_.try_emplace(std::uint64_t{form} << 32 | behind);
+  if (first) pair->second = find_relation(gazetteer, form, behind);
+  return pair->second;
+}
+
+Places::Relation Places::find_relation(const Gazetteer& gazetteer, std::uint32_t form,
+                                       std::uint32_t behind) {
+  Relation found;
+  const auto is_around = [&](std::uint32_t outer) {
+    const Entry around = gazetteer.entry(outer);
+    return around.type == EntityType::kLoc &&
+           any_candidate(gazetteer, form, false, [&](const Form& inner) {
+             found.inside = lies_in(gazetteer, inner.entry, around.id);
+             if (found.inside) found.inner = inner.entry, found.outer = outer;
+             return found.inside;
+           });
+  };
+  const std::uint32_t first = gazetteer.form(behind).entry;
+  const bool open = !gazetteer.is_locality(first);  // it means something without any context
+  if (open && is_around(first)) return found;
+  const auto around = [&](const Form& outer) { return is_around(outer.entry); };
+  if (any_candidate(gazetteer, behind, true, around) || open) return found;
+  any_candidate(gazetteer, behind, true, [&](const Form& outer) {
+    if (outer.use != FormUse::kBehind && !gazetteer.has_parts(outer.entry)) return false;
+    found.outer = found.elsewhere ? Gazetteer::kNone : outer.entry;
+    found.elsewhere = true;
+    return false;
+  });
+  return found;
 }
 
 void Places::weigh(const Gazetteer& gazetteer) {
@@ -56,16 +91,20 @@ void Places::weigh(const Gazetteer& gazetteer) {
 
 void Places::weigh(const Gazetteer& gazetteer, std::uint32_t form, Meaning& meaning) const {
   double best = -1, next = -1;
-  any_candidate(gazetteer, form, [&](std::uint32_t entry) {
-    const bool named = is_named_around(gazetteer, entry);
-    const std::uint32_t people = gazetteer.locality(entry).population;
-    const double weight = std::log10(people + kPeopleMin) + (named ? kNamedAround : 0);
+  const bool behind = gazetteer.form(form).use == FormUse::kBehind;
+  any_candidate(gazetteer, form, behind, [&](const Form& candidate) {
+    const Locality locality = gazetteer.locality(candidate.entry);
+    const int named = named_around(gazetteer, form, locality);
+    const std::uint32_t people = locality.population;
+    const bool doubtful = candidate.use == FormUse::kDoubtful;
+    const double weight =
+        std::log10(people + kPeopleMin) + named * kNamedAround - (doubtful ? kDoubtful : 0);
     if (weight > best) {
       next = best;
       best = weight;
-      meaning.entry = entry;
-      meaning.sure = named || people >= kKnownEverywhere;
-      meaning.found_alone = named || people >= kFoundAnywhere;
+      meaning.entry = candidate.entry;
+      meaning.sure = named > 0 || people >= kKnownEverywhere;
+      meaning.found_alone = !doubtful && (named > 0 || people >= kFoundAnywhere);
     } else {
       next = std::max(next, weight);
     }
@@ -74,15 +113,21 @@ void Places::weigh(const Gazetteer& gazetteer, std::uint32_t form, Meaning& mean
   if (best - next < kLeadMin) meaning.sure = meaning.found_alone = false;
 }
 
-bool Places::is_named_around(const Gazetteer& gazetteer, std::uint32_t entry) const {
-  return any_id(gazetteer.locality(entry).within, [this](std::string_view id) {
-    return std::binary_search(named_.begin(), named_.end(), id);
+// 0 when the article names nothing of what it lies in, more the closer around it that is. What has the
+// same name does not count: "Quebec" does not speak for the city in it.
+int Places::named_around(const Gazetteer& gazetteer, std::uint32_t form,
+                         const Locality& locality) const {
+  int depth = 0, named = 0;
+  locality.any_around([&](std::string_view id) {
+    ++depth;
+    const auto is_it = [&](const Form& f) { return gazetteer.entry(f.entry).id == id; };
+    if (std::binary_search(named_.begin(), named_.end(), id) &&
+        !any_candidate(gazetteer, form, true, is_it)) {
+      named = depth;
+    }
+    return false;
   });
-}
-
-bool Places::lies_in(const Gazetteer& gazetteer, std::uint32_t entry, std::string_view id) {
-  return any_id(gazetteer.locality(entry).within,
-                [id](std::string_view other) { return other == id; });
+  return named;
 }
 
 }  // namespace copydesk::tag_entities

@@ -1,6 +1,7 @@
 #include "records.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace copydesk::tag_entities {
@@ -70,6 +71,7 @@ bool Records::fill() {
   buffer_.resize(kept + got);
   rest_ = buffer_;
   bytes_ += got;
+  digest_ = (digest_ ^ std::hash<std::string_view>{}(rest_.substr(kept))) * 0x9E3779B97F4A7C15ULL;
   return got > 0;
 }
 

@@ -2,6 +2,7 @@
 // The records of a file, one after the other, without having all of it in memory.
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ class Records {
 
   std::size_t line() const { return line_; }    // where the record begins, from 1
   std::size_t bytes() const { return bytes_; }  // of the file, read so far
+  std::uint64_t digest() const {
+    return digest_;
+  }  // of these bytes; means something in this process only
 
  private:
   bool find_end(std::size_t& end);
@@ -43,6 +47,7 @@ class Records {
   std::size_t line_ = 0;
   std::size_t lines_ = 1;  // of the last record
   std::size_t bytes_ = 0;
+  std::uint64_t digest_ = 0;
 };
 
 }  // namespace copydesk::tag_entities

@@ -205,10 +205,71 @@ TEST(GazetteerFile, SaysWhatIsWrongWithRowsOfJson) {
   EXPECT_THAT(mistake(R"({"name":true})"), HasSubstr("expected a text, a number or a list"));
   EXPECT_THAT(mistake(R"({"name":["a","b"]})"), HasSubstr("'name' is a list"));
   EXPECT_THAT(mistake(R"({"nmae":"a"})"), HasSubstr("unknown key 'nmae' (name, type, id"));
-  EXPECT_THAT(mistake(R"({"aliases":["a|b","c"]})"), HasSubstr("'|' in one of a list"));
+  EXPECT_THAT(mistake(R"({"within":["a|b","c"]})"), HasSubstr("'|' in an id"));
+  EXPECT_THAT(mistake(R"({"aliases":["a\u001fb"]})"), HasSubstr("control character in an alias"));
   EXPECT_THAT(mistake(R"({"type":"LOC","id":"x:a"})"), HasSubstr("the name is empty"));
   EXPECT_THAT(mistake(R"({"name":"a\u0000b","type":"LOC","id":"x:a"})"),
               HasSubstr("control character"));
+}
+
+TEST(GazetteerFile, TellsItsFormatByTheEndOfItsNameInAnyCase) {
+  EXPECT_THAT(load("a,LOC,x:a\n", "N.CSV").texts, IsEmpty());
+  EXPECT_THAT(load("a\tLOC\tx:a\n", "N.TSV").texts, IsEmpty());
+  EXPECT_THAT(load(R"({"name":"a","type":"LOC","id":"x:a"})", "N.JsonL").texts, IsEmpty());
+  const std::string array = R"([{"name":"a","type":"LOC","id":"x:a"}])";
+  const std::string why =
+      "N.JSON: error: a list in JSON has one object a line and a name that ends in .jsonl";
+  EXPECT_THAT(load(array, "N.JSON").texts, ElementsAre(why));
+  GazetteerBuilder builder;
+  std::vector<Diagnostic> diagnostics;
+  EXPECT_FALSE(add_file(builder, "/nonexistent/names.json", diagnostics));
+  EXPECT_THAT(diagnostics.front().text(), HasSubstr("a name that ends in .jsonl"));
+}
+
+TEST(GazetteerFile, WarnsOfACommentThatLooksLikeARow) {
+  const Loaded loaded = load(
+      "# name\ttype\tid\n#a word\n##x\tLOC\tx:1\n# "
+      "Old\tLOC\tx:2\n#MeToo\tMISC\tx:3\nNew\tLOC\tx:4\n");
+  EXPECT_TRUE(loaded.ok);
+  EXPECT_THAT(loaded.texts, ElementsAre(HasSubstr("names.tsv:5: warning: taken for a comment")));
+  EXPECT_EQ(loaded.gazetteer.entry_count(), 1U);
+  const Loaded other = load("type\tname\tid\nMISC\t#MeToo\tx:3\n");
+  EXPECT_THAT(other.texts, IsEmpty());
+  EXPECT_EQ(other.gazetteer.entry(0).name, "#MeToo");
+  EXPECT_THAT(load("#MeToo,MISC,x:3\n\"#MeToo\",MISC,x:3\n", "n.csv").texts,
+              ElementsAre(HasSubstr("n.csv:1: warning: taken for a comment")));
+}
+
+TEST(GazetteerFile, KeepsABarInsideAnAliasOfAList) {
+  const Loaded loaded =
+      load(R"({"name":"First","type":"ORG","id":"x:1","aliases":["A|B Corp","~C|D"]})"
+           "\n"
+           R"({"name":"Second","type":"ORG","id":"x:2","aliases":["E|F"]})"
+           "\n"
+           R"({"name":"Third","type":"ORG","id":"x:3","aliases":"Gamma|Delta"})",
+           "n.jsonl");
+  EXPECT_THAT(loaded.texts, IsEmpty());
+  EXPECT_THAT(
+      tags(loaded.gazetteer, "by A|B Corp and C|D, then E|F, B Corp, D, F, Gamma and Delta"),
+      ElementsAre("A|B Corp=x:1", "C|D=x:1", "E|F=x:2", "Gamma=x:3", "Delta=x:3"));
+}
+
+TEST(GazetteerFile, WarnsOfARowThatWouldChangeAnEarlierOneOfItsId) {
+  const std::string head = "name\ttype\tid\tpriority\tcase\n";
+  EXPECT_THAT(
+      load(head + "Zeit\tORG\tx:1\t5\t\nZeit\tORG\tx:1\t0\t\nZeit\tORG\tx:1\t5\texact\n").texts,
+      ElementsAre("names.tsv:3: warning: 'Zeit' has that id already (line 2), whose priority and "
+                  "case stay",
+                  "names.tsv:4: warning: 'Zeit' has that id already (line 2), whose priority and "
+                  "case stay"));
+  EXPECT_THAT(load(head + "Zeit\tORG\tx:1\t5\nZeit\tORG\tx:1\t5\n").texts, IsEmpty());
+}
+
+TEST(GazetteerFile, TakesAFormBehindACommaOnlyOfAPlace) {
+  EXPECT_THAT(
+      load("Alabama\tLOC\tx:al\t,Ala.\n").texts,
+      ElementsAre("names.tsv:1: error: ',Ala.' begins with a comma, which only an alias of an "
+                  "entry with 'within' may"));
 }
 
 TEST(GazetteerFile, ReadsColumnsInTheOrderOfTheHeader) {

@@ -45,8 +45,95 @@ TEST(Places, AreWhatTheArticleSaysOutright) {
   EXPECT_THAT(tags(names(), "flew to Georgia"), ElementsAre("Georgia=ge"));
 }
 
+TEST(Places, AreToldByTheAbbreviationOfAStateWhereOneMayStand) {
+  const Gazetteer g = gazetteer(
+      "name\ttype\tid\taliases\tkind\twithin\tpopulation\n"
+      "United States\tLOC\tus\nGreat Britain\tLOC\tgb\nOld Tower\tLOC\ttower\n"
+      "Alabama\tLOC\tal\t,Ala.|,AL\tstate\tus\t5000000\nOregon\tLOC\tor\t,Ore.|,"
+      "OR\tstate\tus\t4000000\n"
+      "Mississippi\tLOC\tms\t,Miss.\tstate\tus\t3000000\n"
+      "Birmingham\tLOC\tbirmingham-gb\t\tcity\tgb\t1157603\n"
+      "Birmingham\tLOC\tbirmingham-al\t\tcity\tus|al\t196357\n"
+      "Portland\tLOC\tportland\t\tcity\tus|or\t652503\nJackson\tLOC\tjackson\t~Jackson\tcity\tus|"
+      "ms\t153701\n");
+  EXPECT_THAT(tags(g, "fire in Birmingham, Ala. The mayor of Birmingham said"),
+              ElementsAre("Birmingham=birmingham-al", "Ala.=al", "Birmingham=birmingham-al"));
+  EXPECT_THAT(tags(g, "from Birmingham, AL 35203 to Portland (OR)"),
+              ElementsAre("Birmingham=birmingham-al", "AL=al", "Portland=portland", "OR=or"));
+  EXPECT_THAT(tags(g, "BIRMINGHAM, Ala. (AP) and\nPortland,\u00a0Ore.-based"),
+              ElementsAre("BIRMINGHAM=birmingham-al", "Ala.=al", "Portland=portland", "Ore.=or"));
+  EXPECT_THAT(tags(g, "at the Old Tower, Ala., on Monday"),
+              ElementsAre("Old Tower=tower", "Ala.=al"));
+  // Nowhere else, and not without its dot.
+  EXPECT_THAT(tags(g, "he saw Ala. and OR, or AL; in Jackson, Miss Smith said, OR not"), IsEmpty());
+  EXPECT_THAT(tags(g, "in Jackson, Miss., he said"), ElementsAre("Jackson=jackson", "Miss.=ms"));
+}
+
+TEST(Places, BesideAStateInWhichNoneOfTheirNameLiesAreNoneThatIsListed) {
+  EXPECT_THAT(tags(shipped(), "a man of Paris, Texas, said. In Paris nobody knew."),
+              ElementsAre("Paris=", "Texas=geonames:4736286", "Paris="));
+  EXPECT_THAT(
+      tags(shipped(), "lives in Lebanon, Pa., and in Birmingham, Mich., near Detroit"),
+      ::testing::IsSupersetOf({"Lebanon=", "Pa.=geonames:6254927", "Mich.=geonames:5001836"}));
+  // What follows the comma goes on with the sentence.
+  EXPECT_THAT(tags(shipped(), "He said in Moscow, Idaho's envoy was late."),
+              Contains("Moscow=geonames:524901"));
+  EXPECT_THAT(tags(shipped(), "After talks in Beijing, Russia said so."),
+              ElementsAre("Beijing=geonames:1816670", "Russia=iso:RU"));
+  EXPECT_THAT(tags(shipped(), "in Georgia, Florida and Alabama"), Contains("Georgia=iso:GE"));
+}
+
+// No town of Maine is listed, nor the one of its name in New Hampshire.
+TEST(Places, AreNotMistakenForThoseOfAnotherState) {
+  EXPECT_THAT(tags(shipped(), "a ship from Portland, Maine, to Portland"),
+              ElementsAre("Maine=geonames:4971068"));
+  EXPECT_THAT(tags(shipped(), "a vote in Concord, N.H., and an American, in Concord"),
+              ElementsAre("N.H.=geonames:5090174", "American=iso:US"));
+}
+
+TEST(Places, AreNoYearsBeforeChrist) {
+  EXPECT_THAT(tags(shipped(), "the Canadian, he died in 44 B.C."), ElementsAre("Canadian=iso:CA"));
+  EXPECT_THAT(tags(shipped(), "near Vancouver, B.C."),
+              ElementsAre("Vancouver=geonames:6173331", "B.C.=cd:region:british-columbia"));
+}
+
+TEST(Places, ThatAreToldStandAgainstAShortForm) {
+  EXPECT_THAT(tags(shipped(), "it hit San Jose, Costa Rica, and then San Jose, Calif."),
+              ElementsAre("San Jose, Costa Rica=geonames:3621849", "San Jose=geonames:5392171",
+                          "Calif.=geonames:5332921"));
+}
+
+TEST(Places, OfOneNameMayBeToldTwice) {
+  EXPECT_THAT(
+      tags(shipped(), "from Springfield, Mo., to Springfield, Mass., a Springfield like it"),
+      ElementsAre("Springfield=geonames:4409896", "Mo.=geonames:4398678",
+                  "Springfield=geonames:4951788", "Mass.=geonames:6254926"));
+  EXPECT_THAT(tags(shipped(), "from London, Ontario, to London, England"),
+              ElementsAre("London=geonames:6058560", "Ontario=cd:region:ontario",
+                          "London=geonames:2643743", "England=cd:region:england"));
+}
+
+TEST(Places, ThatNeedNoContextAreOpenWhereTheArticleTellsOfANamesake) {
+  EXPECT_THAT(tags(shipped(), "He left Atlanta, Ga., because Georgia was hot."),
+              ElementsAre("Atlanta=geonames:4180439", "Ga.=geonames:4197000", "Georgia="));
+}
+
+TEST(Places, AreHelpedByTheirStateWhereverItStands) {
+  EXPECT_THAT(tags(shipped(), "the mayor of Birmingham"),
+              ElementsAre("Birmingham=geonames:2655603"));
+  EXPECT_THAT(tags(shipped(), "the mayor of Birmingham met the governor of Alabama"),
+              ElementsAre("Birmingham=geonames:4049979", "Alabama=geonames:4829764"));
+  EXPECT_THAT(tags(shipped(), "the mayor of Birmingham spoke of England"),
+              ElementsAre("Birmingham=geonames:2655603", "England=cd:region:england"));
+  EXPECT_THAT(
+      tags(shipped(), "he saw Ohio, but to New York he came from Quebec"),
+      ElementsAre("Ohio=geonames:5165418", "New York=geonames:5128581", "Quebec=cd:region:quebec"));
+}
+
 TEST(Places, ThatAreToldTakeNoPieceOfALongerName) {
-  EXPECT_THAT(tags(names(), "It rained all day in Nancy, France, where Nancy Pelosi had come to see how people live."),
+  EXPECT_THAT(tags(names(),
+                   "It rained all day in Nancy, France, where Nancy Pelosi had come to see how "
+                   "people live."),
               ElementsAre("Nancy=nancy", "France=fr"));
 }
 

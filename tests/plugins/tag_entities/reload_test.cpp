@@ -60,6 +60,42 @@ TEST(Reload, TakesAFileThatChanges) {
   EXPECT_THAT(errors_of(stage), IsEmpty());
 }
 
+// A file that has just been written when it is read is read once more, and so is one that is touched;
+// the same bytes are no news.
+TEST(Reload, SaysNothingOfFilesThatHaveNotChanged) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> stage(watching(file));
+  for (int i = 0; i < 3; ++i) {
+    std::filesystem::last_write_time(file.path(), std::filesystem::file_time_type::clock::now());
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  file.replace("Atlantis\tLOC\tx:2\n");
+  EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
+  std::vector<std::string> taken;
+  EXPECT_TRUE(comes_true([&] {
+    taken.clear();
+    for (const auto& line : stage.host().log()) {
+      if (line.text.starts_with("Took")) taken.push_back(line.text);
+    }
+    return !taken.empty();
+  }));
+  EXPECT_THAT(taken, ElementsAre("Took the changed gazetteers: 1 entries."));
+}
+
+TEST(Reload, SaysThatAMendedFileIsWhatItWas) {
+  const std::string good = "Atlantis\tLOC\tx:1\n";
+  const TempFile file(good);
+  StageHarness<TagEntities> stage(watching(file));
+  file.replace("broken\n");
+  ASSERT_TRUE(comes_true([&] { return !errors_of(stage).empty(); }));
+  file.replace(good);
+  EXPECT_TRUE(comes_true([&] {
+    const auto log = stage.host().log();
+    return std::any_of(log.begin(), log.end(),
+                       [](const auto& l) { return l.text.starts_with("Took"); });
+  }));
+}
+
 TEST(Reload, KeepsTheOldOneWhenTheNewIsBrokenAndSaysSoOnce) {
   const TempFile file("Atlantis\tLOC\tx:1\n");
   StageHarness<TagEntities> stage(watching(file));

@@ -125,6 +125,35 @@ TEST(TagEntities, MakesNoTownOfAPersonOfItsName) {
   EXPECT_EQ(towns, 1U);
 }
 
+// The model takes these for one name each.
+TEST(TagEntities, MakesTwoPlacesOfATownAndItsState) {
+  StageHarness<TagEntities> stage;
+  EXPECT_THAT(tagged(stage.run(article("a").body(
+                  "The rally was held in Madison, Wisconsin, on Saturday, officials said."))),
+              ElementsAre("body:Madison=geonames:5261457", "body:Wisconsin=geonames:5279468"));
+  EXPECT_THAT(tagged(stage.run(article("a").body("Oujda, Morocco is far."))),
+              ElementsAre("body:Oujda=geonames:2540483", "body:Morocco=iso:MA"));
+  // Of a town that no list has the state is known.
+  EXPECT_THAT(tagged(stage.run(
+                  article("a").body("The town of Selma, Ala., marked the anniversary on Sunday."))),
+              ElementsAre("body:Selma=", "body:Ala.=geonames:4829764"));
+  EXPECT_THAT(tagged(stage.run(article("a").body(
+                  "The shooting happened in Uvalde, Texas, about 80 miles west of San Antonio."))),
+              ElementsAre("body:Uvalde=", "body:Texas=geonames:4736286",
+                          "body:San Antonio=geonames:4726206"));
+}
+
+// It would take "British" and "Columbia" for names.
+TEST(TagEntities, LeavesNoPiecesOfAPlaceThatIsTold) {
+  StageHarness<TagEntities> stage;
+  EXPECT_THAT(
+      tagged(stage.run(article("a").body(
+          "Victoria Beckham flew from Victoria, British Columbia, to Melbourne, Victoria."))),
+      ElementsAre("body:Victoria Beckham=", "body:Victoria=geonames:6174041",
+                  "body:British Columbia=cd:region:british-columbia",
+                  "body:Melbourne=geonames:2158177", "body:Victoria=cd:region:victoria"));
+}
+
 TEST(TagEntities, GivesIdsToPlacesThatTheModelFinds) {
   StageHarness<TagEntities> stage;
   const OwnedArticle out = stage.run(article("a").body(

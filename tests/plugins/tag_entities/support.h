@@ -80,7 +80,7 @@ inline std::vector<std::string> tags(const Gazetteer& g,
     const std::string_view text = texts.at(m.field);
     if (m.begin >= m.end || m.end > text.size()) throw std::out_of_range("span");
     std::string one(text.substr(m.begin, m.end - m.begin));
-    out.push_back(one.append("=").append(g.entry(m.entry).id));
+    out.push_back(one.append("=").append(m.entry == Gazetteer::kNone ? "" : g.entry(m.entry).id));
   }
   return out;
 }
