@@ -62,6 +62,8 @@ class Index {
  public:
   // A key with more stories than this says nothing about a text (a "stop-shingle"): it is neither searched nor extended.
   static constexpr std::size_t kStoriesMax = 16;
+  // A key with more stories than this is often a phrase that is met by chance: alone it makes no story a candidate.
+  static constexpr std::size_t kStoriesFew = 8;
   // Candidates compared at most.
   static constexpr std::size_t kCandidatesMax = 64;
 

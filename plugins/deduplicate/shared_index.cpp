@@ -295,6 +295,9 @@ const Found& SharedIndex::look_up(const SearchKeys& keys, std::int64_t time_ms, 
   for (std::size_t i = 0; i < keys.count; ++i) {
     collect(keys.values[i] & kKeyMask, i < keys.exact_count, static_cast<std::uint32_t>(since),
             state);
+    const bool is_weak = i >= keys.exact_count && key_hits_.size() > kStoriesFew;
+    for (Hit& hit : key_hits_) hit.is_weak = is_weak;
+    for (Hit& hit : key_held_) hit.is_weak = is_weak;
     held_hits_.insert(held_hits_.end(), key_held_.begin(), key_held_.end());
     if (key_hits_.size() > kStoriesMax) continue;
     found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);
@@ -310,14 +313,20 @@ void SharedIndex::read_candidates(std::vector<Hit>& hits, std::vector<Candidate>
                                   KeyValue& state) {
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.age() < b.age(); });
   const Hit* last = nullptr;
+  const auto drop_chance = [&] {
+    if (last != nullptr && last->is_weak && out.back().hits == 1) out.pop_back();
+  };
   for (const Hit& hit : hits) {
-    if (last == nullptr || last->age() != hit.age())
+    if (last == nullptr || last->age() != hit.age()) {
+      drop_chance();
       out.push_back(
           {.number = hit.is_pending ? hit.sequence : hit.story, .is_pending = hit.is_pending});
+    }
     last = &hit;
     out.back().hits += 1;
     out.back().is_exact |= hit.is_exact;
   }
+  drop_chance();
   std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
     return std::tie(b.is_exact, b.hits) < std::tie(a.is_exact, a.hits);
   });
@@ -365,8 +374,7 @@ void SharedIndex::put_story(const Record& record, std::vector<std::uint64_t> key
   const SharedStory story{true, link_.owner(), note.sequence, std::move(keys), serialize(record)};
   const std::uint32_t seconds = seconds_of(record.time_ms);
   state.put(slot_key(note.slot), serialize_put(note.sequence, name, seconds, story), claim);
-  if (is_found && !note.keys.empty())
-    reserved_.push_back({note.sequence, name, seconds, story});
+  if (is_found && !note.keys.empty()) reserved_.push_back({note.sequence, name, seconds, story});
 }
 
 // What the postings become with the batch's stories in them.

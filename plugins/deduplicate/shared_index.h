@@ -72,6 +72,7 @@ class SharedIndex : public Index {
     std::uint64_t sequence = 0;
     StoryKey story = 0;  // of one on the server
     bool is_exact = false;
+    bool is_weak = false;
     auto age() const { return std::tuple(is_pending, time_ms, sequence, story); }
   };
   struct Reserved {  // to be, at the end of the batch

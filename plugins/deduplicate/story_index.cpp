@@ -14,8 +14,8 @@ namespace {
 constexpr std::uint8_t kPutVersion = 1;
 constexpr std::uint32_t kSegmentsInWindow = 16, kSegmentSecondsMin = 60;
 constexpr std::uint64_t kSegmentsInMemory = 8;
-// What a story takes in memory, about: ten table entries and its place.
-constexpr std::uint64_t kHotBytes = 130;
+// What a story takes in memory, about: a dozen table entries and its place.
+constexpr std::uint64_t kHotBytes = 150;
 constexpr std::size_t kShardsSwept = 1;  // a commit
 constexpr std::size_t kShardsSaved = 4;  // a sync
 // The whole table is written once while the log grows by this share.
@@ -295,7 +295,11 @@ const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_
             state);
     if (key_hits_.size() > kStoriesMax) continue;
     found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);
-    hits_.insert(hits_.end(), key_hits_.begin(), key_hits_.end());
+    const bool is_weak = i >= looked_up.exact_count && key_hits_.size() > kStoriesFew;
+    for (Hit& hit : key_hits_) {
+      hit.is_weak = is_weak;
+      hits_.push_back(hit);
+    }
   }
   read_candidates(state);
   return found_;
@@ -305,13 +309,20 @@ const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_
 void StoryIndex::read_candidates(KeyValue& state) {
   std::sort(hits_.begin(), hits_.end());
   ranked_.clear();
+  const Hit* last = nullptr;
+  const auto drop_chance = [&] {
+    if (last != nullptr && last->is_weak && ranked_.back().hits == 1) ranked_.pop_back();
+  };
   for (const Hit& hit : hits_) {
-    if (ranked_.empty() || ranked_.back().is_pending != hit.is_pending ||
-        ranked_.back().number != hit.number)
+    if (last == nullptr || last->is_pending != hit.is_pending || last->number != hit.number) {
+      drop_chance();
       ranked_.push_back({.is_pending = hit.is_pending, .number = hit.number});
+    }
+    last = &hit;
     ranked_.back().hits += 1;
     ranked_.back().is_exact |= hit.is_exact;
   }
+  drop_chance();
   std::stable_sort(ranked_.begin(), ranked_.end(), [](const Ranked& a, const Ranked& b) {
     return std::tie(b.is_exact, b.hits) < std::tie(a.is_exact, a.hits);
   });
@@ -456,8 +467,9 @@ void StoryIndex::settle(std::span<const std::uint64_t> sequences) {
 void StoryIndex::flush() {
   const bool was_stuck = std::exchange(is_stuck_, !log_.flush());
   if (is_stuck_ && !was_stuck)
-    stuck_ = "the index cannot be written in '" + folder_ + "': " + std::strerror(errno) +
-             ". Stories are kept in memory and tried again; free some space before there are too many.";
+    stuck_ =
+        "the index cannot be written in '" + folder_ + "': " + std::strerror(errno) +
+        ". Stories are kept in memory and tried again; free some space before there are too many.";
   if (!is_stuck_) stuck_.clear();
 }
 

@@ -71,6 +71,7 @@ class StoryIndex : public Index {
     bool is_pending;
     std::uint64_t number;  // in the log, or the sequence of a pending one
     bool is_exact;
+    bool is_weak = false;
     auto operator<=>(const Hit&) const = default;  // older ones first
   };
   struct Ranked {
