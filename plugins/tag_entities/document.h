@@ -146,6 +146,7 @@ class Tagger {
   void tell(std::uint32_t index);
   bool is_place(const Match& match) const;
   bool may_be_elsewhere(const Field& field, const Addition& addition) const;
+  bool ends_there(const Field& field, const Addition& addition) const;
   void cut_names(std::uint32_t index);
   static bool is_chain(const Field& field, const Name& name);
   bool is_piece_of_told(std::uint32_t index, const Name& name) const;
@@ -164,6 +165,7 @@ class Tagger {
   std::uint32_t meant(std::uint32_t index, const Match& match, std::size_t at,
                       std::size_t count) const;
   bool follows_town(std::uint32_t index, const Match& match, std::size_t at) const;
+  bool is_behind_listed(std::uint32_t index, const Match& match) const;
   bool name_found_states(std::size_t count);
   void place(std::size_t count);
   bool stands_alone(const Field& field, const Match& match, const Places::Meaning& meaning) const;

@@ -89,14 +89,14 @@ std::uint32_t Tagger::meant(std::uint32_t index, const Match& m, std::size_t at,
     return Gazetteer::kNone;
   }
   if (const Told* told = told_at(index, m.begin)) return told->entry;
-  if (!meaning.sure) return Gazetteer::kNone;
-  const bool state = gazetteer_->has_parts(meaning.entry) && follows_town(index, m, at);
-  const bool found = over != nullptr && over->type == EntityType::kLoc;
   const FormUse use = gazetteer_->form(m.form).use;
-  const bool is = use == FormUse::kBehind ? state
-                  : over != nullptr       ? found
-                                          : stands_alone(field, m, meaning) ||
-                                          (state && (use != FormUse::kDoubtful || m.tokens > 1));
+  bool is = meaning.clear && gazetteer_->has_parts(meaning.entry) && follows_town(index, m, at);
+  if (use != FormUse::kBehind) {
+    const bool found = over != nullptr && over->type == EntityType::kLoc;
+    if (over != nullptr && !found) return Gazetteer::kNone;
+    is &= found || use != FormUse::kDoubtful || m.tokens > 1;
+    is |= found ? meaning.sure : stands_alone(field, m, meaning);
+  }
   return is ? meaning.entry : Gazetteer::kNone;
 }
 
@@ -106,6 +106,14 @@ bool Tagger::follows_town(std::uint32_t index, const Match& m, std::size_t at) c
   const Mention& town = mentions_[at - 1];
   return town.field == index && town.type == EntityType::kLoc &&
          leads_to_addition(fields_[index].text.substr(town.end, m.begin - town.end));
+}
+
+bool Tagger::is_behind_listed(std::uint32_t index, const Match& m) const {
+  const auto& additions = fields_[index].additions;
+  const auto found = std::lower_bound(
+      additions.begin(), additions.end(), m.begin,
+      [](const Addition& a, std::uint32_t begin) { return a.outer.begin < begin; });
+  return found != additions.end() && found->outer.begin == m.begin;
 }
 
 // A state that is found, wherever, speaks for its towns. False when there is none.
@@ -123,9 +131,14 @@ bool Tagger::name_found_states(std::size_t count) {
 // Of the first `count` mentions some get their ids; what none of them overlaps may become one.
 void Tagger::place(std::size_t count) {
   each_locality(count, [&](std::uint32_t f, const Match& m, std::size_t at) {
-    const std::uint32_t entry = meant(f, m, at, count);
+    std::uint32_t entry = meant(f, m, at, count);
     if (entry == Gazetteer::kNone) return;
     const bool told = told_at(f, m.begin) != nullptr;
+    // "Ithaca, New York": behind a town that is not listed it is the state.
+    if (!told && follows_town(f, m, at) && !is_behind_listed(f, m)) {
+      const std::uint32_t state = Places::around_of_same_name(*gazetteer_, m.form, entry);
+      if (state != Gazetteer::kNone) entry = state;
+    }
     if (at < count && mentions_[at].field == f && mentions_[at].begin < m.end) {
       mentions_[at].type = EntityType::kLoc;
       mentions_[at].entry = entry;

@@ -17,7 +17,8 @@ constexpr double kLeadMin = 0.3;
 constexpr std::uint32_t kKnownEverywhere = 500'000;
 // So many make a mention that nothing else supports.
 constexpr std::uint32_t kFoundAnywhere = 1'000'000;
-constexpr double kPeopleMin = 1000;  // where nobody says how many
+constexpr std::uint32_t kSeveral = Gazetteer::kNone - 1;  // no entry has that number
+constexpr double kPeopleMin = 1000;                       // where nobody says how many
 
 bool lies_in(const Gazetteer& gazetteer, std::uint32_t entry, std::string_view id) {
   return gazetteer.locality(entry).any_around([id](std::string_view other) { return other == id; });
@@ -41,12 +42,13 @@ void Places::tell(const Gazetteer& gazetteer, std::uint32_t form, std::uint32_t 
   Meaning& meaning = meanings_[form];
   if (entry != Gazetteer::kNone) told_groups_.insert(gazetteer.entry(entry).group);
   if (meaning.told) {
-    meaning.sure &= meaning.entry == entry;  // of two it is open which is meant elsewhere
+    meaning.clear = meaning.sure &=
+        meaning.entry == entry;  // of two it is open which is meant elsewhere
     return;
   }
   meaning.told = meaning.is_name = true;
   meaning.entry = entry;
-  meaning.sure = entry != Gazetteer::kNone;
+  meaning.clear = meaning.sure = entry != Gazetteer::kNone;
 }
 
 const Places::Relation& Places::relation(const Gazetteer& gazetteer, std::uint32_t form,
@@ -72,14 +74,30 @@ Places::Relation Places::find_relation(const Gazetteer& gazetteer, std::uint32_t
   const bool open = !gazetteer.is_locality(first);  // it means something without any context
   if (open && is_around(first)) return found;
   const auto around = [&](const Form& outer) { return is_around(outer.entry); };
-  if (any_candidate(gazetteer, behind, true, around) || open) return found;
-  any_candidate(gazetteer, behind, true, [&](const Form& outer) {
-    if (outer.use != FormUse::kBehind && !gazetteer.has_parts(outer.entry)) return false;
-    found.outer = found.elsewhere ? Gazetteer::kNone : outer.entry;
-    found.elsewhere = true;
+  if (any_candidate(gazetteer, behind, true, around)) return found;
+  found.abroad = open && gazetteer.type_of(first) == EntityType::kLoc && gazetteer.has_parts(first);
+  if (open) return found;
+  const bool short_form = gazetteer.form(behind).use == FormUse::kBehind;
+  // "Paris, New York": which may be a town beside it.
+  found.elsewhere = !any_candidate(gazetteer, behind, true, [&](const Form& outer) {
+    if (short_form && outer.use != FormUse::kBehind) return false;
+    if (!short_form && !gazetteer.has_parts(outer.entry)) return true;
+    found.outer = found.outer == Gazetteer::kNone ? outer.entry : kSeveral;
     return false;
   });
+  if (!found.elsewhere || found.outer == kSeveral) found.outer = Gazetteer::kNone;
   return found;
+}
+
+std::uint32_t Places::around_of_same_name(const Gazetteer& gazetteer, std::uint32_t form,
+                                          std::uint32_t entry) {
+  std::uint32_t around = Gazetteer::kNone;
+  any_candidate(gazetteer, form, false, [&](const Form& outer) {
+    const bool is = lies_in(gazetteer, entry, gazetteer.entry(outer.entry).id);
+    if (is) around = outer.entry;
+    return is;
+  });
+  return around;
 }
 
 void Places::weigh(const Gazetteer& gazetteer) {
@@ -110,7 +128,8 @@ void Places::weigh(const Gazetteer& gazetteer, std::uint32_t form, Meaning& mean
     }
     return false;
   });
-  if (best - next < kLeadMin) meaning.sure = meaning.found_alone = false;
+  meaning.clear = best - next >= kLeadMin;
+  if (!meaning.clear) meaning.sure = meaning.found_alone = false;
 }
 
 // 0 when the article names nothing of what it lies in, more the closer around it that is. What has the

@@ -33,7 +33,8 @@ class Places {
     std::uint32_t entry = Gazetteer::kNone;
     bool told =
         false;  // the article says outright which place it is; one not listed: entry is kNone
-    bool sure = false;         // enough for the id of a place that was found
+    bool clear = false;        // none of its name is nearly as likely
+    bool sure = false;         // and enough for the id of a place that was found
     bool found_alone = false;  // enough for a mention
     bool is_name = false;      // a capital in the middle of a sentence says so
   };
@@ -43,14 +44,17 @@ class Places {
   void name(std::string_view id) { named_.push_back(id); }
   // What a name and the one behind its comma are to each other, the best of all they may mean.
   struct Relation {
-    bool inside = false;  // `inner`, a locality, lies in `outer`
-    bool elsewhere =
-        false;  // the second can only be a country or state in which none of that name lies
+    bool inside = false;     // `inner`, a locality, lies in `outer`
+    bool elsewhere = false;  // the second can only be a state in which none of that name lies
+    bool abroad = false;     // the second is a country of which the same holds
     std::uint32_t inner = Gazetteer::kNone;
     std::uint32_t outer = Gazetteer::kNone;  // also of `elsewhere`, where it is clear
   };
   // Found out once an article.
   const Relation& relation(const Gazetteer& gazetteer, std::uint32_t form, std::uint32_t behind);
+  // The state New York for the city in it; kNone where there is none.
+  static std::uint32_t around_of_same_name(const Gazetteer& gazetteer, std::uint32_t form,
+                                           std::uint32_t entry);
   // In this article the form means this place, if nothing else is told; kNone: one that nobody listed.
   void tell(const Gazetteer& gazetteer, std::uint32_t form, std::uint32_t entry);
   // Some form means what has this group (gazetteer.h).

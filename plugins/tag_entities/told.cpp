@@ -26,6 +26,9 @@ void Tagger::tell(std::uint32_t index) {
     a.relation = places_.relation(*gazetteer_, a.inner.form, a.outer.form);
     const Places::Relation& r = a.relation;
     const bool behind = gazetteer_->form(a.outer.form).use == FormUse::kBehind;
+    if (r.abroad && ends_there(field, a)) {
+      told_.push_back({index, a.inner.begin, a.inner.end, Gazetteer::kNone});
+    }
     if (!r.inside &&
         !(r.elsewhere && is_place(a.inner) && (behind || may_be_elsewhere(field, a)))) {
       continue;
@@ -46,6 +49,13 @@ bool Tagger::is_place(const Match& match) const {
   if (gazetteer_->type_of(entry) != EntityType::kLoc) return false;
   return gazetteer_->has_parts(entry) ||
          Places::any_candidate(*gazetteer_, match.form, false, [](const Form&) { return true; });
+}
+
+// "Guadalajara, Spain.", of a town that can only be another; "in Guadalajara, Spain won" need not be.
+bool Tagger::ends_there(const Field& field, const Addition& a) const {
+  if (!gazetteer_->is_locality(gazetteer_->form(a.inner.form).entry)) return false;
+  const std::string_view rest = field.text.substr(a.outer.end);
+  return rest.empty() || std::string_view(".,;)\n").find(rest.front()) != std::string_view::npos;
 }
 
 // "Moscow, Idaho" is; "In Moscow, Idaho's envoy", "Oregon, Idaho and Utah" are not.

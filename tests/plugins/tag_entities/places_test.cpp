@@ -83,6 +83,16 @@ TEST(Places, BesideAStateInWhichNoneOfTheirNameLiesAreNoneThatIsListed) {
   EXPECT_THAT(tags(shipped(), "in Georgia, Florida and Alabama"), Contains("Georgia=iso:GE"));
 }
 
+TEST(Places, InAListAreWhatTheyAre) {
+  EXPECT_THAT(
+      tags(shipped(), "offices in Paris, New York and Tokyo"),
+      ElementsAre("Paris=geonames:2988507", "New York=geonames:5128581", "Tokyo=geonames:1850147"));
+  EXPECT_THAT(tags(shipped(), "from Guadalajara, Mexico, not Guadalajara, Spain."),
+              ElementsAre("Guadalajara=geonames:4005539", "Mexico=iso:MX", "Spain=iso:ES"));
+  EXPECT_THAT(tags(shipped(), "after talks in Shanghai, Russia said so"),
+              ElementsAre("Shanghai=geonames:1796236", "Russia=iso:RU"));
+}
+
 // No town of Maine is listed, nor the one of its name in New Hampshire.
 TEST(Places, AreNotMistakenForThoseOfAnotherState) {
   EXPECT_THAT(tags(shipped(), "a ship from Portland, Maine, to Portland"),

@@ -15,6 +15,7 @@ using copydesk::testing::OwnedArticle;
 using copydesk::testing::StageHarness;
 using copydesk::testing::StepFailed;
 using test::TempFile;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -141,6 +142,21 @@ TEST(TagEntities, MakesTwoPlacesOfATownAndItsState) {
                   "The shooting happened in Uvalde, Texas, about 80 miles west of San Antonio."))),
               ElementsAre("body:Uvalde=", "body:Texas=geonames:4736286",
                           "body:San Antonio=geonames:4726206"));
+}
+
+TEST(TagEntities, TellsACityFromTheStateOfItsName) {
+  StageHarness<TagEntities> stage;
+  const auto ids = [&](const char* body) { return tagged(stage.run(article("a").body(body))); };
+  EXPECT_THAT(ids("She grew up in Ithaca, New York, and moved to New York in 2001."),
+              ElementsAre("body:Ithaca=", "body:New York=geonames:5128638",
+                          "body:New York=geonames:5128581"));
+  EXPECT_THAT(ids("He has offices in Chicago, New York and Tokyo."),
+              ElementsAre("body:Chicago=geonames:4887398", "body:New York=geonames:5128581",
+                          "body:Tokyo=geonames:1850147"));
+  EXPECT_THAT(ids("He has offices in London, Omaha, New York and Rome."),
+              Contains("body:New York=geonames:5128581"));
+  EXPECT_THAT(ids("The singer is heading to Cambridge Bay, Nunavut, for a show on Friday."),
+              ElementsAre("body:Cambridge Bay=", "body:Nunavut=cd:region:nunavut"));
 }
 
 // It would take "British" and "Columbia" for names.
