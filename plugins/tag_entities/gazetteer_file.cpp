@@ -27,11 +27,9 @@ std::string quoted(std::string_view text) {
   return shown.append(text.size() >= shown.size() ? "…'" : "'");
 }
 
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
-  });
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -166,15 +164,6 @@ class Loader {
     tag_entities::each_alias(aliases, cutter_.alias_separator(), each);
   }
 
-  bool any_control(const std::array<std::string_view, kColumns>& columns) const {
-    bool any = false;
-    for (int column = 0; column < kColumns; ++column) {
-      if (column != kAliases) any |= has_control(columns[column]);
-    }
-    each_alias(columns[kAliases], [&](std::string_view alias) { any |= has_control(alias); });
-    return any;
-  }
-
   bool sound(const std::array<std::string_view, kColumns>& columns, NewEntry& entry) {
     const auto wrong = [this](std::string message) {
       error(std::move(message));
@@ -185,7 +174,12 @@ class Loader {
       return wrong("unknown type " + quoted(columns[kType]) + " (PER, ORG, LOC or MISC)");
     }
     if (entry.id.empty()) return wrong("the id of " + quoted(entry.name) + " is empty");
-    if (any_control(columns)) {
+    const auto has_control = [this](std::string_view text) {
+      return std::any_of(text.begin(), text.end(), [this](char c) {
+        return is_control(c) && c != cutter_.alias_separator();
+      });
+    };
+    if (std::any_of(columns.begin(), columns.end(), has_control)) {
       return wrong("control character in " + quoted(entry.name));
     }
     for (const std::string_view text : {entry.name, entry.id, entry.kind, entry.within}) {
@@ -219,10 +213,13 @@ class Loader {
       if (!alias.empty()) form(entry, alias, marked);
     });
     if (!demoted) form(entry, name, FormUse::kFull);
+    bool behind = false;
     each_alias(aliases, [&](std::string_view alias) {
+      behind |= alias.front() == ',';
       if (alias.front() == '~' || alias.front() == ',') return;
       form(entry, alias, alias.ends_with('-') ? FormUse::kFirstHalf : FormUse::kFull);
     });
+    if (!behind) return;
     each_alias(aliases, [&](std::string_view alias) {
       if (alias.front() != ',') return;
       if (marked == FormUse::kDoubtful) return form(entry, alias.substr(1), FormUse::kBehind);
