@@ -109,8 +109,8 @@ class Gazetteer {
 
   bool is_locality(std::uint32_t entry) const { return entries_[entry].is_locality; }
   Locality locality(std::uint32_t entry) const;  // of one for which that holds
-  // A locality lies within what has the id of this entry, or it has forms for behind one: a country, a
-  // state.
+  // A locality lies within what has the id of this entry, or it has forms for behind one: a
+  // country, a state.
   bool has_parts(std::uint32_t entry) const { return entries_[entries_[entry].group].has_parts; }
 
   // `extend(kStart, t)` is the hash of a name's first token, `extend(that, u)` of its first two.

@@ -105,9 +105,10 @@ AddResult GazetteerBuilder::add_form(std::uint32_t entry, std::string_view text,
   return AddResult::kAdded;
 }
 
-// Whether a form may join those of the same letters. Of entries that say the same by themselves one of
-// lower priority gives way: its form stays where it is and means the new entry. Places of one name
-// all stay, behind what needs no context, be it the same place ("London" the capital, which lies in England).
+// Whether a form may join those of the same letters. Of entries that say the same by themselves one
+// of lower priority gives way: its form stays where it is and means the new entry. Places of one
+// name all stay, behind what needs no context, be it the same place ("London" the capital, which
+// lies in England).
 AddResult GazetteerBuilder::make_room(std::uint32_t chain, StoredForm& form, std::string_view text,
                                       std::uint32_t* taken_by, bool& took_over) {
   const auto& mine = made_.entries_[form.entry];

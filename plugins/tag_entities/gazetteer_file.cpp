@@ -174,12 +174,11 @@ class Loader {
       return wrong("unknown type " + quoted(columns[kType]) + " (PER, ORG, LOC or MISC)");
     }
     if (entry.id.empty()) return wrong("the id of " + quoted(entry.name) + " is empty");
-    const auto has_control = [this](std::string_view text) {
-      return std::any_of(text.begin(), text.end(), [this](char c) {
-        return is_control(c) && c != cutter_.alias_separator();
-      });
-    };
-    if (std::any_of(columns.begin(), columns.end(), has_control)) {
+    for (int column = 0; column < kColumns; ++column) {
+      // Which may be a control character itself.
+      const char separator = column == kAliases ? cutter_.alias_separator() : '|';
+      const auto is_wrong = [separator](char c) { return is_control(c) && c != separator; };
+      if (std::none_of(columns[column].begin(), columns[column].end(), is_wrong)) continue;
       return wrong("control character in " + quoted(entry.name));
     }
     for (const std::string_view text : {entry.name, entry.id, entry.kind, entry.within}) {

@@ -7,17 +7,17 @@
 // A line whose cells are names of columns is a header and tells their order; in JSON they are the
 // keys. '#' begins a comment line; one that looks like a row is a warning.
 //
-// `type` is PER, ORG, LOC or MISC, `aliases` are separated by '|' (in JSON a list will do, whose texts
-// may hold one). An alias
-// that begins with '~' is a short form: it counts only in articles that name the same id in full. '~'
-// before the name itself demotes the name ("~Victoria"). A person without any gets the last word of
-// the name; a lone '~' says there is none. An alias that ends in '-' ("Sino-") counts only before a
-// hyphen and another name. `case` is normal, exact or any (matcher.h).
+// `type` is PER, ORG, LOC or MISC, `aliases` are separated by '|' (in JSON a list will do, whose
+// texts may hold one). An alias that begins with '~' is a short form: it counts only in articles
+// that name the same id in full. '~' before the name itself demotes the name ("~Victoria"). A
+// person without any gets the last word of the name; a lone '~' says there is none. An alias that
+// ends in '-' ("Sino-") counts only before a hyphen and another name. `case` is normal, exact or
+// any (matcher.h).
 //
 // With `within`, the ids of what it lies in (its country, its state), an entry is a place of which
-// there may be several of one name: it only counts where the article speaks for it (places.h). Of its
-// forms one with '~' counts only where something says outright that a place is meant, one with a
-// comma before it (",Ala.") only behind a comma and what may lie in it.
+// there may be several of one name: it only counts where the article speaks for it (places.h). Of
+// its forms one with '~' counts only where something says outright that a place is meant, one with
+// a comma before it (",Ala.") only behind a comma and what may lie in it.
 //
 // When two ids claim the same form the one of higher `priority` (a whole number, 0 when absent) has
 // it, of equals the first: files in the order given, lines from the top. So an operator's own file
@@ -51,8 +51,8 @@ struct Diagnostic {
 bool add_content(GazetteerBuilder& builder, std::string_view content, std::string_view file,
                  std::vector<Diagnostic>& diagnostics);
 
-// The same for a file on disk, which is read piece by piece. `digest`: equal for equal bytes, in this
-// process; left alone where the file cannot be read.
+// The same for a file on disk, which is read piece by piece. `digest`: equal for equal bytes, in
+// this process; left alone where the file cannot be read.
 bool add_file(GazetteerBuilder& builder, const std::string& path,
               std::vector<Diagnostic>& diagnostics, std::uint64_t* digest = nullptr);
 

@@ -5,10 +5,11 @@
 // same for one more interval (somebody may still be writing), are all read again, beside the
 // gazetteer in use; the new one takes its place in one step. Who has got the old one keeps it as
 // long as needed, so there is memory for both for a moment. A file with a mistake, or one that is
-// gone, leaves everything as it was, and is reported once; so is the change that mends it. Files that
-// turn out to have the same bytes as before are no news.
+// gone, leaves everything as it was, and is reported once; so is the change that mends it. Files
+// that turn out to have the same bytes as before are no news.
 //
-// `load` is called once, before `watch`; `current` may be called by any thread at any time after it.
+// `load` is called once, before `watch`; `current` may be called by any thread at any time after
+// it.
 
 #include <chrono>
 #include <condition_variable>

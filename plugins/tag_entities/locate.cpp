@@ -60,8 +60,8 @@ void Tagger::note_name(const Field& field, const Match& m) {
   if (!known && (m.tokens > 1 || caseless || stands_out())) places_.is_name(m.form);
 }
 
-// Calls each(field, match, at) for every locality; `at` is the first of `count` mentions that does not
-// end before it.
+// Calls each(field, match, at) for every locality; `at` is the first of `count` mentions that does
+// not end before it.
 template <class Each>
 void Tagger::each_locality(std::size_t count, Each each) {
   std::size_t at = 0;
@@ -76,9 +76,9 @@ void Tagger::each_locality(std::size_t count, Each each) {
   }
 }
 
-// Which place the match is, as far as the article is read; kNone where that is open, where it is none
-// or where something else has been found. Where it is told a place is one whatever else was thought of
-// it; elsewhere in the article its name may be a person's, or a word of its own.
+// Which place the match is, as far as the article is read; kNone where that is open, where it is
+// none or where something else has been found. Where it is told a place is one whatever else was
+// thought of it; elsewhere in the article its name may be a person's, or a word of its own.
 std::uint32_t Tagger::meant(std::uint32_t index, const Match& m, std::size_t at,
                             std::size_t count) const {
   const Field& field = fields_[index];

@@ -42,8 +42,8 @@ void Places::tell(const Gazetteer& gazetteer, std::uint32_t form, std::uint32_t 
   Meaning& meaning = meanings_[form];
   if (entry != Gazetteer::kNone) told_groups_.insert(gazetteer.entry(entry).group);
   if (meaning.told) {
-    meaning.clear = meaning.sure &=
-        meaning.entry == entry;  // of two it is open which is meant elsewhere
+    // Of two it is open which is meant elsewhere.
+    if (meaning.entry != entry) meaning.clear = meaning.sure = false;
     return;
   }
   meaning.told = meaning.is_name = true;
@@ -132,8 +132,8 @@ void Places::weigh(const Gazetteer& gazetteer, std::uint32_t form, Meaning& mean
   if (!meaning.clear) meaning.sure = meaning.found_alone = false;
 }
 
-// 0 when the article names nothing of what it lies in, more the closer around it that is. What has the
-// same name does not count: "Quebec" does not speak for the city in it.
+// 0 when the article names nothing of what it lies in, more the closer around it that is. What has
+// the same name does not count: "Quebec" does not speak for the city in it.
 int Places::named_around(const Gazetteer& gazetteer, std::uint32_t form,
                          const Locality& locality) const {
   int depth = 0, named = 0;

@@ -1,19 +1,19 @@
 #pragma once
 // Which place a name means in one article, and whether it means any.
 //
-// Towns share their names with each other, with people and with common words. So a listed place that
-// lies within something (gazetteer_file.h) is no mention by itself:
+// Towns share their names with each other, with people and with common words. So a listed place
+// that lies within something (gazetteer_file.h) is no mention by itself:
 //
-//  - "Paris, Texas", "Nancy (France)", "Mobile, Ala.": beside what it lies in it is told outright: a
-//    mention there, and the one that is meant by what is found to be a place of that name in the rest
-//    of the article, unless that tells of two. Beside a state in which none of its name lies it is one
-//    that nobody listed.
+//  - "Paris, Texas", "Nancy (France)", "Mobile, Ala.": beside what it lies in it is told outright:
+//    a mention there, and the one that is meant by what is found to be a place of that name in the
+//    rest of the article, unless that tells of two. Beside a state in which none of its name lies
+//    it is one that nobody listed.
 //  - Else the likeliest of its name is meant: weighed by its population and by whether the article
 //    names the country or, better, the state it lies in.
-//  - It gives name and id to a place that the model found, where it is known (large, or named around)
-//    and leads clearly over the others of its name. Without the model it is a mention of its own, if
-//    its country is named or it is very large, and if a capital in the middle of a sentence shows that
-//    it is a name at all.
+//  - It gives name and id to a place that the model found, where it is known (large, or named
+//    around) and leads clearly over the others of its name. Without the model it is a mention of
+//    its own, if its country is named or it is very large, and if a capital in the middle of a
+//    sentence shows that it is a name at all.
 //
 // Where it stays open the mention has no id rather than a wrong one. Used by one thread at a time.
 
@@ -31,8 +31,7 @@ class Places {
  public:
   struct Meaning {
     std::uint32_t entry = Gazetteer::kNone;
-    bool told =
-        false;  // the article says outright which place it is; one not listed: entry is kNone
+    bool told = false;         // the article says outright which place it is; kNone: one not listed
     bool clear = false;        // none of its name is nearly as likely
     bool sure = false;         // and enough for the id of a place that was found
     bool found_alone = false;  // enough for a mention
@@ -55,7 +54,8 @@ class Places {
   // The state New York for the city in it; kNone where there is none.
   static std::uint32_t around_of_same_name(const Gazetteer& gazetteer, std::uint32_t form,
                                            std::uint32_t entry);
-  // In this article the form means this place, if nothing else is told; kNone: one that nobody listed.
+  // In this article the form means this place, if nothing else is told; kNone: one that nobody
+  // listed.
   void tell(const Gazetteer& gazetteer, std::uint32_t form, std::uint32_t entry);
   // Some form means what has this group (gazetteer.h).
   bool is_told(std::uint32_t group) const { return told_groups_.contains(group); }

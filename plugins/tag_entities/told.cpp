@@ -1,5 +1,5 @@
-// The places of which the article says outright which they are, by what stands behind their comma; see
-// places.h.
+// The places of which the article says outright which they are, by what stands behind their comma;
+// see places.h.
 #include <algorithm>
 
 #include "document.h"
@@ -18,8 +18,8 @@ void Tagger::find_additions(Field& field) const {
   }
 }
 
-// "Paris, Texas", "Nancy (France)": what stands behind a place may be what it lies in, or say that it
-// is none of those we know.
+// "Paris, Texas", "Nancy (France)": what stands behind a place may be what it lies in, or say that
+// it is none of those we know.
 void Tagger::tell(std::uint32_t index) {
   Field& field = fields_[index];
   for (Addition& a : field.additions) {
@@ -51,7 +51,8 @@ bool Tagger::is_place(const Match& match) const {
          Places::any_candidate(*gazetteer_, match.form, false, [](const Form&) { return true; });
 }
 
-// "Guadalajara, Spain.", of a town that can only be another; "in Guadalajara, Spain won" need not be.
+// "Guadalajara, Spain.", of a town that can only be another; "in Guadalajara, Spain won" need not
+// be.
 bool Tagger::ends_there(const Field& field, const Addition& a) const {
   if (!gazetteer_->is_locality(gazetteer_->form(a.inner.form).entry)) return false;
   const std::string_view rest = field.text.substr(a.outer.end);
@@ -133,8 +134,8 @@ const Tagger::Told* Tagger::told_at(std::uint32_t field, std::uint32_t begin) co
   return here ? &*found : nullptr;
 }
 
-// What needs no context, and a short form, may mean something else where the article says so: behind
-// "Atlanta" the country Georgia is the state, "Paris, Texas" is not the capital.
+// What needs no context, and a short form, may mean something else where the article says so:
+// behind "Atlanta" the country Georgia is the state, "Paris, Texas" is not the capital.
 void Tagger::mend_told() {
   const auto found = [this](std::uint32_t field, std::uint32_t begin, std::uint32_t end) {
     const auto at =

@@ -208,6 +208,8 @@ TEST(GazetteerFile, SaysWhatIsWrongWithRowsOfJson) {
   EXPECT_THAT(mistake(R"({"within":["a|b","c"]})"), HasSubstr("'|' in an id"));
   EXPECT_THAT(mistake(R"({"aliases":["a\u001fb"]})"), HasSubstr("control character in an alias"));
   EXPECT_THAT(mistake(R"({"type":"LOC","id":"x:a"})"), HasSubstr("the name is empty"));
+  EXPECT_THAT(mistake(R"({"name":"a\u001fb","type":"LOC","id":"x:a","aliases":["b"]})"),
+              HasSubstr("control character"));
   EXPECT_THAT(mistake(R"({"name":"a\u0000b","type":"LOC","id":"x:a"})"),
               HasSubstr("control character"));
 }

@@ -60,8 +60,8 @@ TEST(Reload, TakesAFileThatChanges) {
   EXPECT_THAT(errors_of(stage), IsEmpty());
 }
 
-// A file that has just been written when it is read is read once more, and so is one that is touched;
-// the same bytes are no news.
+// A file that has just been written when it is read is read once more, and so is one that is
+// touched; the same bytes are no news.
 TEST(Reload, SaysNothingOfFilesThatHaveNotChanged) {
   const TempFile file("Atlantis\tLOC\tx:1\n");
   StageHarness<TagEntities> stage(watching(file));
