@@ -214,6 +214,20 @@ def is_exonym(text):
             and "'" not in text and not set(words) & {"of", "ng", "sa", "Shi", "shi", "osh", "Dakbayan", "Lungsod"})
 
 
+def saints(name):
+    """The name as it is written with "Saint" or "St."; the latter also fits "St" (plugins/tag_entities/matcher.h)."""
+    rest = re.match(r"(?:Saint|St\.|St) (.+)", name)
+    return [f"Saint {rest[1]}", f"St. {rest[1]}"] if rest else []
+
+
+def is_own(alias, name):
+    """Another spelling of the name (Odesa, Odessa), which is kept though a smaller place is called so. Accents alone are none:
+    San Jose in California is not San José."""
+    def sound(text):
+        return re.sub(r"(.)\1", r"\1", plain(text).lower())
+    return sound(alias) == sound(name) and plain(alias) != plain(name)
+
+
 def cities(data, people):
     """Large places, with the state where GeoNames gives one by a name we have; of the largest also their other names."""
     nations = {"ENG": "england", "SCT": "scotland", "WLS": "wales", "NIR": "northern-ireland"}
@@ -243,9 +257,10 @@ def cities(data, people):
         within = [f"iso:{code}"]
         if (code, city["admin1code"]) in states:
             within.append(states[code, city["admin1code"]])
-        others = [plain(name)]
+        others = [plain(name), *saints(name)]
         if city["population"] >= EXONYM_PEOPLE:
-            others += sorted(a for a in city["alternatenames"] if is_exonym(a) and a not in primary and a not in taken)
+            others += sorted(a for a in city["alternatenames"]
+                             if is_exonym(a) and a not in taken and (a not in primary or is_own(a, name)))
         taken.update(others)
         entry = Located(name, f"geonames:{city['geonameid']}", [], "city", within, city["population"])
         for form in (name, *others):

@@ -93,6 +93,17 @@ TEST(Places, InAListAreWhatTheyAre) {
               ElementsAre("Shanghai=geonames:1796236", "Russia=iso:RU"));
 }
 
+TEST(Places, HaveTheOtherSpellingOfTheirName) {
+  EXPECT_THAT(tags(shipped(), "a Russian, from St. Petersburg"),
+              ElementsAre("Russian=iso:RU", "St. Petersburg=geonames:498817"));
+  EXPECT_THAT(tags(shipped(), "in St. Petersburg, Russia, and Saint Petersburg, Fla."),
+              ElementsAre("St. Petersburg=geonames:498817", "Russia=iso:RU",
+                          "Saint Petersburg=geonames:4171563", "Fla.=geonames:4155751"));
+  EXPECT_THAT(tags(shipped(), "in Odessa, Ukraine, not Odessa, Texas"),
+              ElementsAre("Odessa=geonames:698740", "Ukraine=iso:UA", "Odessa=geonames:5527554",
+                          "Texas=geonames:4736286"));
+}
+
 // No town of Maine is listed, nor the one of its name in New Hampshire.
 TEST(Places, AreNotMistakenForThoseOfAnotherState) {
   EXPECT_THAT(tags(shipped(), "a ship from Portland, Maine, to Portland"),
