@@ -24,6 +24,7 @@
 #include <sstream>
 #include <string>
 
+#include "double_utf8.h"
 #include "html.h"
 #include "metadata.h"
 #include "models.h"
@@ -163,8 +164,9 @@ struct Trial {
     options.use_model = use_model;
     options.model = text_model ? &*text_model : nullptr;
     options.removals_max = 0;
-    CleanedText out = clean_text(input, "", options);
-    return {std::move(out.title), std::move(out.body), input};
+    std::string meant = undo_double_utf8(input).value_or(input);
+    CleanedText out = clean_text(meant, "", options);
+    return {std::move(out.title), std::move(out.body), std::move(meant)};
   }
 };
 

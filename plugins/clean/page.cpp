@@ -6,8 +6,11 @@
 #include <lexbor/html/tree.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "chars.h"
+#include "double_utf8.h"
 #include "words.h"
 
 namespace copydesk::clean {
@@ -376,6 +379,8 @@ Page::Page(std::string_view html, const HtmlOptions& options)
 
   std::string_view rest = html.substr(0, options.max_html_bytes);
   cut_ = rest.size() < html.size();
+  const std::optional<std::string> meant = undo_double_utf8(rest);
+  if (meant) rest = *meant;
   while (!rest.empty()) {
     const std::string_view chunk = rest.substr(0, kChunkBytes);
     const auto* data = reinterpret_cast<const lxb_char_t*>(chunk.data());

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <copydesk/sdk.hpp>
 
+#include "double_utf8.h"
 #include "explain.h"
 #include "html.h"
 #include "language.h"
@@ -142,8 +143,10 @@ struct Clean : Stage {
     TextOptions options;
     options.removals_max = 0;
     options.max_bytes = max_text_;
-    CleanedText text = clean_text(article.body(), article.title(), options);
-    const std::string_view kind = kind_of_text(text.title, text.body, text.words, article.body());
+    const std::optional<std::string> meant = undo_double_utf8(article.body());
+    const std::string_view body = meant ? *meant : article.body();
+    CleanedText text = clean_text(body, article.title(), options);
+    const std::string_view kind = kind_of_text(text.title, text.body, text.words, body);
     if (!kind.empty()) {
       text.warnings.emplace_back(kind);
       text.confidence /= 2;
@@ -164,8 +167,8 @@ struct Clean : Stage {
     set_absent(article, edit, "authors", text.authors);
     set_times(article, edit, text.published_at, text.modified_at);
     set_quality(article, edit, text.words, text.removed_lines, text.confidence, text.warnings);
-    note(article, {}, text.title, text.body, article.body(), carry);
-    if (explains_) tell(article, explain_text(article.body(), article.title(), options));
+    note(article, {}, text.title, text.body, body, carry);
+    if (explains_) tell(article, explain_text(body, article.title(), options));
   }
 
   void note(const Article& article, std::string_view canonical_url, std::string_view title,

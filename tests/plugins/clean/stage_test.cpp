@@ -58,6 +58,15 @@ TEST(CleanStage, CleansPlainTextAndLeavesCleanTextUntouched) {
   EXPECT_EQ(out[1].integer("quality.removed_blocks"), 0);
 }
 
+TEST(CleanStage, ReadsTextThatWasEncodedTwiceAsItWasMeant) {
+  StageHarness<Clean> stage;
+  const std::string twice =
+      "The authority doesnâ€™t say when itâ€™ll rebuild the pier that the townâ€™s people want.";
+  const auto out = stage.run(std::vector<OwnedArticle>{article("a").body(twice)});
+  EXPECT_EQ(out[0].body(),
+            "The authority doesn’t say when it’ll rebuild the pier that the town’s people want.");
+}
+
 TEST(CleanStage, PassesPlainTextOnWhenAsked) {
   StageHarness<Clean> stage({{"text", false}});
   const std::string body = kOne + "\n\nFollow us";

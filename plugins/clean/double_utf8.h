@@ -1,0 +1,15 @@
+// Text that was encoded twice: UTF-8 that somebody read as ISO-8859-1 or windows-1252 and encoded
+// again, so that readers see "donâ€™t" or "cafÃ©". Sites and scrapers store much of it. Internal.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace copydesk::clean {
+
+// The text as it was meant; nothing when it is not plainly such a text, which is: three of its
+// characters or more can be nothing else, and most that are not ASCII were encoded twice. A text that
+// shows such characters as an example stays. `text` is UTF-8. Pure; time grows with the text.
+std::optional<std::string> undo_double_utf8(std::string_view text);
+
+}  // namespace copydesk::clean
