@@ -63,7 +63,7 @@ bool Context::color(int fd) const {
 }
 
 const host::Plugins& Context::plugins() {
-  if (!plugins_) plugins_ = std::make_unique<host::Plugins>(plugin_folders(arguments_), "");
+  if (!plugins_) plugins_ = std::make_unique<host::Plugins>(plugin_folders(arguments_));
   return *plugins_;
 }
 

@@ -8,13 +8,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "host/adapters.h"
 #include "host/descriptor.h"
 #include "host/instance.h"
-#include "io/files.h"
-#include "state/crash_page.h"
 
 namespace copydesk::host {
 namespace fs = std::filesystem;
@@ -22,12 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMaxPluginBytes = 512 << 20;
-
-std::string hex(std::uint64_t value) {
-  char out[17];
-  std::snprintf(out, sizeof out, "%016llx", static_cast<unsigned long long>(value));
-  return out;
-}
 
 // A folder for copies that goes away with this object; what is mapped from it stays.
 class TemporaryFolder {
@@ -50,19 +43,23 @@ class TemporaryFolder {
 };
 
 // The loader maps a file as its headers say; one that was cut short would end the process with SIGBUS.
-Status check_elf(const std::string& content) {
+Status check_elf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const std::streamoff end = file.tellg();
+  const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(end, 0));
+  const auto read = [&](std::uint64_t offset, void* to, std::size_t bytes) {
+    file.seekg(static_cast<std::streamoff>(offset));
+    return static_cast<bool>(file.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes)));
+  };
   ElfW(Ehdr) header{};
-  if (content.size() < sizeof header || content.compare(0, SELFMAG, ELFMAG) != 0) return config_error("it is no shared object");
-  std::memcpy(&header, content.data(), sizeof header);
-  if (header.e_phentsize != sizeof(ElfW(Phdr)) || header.e_phoff > content.size() ||
-      header.e_phnum > (content.size() - header.e_phoff) / sizeof(ElfW(Phdr)))
+  if (!read(0, &header, sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return config_error("it is no shared object");
+  std::vector<ElfW(Phdr)> segments(header.e_phnum);
+  const std::size_t bytes = segments.size() * sizeof(ElfW(Phdr));
+  if (header.e_phentsize != sizeof(ElfW(Phdr)) || header.e_phoff > size || bytes > size - header.e_phoff || !read(header.e_phoff, segments.data(), bytes))
     return config_error("it is cut short or damaged: its headers do not fit into it");
-  for (std::size_t i = 0; i < header.e_phnum; ++i) {
-    ElfW(Phdr) segment{};
-    std::memcpy(&segment, content.data() + header.e_phoff + i * sizeof segment, sizeof segment);
-    if (segment.p_type == PT_LOAD && (segment.p_offset > content.size() || segment.p_filesz > content.size() - segment.p_offset))
-      return config_error("it is cut short: it has " + std::to_string(content.size()) + " bytes and says it has more");
-  }
+  for (const ElfW(Phdr)& segment : segments)
+    if (segment.p_type == PT_LOAD && (segment.p_offset > size || segment.p_filesz > size - segment.p_offset))
+      return config_error("it is cut short: it has " + std::to_string(size) + " bytes and says it has more");
   return {};
 }
 
@@ -71,13 +68,14 @@ struct Loaded {
   const cd_plugin* plugin = nullptr;
 };
 
-Result<Loaded> load(const std::string& path, const std::string& copies) {
-  Result<std::string> content = io::read_file(path, kMaxPluginBytes);
-  if (!content) return std::move(content).error();
-  if (Status whole = check_elf(*content); !whole) return std::move(whole).error();
-  const std::string copy = copies + "/" + fs::path(path).stem().string() + "-" + hex(state::origin_hash(*content)) + ".so";
-  if (::access(copy.c_str(), R_OK) != 0)
-    if (Status written = io::write_file_atomic(copy, *content, 0755); !written) return std::move(written).error();
+Result<Loaded> load(const std::string& path, const std::string& copy) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (!error && size > kMaxPluginBytes) return config_error("it is larger than the " + std::to_string(kMaxPluginBytes) + " bytes allowed");
+  // The kernel copies, and nothing waits for the disk: no copy is of use after the process.
+  if (!error) fs::copy_file(path, copy, error);
+  if (error) return config_error("it cannot be copied to '" + copy + "': " + error.message());
+  if (Status whole = check_elf(copy); !whole) return std::move(whole).error();
   void* handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()));
   const auto* plugin = static_cast<const cd_plugin*>(::dlsym(handle, "copydesk_plugin"));
@@ -94,8 +92,8 @@ struct Plugins::Impl {
   std::vector<PluginProblem> problems;
   std::map<const config::ComponentSpec*, const cd_component*> components;
 
-  void add(const std::string& path, const std::string& copies) {
-    Result<Loaded> loaded = load(path, copies);
+  void add(const std::string& path, const std::string& copy) {
+    Result<Loaded> loaded = load(path, copy);
     if (!loaded) {
       problems.push_back({path, loaded.error().message});
       return;
@@ -124,19 +122,22 @@ struct Plugins::Impl {
   }
 };
 
-Plugins::Plugins(const std::vector<std::string>& folders, const std::string& copies) : impl_(std::make_unique<Impl>()) {
-  TemporaryFolder temporary;
-  std::string to = copies;
-  if (to.empty()) to = temporary.path();
-  else if (Status made = io::make_folders(to); !made) impl_->problems.push_back({to, made.error().message});
+Plugins::Plugins(const std::vector<std::string>& folders) : impl_(std::make_unique<Impl>()) {
+  const TemporaryFolder copies;
+  std::size_t number = 0;  // files of two folders may have one name
   for (const std::string& folder : folders) {
+    if (copies.path().empty()) {
+      impl_->problems.push_back({folder, "no temporary folder can be made to load it from"});
+      continue;
+    }
     std::vector<std::string> files;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
       if (entry.path().extension() == ".so") files.push_back(entry.path().string());
     if (error) impl_->problems.push_back({folder, error.message()});
     std::ranges::sort(files);
-    for (const std::string& file : files) impl_->add(file, to);
+    for (const std::string& file : files)
+      impl_->add(file, copies.path() + "/" + std::to_string(number++) + "-" + fs::path(file).filename().string());
   }
 }
 

@@ -33,13 +33,12 @@ struct PluginInfo {
   std::vector<const config::ComponentSpec*> components;
 };
 
-// The plugins of some folders. Each file is opened from a private copy named by its content, so that overwriting it never
-// reaches a running daemon, and is never unloaded. A file that cannot be used becomes a problem and nothing else.
+// The plugins of some folders. Each file is opened from a private copy, so that overwriting it never reaches a running
+// daemon, and is never unloaded. A file that cannot be used becomes a problem and nothing else.
 class Plugins {
  public:
-  // Loads every *.so of the folders, in path order; the first of two components with one name wins. `copies` is a folder for
-  // the copies; empty: a temporary one.
-  Plugins(const std::vector<std::string>& folders, const std::string& copies);
+  // Loads every *.so of the folders, in path order; the first of two components with one name wins.
+  explicit Plugins(const std::vector<std::string>& folders);
   ~Plugins();
   Plugins(const Plugins&) = delete;
   Plugins& operator=(const Plugins&) = delete;

@@ -45,7 +45,7 @@ class PlansTest : public testing::Test {
     return out;
   }
 
-  host::Plugins plugins_{{PICKY_FOLDER}, ""};
+  host::Plugins plugins_{{PICKY_FOLDER}};
   config::Diagnostics diagnostics_;
 };
 
