@@ -52,12 +52,17 @@ void Article::set(std::string_view name, Value value) {
   else fields_.push_back({std::string(name), std::move(value)});
 }
 
+void Article::take(std::vector<Field> fields) {
+  fields_.reserve(fields_.size() + fields.size() + kSpareFields);
+  for (Field& f : fields) {
+    if (Value* old = find(f.name)) *old = std::move(f.value);
+    else fields_.push_back(std::move(f));
+  }
+}
+
 // The smaller list moves: an article that gets many fields at once has few before.
 void Article::set_all(std::vector<Field> fields) {
-  if (fields.size() < fields_.size()) {
-    for (Field& f : fields) set(f.name, std::move(f.value));
-    return;
-  }
+  if (fields.size() < fields_.size()) return take(std::move(fields));
   fields.reserve(fields.size() + fields_.size() + kSpareFields);
   for (Field& f : fields_)
     if (std::ranges::find(fields, f.name, &Field::name) == fields.end()) fields.push_back(std::move(f));

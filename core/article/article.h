@@ -54,6 +54,8 @@ class Article {
   // A string field's text; empty when the field is absent or holds something else.
   [[nodiscard]] std::string_view text(std::string_view name) const;
   void set(std::string_view name, Value value);
+  // Sets them all, in their order; of two with one name the last counts.
+  void take(std::vector<Field> fields);
   // Sets them all. Names are unique among them.
   void set_all(std::vector<Field> fields);
   void unset(std::string_view name);

@@ -62,8 +62,9 @@ class Decoder {
       if (f.name == "refused.code") refused_code_ = text_of(&f.value);
       else if (f.name == "refused.detail") refused_detail_ = text_of(&f.value);
       else if (f.name == "id") record_id_ = text_of(&f.value);
-      else base_.set(f.name, std::move(f.value));
     }
+    std::erase_if(record_.fields, [](const Field& f) { return f.name == "refused.code" || f.name == "refused.detail" || f.name == "id"; });
+    base_.take(std::move(record_.fields));
     base_.origin = std::move(record_.origin);
     base_.received_at = record_.received_at;
     base_.ingested_at = batch_time_;

@@ -21,6 +21,16 @@ TEST(Article, KeepsFieldsInTheOrderTheyWereFirstSet) {
   EXPECT_EQ(a.fields().size(), 1U);
 }
 
+TEST(Article, TakesFieldsOfWhichTheLastOfANameCounts) {
+  Article a;
+  a.set("title", "old");
+  a.take({{"url", Value("u")}, {"title", Value("new")}, {"url", Value("v")}});
+  ASSERT_EQ(a.fields().size(), 2u);
+  EXPECT_EQ(a.fields()[0].name, "title");
+  EXPECT_EQ(a.text("title"), "new");
+  EXPECT_EQ(a.text("url"), "v");
+}
+
 TEST(Article, GivesTextOnlyOfTexts) {
   Article a;
   a.set("t", Value("x"));
