@@ -3,7 +3,8 @@
  *
  *   kafka_loop BROKERS FROM TO GROUP plain|transactions COMMIT_MS
  *
- * The settings are those of copydesk's plugin. Offsets are committed every COMMIT_MS and cover only what is acknowledged.
+ * The settings are those of copydesk's plugin, but for max.in.flight and sticky.partitioning.linger.ms, which make this
+ * loop dearer. Offsets are committed every COMMIT_MS and cover only what is acknowledged.
  */
 #include <librdkafka/rdkafka.h>
 

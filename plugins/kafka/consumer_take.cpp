@@ -119,7 +119,7 @@ void Consumer::stop(Held& held, const std::string& why, const Lock& lock) {
 
 // Partitions whose next message the broker does not have: retention was faster, or it is another log.
 void Consumer::find_places() {
-  if (Clock::now() < place_at_) return;
+  if (place_at_ == Clock::time_point::max() || Clock::now() < place_at_) return;
   place_at_ = Clock::time_point::max();
   std::vector<HeldPointer> lost;
   {

@@ -97,6 +97,11 @@ Conf producer_conf(const Options& options, const SinkOptions& sink) {
   conf.set("linger.ms", ms(options.integer("linger")));
   conf.set("message.max.bytes", std::to_string(sink.message_max + kFraming));
   conf.set("partitioner", "murmur2_random");  // as Java's producers, so that equal keys meet
+  // An idempotent producer has one request of a partition on its way, and its thread turns in circles while the next one is
+  // full, unless a request of another partition waits for its turn: so two at a time, and messages without a key are
+  // spread over the partitions one by one.
+  conf.set("max.in.flight", "2");
+  conf.set("sticky.partitioning.linger.ms", "0");
   // What waits for the brokers is bounded here and again by the engine's budget.
   const std::uint64_t room = std::max<std::uint64_t>(65'536, 2 * sink.message_max / 1024);
   conf.set("queue.buffering.max.kbytes", std::to_string(room));

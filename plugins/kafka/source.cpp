@@ -94,11 +94,12 @@ bool KafkaSource::poll(std::uint64_t max_bytes, std::int64_t deadline) {
 std::uint64_t KafkaSource::emit_ready(std::uint64_t limit) try {
   std::uint64_t bytes = 0, uncovered = 0;
   std::size_t records = 0;
+  const std::int64_t now = host_.now();
   for (bool more = true; more && bytes < limit;) {
     Consumer::Taken taken = consumer_->take();
     if (!taken.message) break;
     const std::uint64_t size = taken.message->len + kRecordCost;
-    more = emit(std::move(taken));
+    more = emit(std::move(taken), now);
     bytes += size;
     uncovered += size;
     if (++records % kCoverRecords != 0 && uncovered < kCoverBytes) continue;
@@ -106,16 +107,16 @@ std::uint64_t KafkaSource::emit_ready(std::uint64_t limit) try {
     uncovered = 0;
   }
   cover(true);
+  messages_.add(records);
+  bytes_.add(bytes - records * kRecordCost);
   return bytes;
 } catch (...) {
   host_.rewind("a message that was read could not be emitted");
   throw;
 }
 
-bool KafkaSource::emit(Consumer::Taken taken) {
-  const bool more = host_.emit(maker_.make(*taken.message, taken.from->name));
-  messages_.add();
-  bytes_.add(taken.message->len);
+bool KafkaSource::emit(Consumer::Taken taken, std::int64_t now) {
+  const bool more = host_.emit(maker_.make(*taken.message, taken.from->name, now));
   if (maker_.refused()) refused_.add();
   const auto it = std::find_if(touched_.begin(), touched_.end(),
                                [&](const Touched& t) { return t.from == taken.from; });

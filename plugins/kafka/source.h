@@ -75,7 +75,7 @@ class KafkaSource : public Source {
     bool covered = false;
   };
   [[nodiscard]] std::uint64_t emit_ready(std::uint64_t limit);
-  [[nodiscard]] bool emit(Consumer::Taken taken);
+  [[nodiscard]] bool emit(Consumer::Taken taken, std::int64_t now);
   void cover(bool with_token);
 
   Host host_;

@@ -50,7 +50,8 @@ bool is_utf8(std::string_view s) {
   return true;
 }
 
-const cd_record& RecordMaker::make(const rd_kafka_message_t& message, std::string_view partition) {
+const cd_record& RecordMaker::make(const rd_kafka_message_t& message, std::string_view partition,
+                                   std::int64_t received) {
   fields_.clear();
   refused_ = false;
   add("source.topic", string_value(partition.substr(0, partition.rfind('/'))));
@@ -79,6 +80,7 @@ const cd_record& RecordMaker::make(const rd_kafka_message_t& message, std::strin
   record_.partition = to_c(partition);
   record_.position = static_cast<std::uint64_t>(message.offset);
   record_.payload = to_bytes(payload);
+  record_.received = received;
   record_.fields = fields_.data();
   return record_;
 }

@@ -17,8 +17,9 @@ class RecordMaker {
  public:
   // Larger payloads are refused, without them.
   explicit RecordMaker(std::uint64_t record_max) : record_max_(record_max) {}
-  // `partition` is "topic/3", and lives as long as the record is used.
-  const cd_record& make(const rd_kafka_message_t& message, std::string_view partition);
+  // `partition` is "topic/3", and lives as long as the record is used; `received` in ns since the epoch.
+  const cd_record& make(const rd_kafka_message_t& message, std::string_view partition,
+                        std::int64_t received);
   [[nodiscard]] bool refused() const { return refused_; }  // the last one
 
  private:

@@ -50,8 +50,9 @@ class MockCluster {
   void down(int broker = 1) { rd_kafka_mock_broker_set_down(cluster_, broker); }
   void up(int broker = 1) { rd_kafka_mock_broker_set_up(cluster_, broker); }
 
-  // What lies in a topic, once `count` messages do, or after a while less.
-  std::vector<Received> read(const std::string& topic, std::size_t count) {
+  // What lies in a partition, once `count` messages do, or after a while less.
+  std::vector<Received> read(const std::string& topic, std::size_t count,
+                             std::int32_t partition = 0) {
     char why[512];
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     const auto set = [&](const char* name, const std::string& value) {
@@ -64,7 +65,8 @@ class MockCluster {
     set("fetch.wait.max.ms", "10");
     rd_kafka_t* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
     rd_kafka_topic_partition_list_t* all = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(all, topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_topic_partition_list_add(all, topic.c_str(), partition)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_assign(consumer, all);
     rd_kafka_topic_partition_list_destroy(all);
     std::vector<Received> out;

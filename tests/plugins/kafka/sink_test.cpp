@@ -55,6 +55,18 @@ TEST(KafkaSink, WritesHeadersAndABodyAlone) {
             (std::map<std::string, std::string>{{"lang", "en"}, {"kind", "article"}}));
 }
 
+TEST(KafkaSink, MessagesWithoutAKeyAreSpreadOneByOne) {
+  constexpr std::size_t kArticles = 64, kShare = 10;  // of one partition; less is one in 10^8
+  MockCluster cluster;
+  cluster.make_topic("news", 2);
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}, {"key", ""}});
+  std::vector<copydesk::testing::OwnedArticle> articles;
+  for (std::size_t i = 0; i < kArticles; ++i) articles.push_back(article(std::to_string(i)));
+  h.write(articles);
+  EXPECT_GE(cluster.read("news", kShare, 0).size(), kShare);
+  EXPECT_GE(cluster.read("news", kShare, 1).size(), kShare);
+}
+
 TEST(KafkaSink, ATopicCanVaryWithTheArticle) {
   MockCluster cluster;
   cluster.make_topic("articles.en");
