@@ -3,8 +3,7 @@
  *
  *   kafka_loop BROKERS FROM TO GROUP plain|transactions COMMIT_MS
  *
- * The settings are those of copydesk's plugin, but for max.in.flight and sticky.partitioning.linger.ms, which make this
- * loop dearer. Offsets are committed every COMMIT_MS and cover only what is acknowledged.
+ * The settings are those of copydesk's plugin. Offsets are committed every COMMIT_MS and cover only what is acknowledged.
  */
 #include <librdkafka/rdkafka.h>
 
@@ -83,6 +82,8 @@ static void make_clients(const char* brokers, const char* group, int transaction
   set(out, "enable.idempotence", "true");
   set(out, "compression.codec", "lz4");
   set(out, "linger.ms", "5");
+  set(out, "max.in.flight", "2");
+  set(out, "sticky.partitioning.linger.ms", "0");
   set(out, "queue.buffering.max.kbytes", "65536");
   set(out, "queue.buffering.max.messages", "100000");
   if (transactions) set(out, "transactional.id", group);
