@@ -6,7 +6,7 @@ articles spread over the window, 5 % of them copies of any earlier one (bench/de
 and opened anew. The whole daemon costs the rest of a line besides, which does not grow: --daemon N takes N of the same articles
 through it.
 
-Usage: bench/dedup_growth.py [--articles 10000000] [--bytes 1024] [--max-bytes N] [--daemon N]    on a built tree, 8 GB of disk
+Usage: bench/dedup_growth.py [--articles 10000000] [--bytes 4096] [--max-bytes N] [--daemon N]    on a built tree, 8 GB of disk
 Exit 1 when a target is missed.
 """
 import argparse
@@ -92,7 +92,7 @@ def through_the_daemon(options, folder):
 def main():
     parser = argparse.ArgumentParser(description="The index of deduplicate as it grows.")
     parser.add_argument("--articles", type=int, default=10_000_000)
-    parser.add_argument("--bytes", type=int, default=1024, help="of a body, about (default 1024: fingerprints are what costs)")
+    parser.add_argument("--bytes", type=int, default=4096, help="of a body, about (default 4096)")
     parser.add_argument("--max-bytes", type=int, help="of memory for the index, as index.max_bytes (default: no bound)")
     parser.add_argument("--daemon", type=int, default=0, metavar="N", help="then N articles through the whole daemon")
     options = parser.parse_args()

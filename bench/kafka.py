@@ -8,7 +8,8 @@ of the process under test; the broker's is nobody's.
 kafka_raw           a message is a text, and the text is the message: the same bytes come out. Each becomes an article with
                     id and origin, and its position a commit of the store; the digest that only a written article tells
                     is switched off (sha256: false)
-kafka_json          the message is parsed, and the article written as JSON, with what copydesk adds
+kafka_json          the message is parsed, and the article written as JSON, with what copydesk adds; beside it without the
+                    digest of the message as it came (sha256: false)
 kafka_transactions  as kafka_raw, exactly once; the loop commits offsets and messages in transactions, too
 """
 import os
@@ -102,9 +103,9 @@ def run_and_drain(command, made, out, folder):
 
 
 class Copydesk(tools.Copydesk):
-    def __init__(self, does, form, value, exactly_once=False):
+    def __init__(self, does, form, value, sha256=False, exactly_once=False):
         super().__init__(does)
-        self.form, self.value, self.exactly_once = form, value, exactly_once
+        self.form, self.value, self.sha256, self.exactly_once = form, value, sha256, exactly_once
 
     def prepare(self):
         need_broker()
@@ -117,7 +118,7 @@ version: 1
 data_dir: ./data
 engine: {{ commit_interval: {COMMIT_MS}ms }}
 sources:
-  in: {{ type: kafka, brokers: "{brokers}", topics: [{corpus.name}], group: {out}, format: {self.form}, sha256: {str(self.value == "json").lower()} }}
+  in: {{ type: kafka, brokers: "{brokers}", topics: [{corpus.name}], group: {out}, format: {self.form}, sha256: {str(self.sha256).lower()} }}
 pipelines:
   bench: {{ from: [in], stages: [], to: [out] }}
 sinks:
@@ -234,7 +235,8 @@ JOBS = [
              tools=[Copydesk("makes articles, commits", "text", "body"), Loop("copies messages", "plain"),
                     Bento("copies messages")]),
     KafkaJob(name="kafka_json", question="topic to topic, JSON to JSON", same_bytes=False, share=0.60,
-             tools=[Copydesk("parses, writes JSON, commits", "json", "json"), Loop("copies messages", "plain")]),
+             tools=[Copydesk("parses, writes JSON, commits", "json", "json", sha256=True), Loop("copies messages", "plain"),
+                    Copydesk("the same without source.sha256", "json", "json")]),
     KafkaJob(name="kafka_transactions", question="topic to topic exactly once, the same bytes", same_bytes=True, share=0.70,
              tools=[Copydesk("makes articles, transactions", "text", "body", exactly_once=True),
                     Loop("copies messages, transactions", "transactions")]),

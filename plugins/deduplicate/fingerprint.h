@@ -40,7 +40,7 @@ struct Shingle {
 
 struct Fingerprint {
   static constexpr std::size_t kShinglesMax = 104;  // kept for comparing
-  static constexpr std::size_t kKeysMax = 12;       // kept for finding candidates
+  static constexpr std::size_t kKeysMax = 11;       // kept for finding candidates
   static constexpr std::uint32_t kWordsMin = 8;     // shorter texts are only compared exactly
 
   std::uint32_t words = 0;  // in the whole text; 0 when there is nothing to compare

@@ -15,7 +15,7 @@ constexpr std::uint8_t kPutVersion = 1;
 constexpr std::uint32_t kSegmentsInWindow = 16, kSegmentSecondsMin = 60;
 constexpr std::uint64_t kSegmentsInMemory = 8;
 // What a story takes in memory, about: a dozen table entries and its place.
-constexpr std::uint64_t kHotBytes = 150;
+constexpr std::uint64_t kHotBytes = 140;
 constexpr std::size_t kShardsSwept = 1;  // a commit
 constexpr std::size_t kShardsSaved = 4;  // a sync
 // The whole table is written once while the log grows by this share.
