@@ -26,9 +26,9 @@ constexpr std::size_t kMaxPluginBytes = 512 << 20;
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::error_code ignored;
-    std::string pattern = (fs::temp_directory_path(ignored) / "copydesk-plugins-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+    std::error_code error;
+    std::string pattern = (fs::temp_directory_path(error) / "copydesk-plugins-XXXXXX").string();
+    if (!error && ::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -77,6 +77,7 @@ Result<Loaded> load(const std::string& path, const std::string& copy) {
   if (error) return config_error("it cannot be copied to '" + copy + "': " + error.message());
   if (Status whole = check_elf(copy); !whole) return std::move(whole).error();
   void* handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+  fs::remove(copy, error);  // at once: a kill leaves one copy at most
   if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()));
   const auto* plugin = static_cast<const cd_plugin*>(::dlsym(handle, "copydesk_plugin"));
   if (plugin == nullptr) return config_error("it is no copydesk plugin: it does not export 'copydesk_plugin'");
@@ -127,7 +128,7 @@ Plugins::Plugins(const std::vector<std::string>& folders) : impl_(std::make_uniq
   std::size_t number = 0;  // files of two folders may have one name
   for (const std::string& folder : folders) {
     if (copies.path().empty()) {
-      impl_->problems.push_back({folder, "no temporary folder can be made to load it from"});
+      impl_->problems.push_back({folder, "no temporary folder can be made to load it from (TMPDIR, else /tmp)"});
       continue;
     }
     std::vector<std::string> files;

@@ -31,10 +31,16 @@ struct Twice {
   std::size_t length = 0;      // bytes it takes; 0: it is none
   std::size_t characters = 0;  // that readers see instead of it
   std::array<char, 4> bytes{};
-  bool is_proof = false;  // has what no text has: a control character, or a sign behind a letter
+  // Has what no text has: a control character, or three or four such characters at a word, signs
+  // among them. An accented capital before a sign ("BEYONCÉ’s", "„Ä“") is none.
+  bool is_proof = false;
 
   std::string_view meant() const { return {bytes.data(), characters}; }
 };
+
+bool is_ascii_alnum(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
 
 bool is_shortest_form(std::string_view encoded) {
   const auto lead = static_cast<unsigned char>(encoded[0]);
@@ -53,17 +59,23 @@ Twice twice_at(std::string_view text, std::size_t at) {
   out.characters = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   out.bytes[0] = static_cast<char>(lead);
   std::size_t end = at + first.length;
+  bool is_control = false, is_sign = false;
   for (std::size_t i = 1; i < out.characters; ++i) {
     if (end >= text.size()) return {};
     const CodePoint next = decode(text, end);
     const std::uint8_t byte = byte_of(next.value);
     if (byte < 0x80 || byte > 0xBF) return {};
-    out.is_proof |= byte < 0xA0;
+    is_control |= next.value < 0xA0;
+    is_sign |= byte < 0xA0;
     out.bytes[i] = static_cast<char>(byte);
     end += next.length;
   }
   if (!is_shortest_form(out.meant())) return {};
   out.length = end - at;
+  // Alone between spaces it may be an example of what goes wrong.
+  const bool is_at_word =
+      (at > 0 && is_ascii_alnum(text[at - 1])) || (end < text.size() && is_ascii_alnum(text[end]));
+  out.is_proof = is_control || (is_sign && out.characters > 2 && is_at_word);
   return out;
 }
 
@@ -86,14 +98,16 @@ std::size_t count_beyond_ascii(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> undo_double_utf8(std::string_view text) {
+std::optional<std::string> undo_double_utf8(std::string_view text, Around around) {
   std::size_t proofs = 0, found = 0, shown = 0;
   each_twice(text, [&](std::size_t, const Twice& twice) {
     proofs += twice.is_proof;
     ++found;
     shown += twice.characters;
   });
-  if (proofs < kProofsMin || found < count_beyond_ascii(text) - shown) return std::nullopt;
+  const std::size_t needed = around == Around::kTwice ? 0 : kProofsMin;
+  if (found == 0 || proofs < needed || found < count_beyond_ascii(text) - shown)
+    return std::nullopt;
   std::string out;
   out.reserve(text.size());
   std::size_t done = 0;

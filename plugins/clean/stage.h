@@ -145,7 +145,10 @@ struct Clean : Stage {
     options.max_bytes = max_text_;
     const std::optional<std::string> meant = undo_double_utf8(article.body());
     const std::string_view body = meant ? *meant : article.body();
-    CleanedText text = clean_text(body, article.title(), options);
+    const std::optional<std::string> meant_title =
+        meant ? undo_double_utf8(article.title(), Around::kTwice) : std::nullopt;
+    const std::string_view title = meant_title ? *meant_title : article.title();
+    CleanedText text = clean_text(body, title, options);
     const std::string_view kind = kind_of_text(text.title, text.body, text.words, body);
     if (!kind.empty()) {
       text.warnings.emplace_back(kind);
@@ -168,7 +171,7 @@ struct Clean : Stage {
     set_times(article, edit, text.published_at, text.modified_at);
     set_quality(article, edit, text.words, text.removed_lines, text.confidence, text.warnings);
     note(article, {}, text.title, text.body, body, carry);
-    if (explains_) tell(article, explain_text(body, article.title(), options));
+    if (explains_) tell(article, explain_text(body, title, options));
   }
 
   void note(const Article& article, std::string_view canonical_url, std::string_view title,

@@ -53,6 +53,7 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
   for (std::size_t i = 0; i < field_count_; ++i) {
     leave_out_pieces(fields_[i]);
     leave_out_lone_halves(fields_[i]);
+    leave_out_codes(fields_[i]);
     if (model_asked_) {
       settle(fields_[i]);
       join_pairs(fields_[i]);

@@ -132,6 +132,7 @@ class Tagger {
   void match_fields(std::span<const std::string_view> fields);
   void leave_out_pieces(Field& field);
   void leave_out_lone_halves(Field& field);
+  void leave_out_codes(Field& field) const;
   void collect_acronyms(const Field& field);
   void collect_short_forms();
   bool add_short(const Form& form, std::uint32_t group);
@@ -145,6 +146,7 @@ class Tagger {
   void find_additions(Field& field) const;
   void tell(std::uint32_t index);
   bool is_place(const Match& match) const;
+  bool is_post_code(const Field& field, const Addition& addition) const;
   bool may_be_elsewhere(const Field& field, const Addition& addition) const;
   bool ends_there(const Field& field, const Addition& addition) const;
   void cut_names(std::uint32_t index);

@@ -29,8 +29,8 @@ void Tagger::tell(std::uint32_t index) {
     if (r.abroad && ends_there(field, a)) {
       told_.push_back({index, a.inner.begin, a.inner.end, Gazetteer::kNone});
     }
-    if (!r.inside &&
-        !(r.elsewhere && is_place(a.inner) && (behind || may_be_elsewhere(field, a)))) {
+    if (!r.inside && !(r.elsewhere && is_place(a.inner) &&
+                       ((behind && !is_post_code(field, a)) || may_be_elsewhere(field, a)))) {
       continue;
     }
     places_.tell(*gazetteer_, a.inner.form, r.inner);
@@ -57,6 +57,22 @@ bool Tagger::ends_there(const Field& field, const Addition& a) const {
   if (!gazetteer_->is_locality(gazetteer_->form(a.inner.form).entry)) return false;
   const std::string_view rest = field.text.substr(a.outer.end);
   return rest.empty() || std::string_view(".,;)\n").find(rest.front()) != std::string_view::npos;
+}
+
+// "Lebanon, Pa." tells of a town; "Israel, PA and Egypt", "Iraq (VA hospitals)" need not.
+bool Tagger::is_post_code(const Field& field, const Addition& a) const {
+  const std::string_view code = field.text.substr(a.outer.begin, a.outer.end - a.outer.begin);
+  return code.size() == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z';
+}
+
+// Two capitals behind a country that is no such state's are other words: "In Italy, ID cards".
+void Tagger::leave_out_codes(Field& field) const {
+  auto a = field.additions.begin();
+  std::erase_if(field.localities, [&](const Match& m) {
+    while (a != field.additions.end() && a->outer.begin < m.begin) ++a;
+    return a != field.additions.end() && a->outer.begin == m.begin && !a->relation.inside &&
+           gazetteer_->has_parts(gazetteer_->form(a->inner.form).entry) && is_post_code(field, *a);
+  });
 }
 
 // "Moscow, Idaho" is; "In Moscow, Idaho's envoy", "Oregon, Idaho and Utah" are not.

@@ -48,10 +48,27 @@ TEST(DoubleUtf8, LeavesWhatIsRight) {
 TEST(DoubleUtf8, LeavesATextThatShowsExamples) {
   EXPECT_FALSE(undo_double_utf8(
       "“Why do I see â€™, â€œ and â€” ?” – “It’s an encoding’s trace”, he said – “don’t worry.”"));
+  EXPECT_FALSE(undo_double_utf8(
+      "a quote becomes â€™, an opening quote becomes â€œ and a dash becomes â€“ on the page"));
+}
+
+TEST(DoubleUtf8, LeavesCapitalsBeforeSigns) {
+  for (const std::string_view text :
+       {"ROSÉ’s song. ROSÉ’s video. ROSÉ’s day. BEYONCÉ’s. NESTLÉ™, NESTLÉ™, NESTLÉ™.",
+        "The letters “Ä”, “Ö” and “Ü”, in German „Ä“ „Ö“ „Ü“.",
+        "CAFÉ–BAR, CAFÉ–BISTRO, CAFÉ–RESTAURANT", "à la Ñ… Ñ… Ñ… Ã… Ã… Ã…"}) {
+    EXPECT_FALSE(undo_double_utf8(text)) << text;
+  }
 }
 
 TEST(DoubleUtf8, NeedsMoreThanOneProof) {
   EXPECT_FALSE(undo_double_utf8("Donâ€™t go to MÃ¼nchen."));
+}
+
+TEST(DoubleUtf8, NeedsNoProofBesideATextThatWas) {
+  EXPECT_EQ(undo_double_utf8("The mayor of GÃ¶ttingen", Around::kTwice), "The mayor of Göttingen");
+  EXPECT_FALSE(undo_double_utf8("The mayor of Göttingen", Around::kTwice));
+  EXPECT_FALSE(undo_double_utf8("The mayor", Around::kTwice));
 }
 
 TEST(DoubleUtf8, LeavesWhatIsNoShortestForm) {

@@ -65,6 +65,13 @@ TEST(CleanStage, ReadsTextThatWasEncodedTwiceAsItWasMeant) {
   const auto out = stage.run(std::vector<OwnedArticle>{article("a").body(twice)});
   EXPECT_EQ(out[0].body(),
             "The authority doesn’t say when it’ll rebuild the pier that the town’s people want.");
+  // The title too, so that it is not left in the body.
+  const auto titled = stage.run(
+      std::vector<OwnedArticle>{article("b")
+                                    .title("The mayor of GÃ¶ttingen is late")
+                                    .body("The mayor of GÃ¶ttingen is late\n\n" + twice)});
+  EXPECT_EQ(titled[0].title(), "The mayor of Göttingen is late");
+  EXPECT_EQ(titled[0].body(), out[0].body());
 }
 
 TEST(CleanStage, PassesPlainTextOnWhenAsked) {

@@ -69,6 +69,15 @@ TEST(Places, AreToldByTheAbbreviationOfAStateWhereOneMayStand) {
   EXPECT_THAT(tags(g, "in Jackson, Miss., he said"), ElementsAre("Jackson=jackson", "Miss.=ms"));
 }
 
+TEST(Places, TwoCapitalsBehindACountryAreNoState) {
+  EXPECT_THAT(tags(shipped(), "Israel, PA and Egypt met. Israel agreed. In Italy, ID cards"),
+              ElementsAre("Israel=iso:IL", "Egypt=iso:EG", "Israel=iso:IL", "Italy=iso:IT"));
+  EXPECT_THAT(tags(shipped(), "Iraq (VA hospitals) and Mexico, LA-based"),
+              ElementsAre("Iraq=iso:IQ", "Mexico=iso:MX"));
+  EXPECT_THAT(tags(shipped(), "in Portland, OR, he said"),
+              ElementsAre("Portland=geonames:5746545", "OR=geonames:5744337"));
+}
+
 TEST(Places, BesideAStateInWhichNoneOfTheirNameLiesAreNoneThatIsListed) {
   EXPECT_THAT(tags(shipped(), "a man of Paris, Texas, said. In Paris nobody knew."),
               ElementsAre("Paris=", "Texas=geonames:4736286", "Paris="));
