@@ -57,13 +57,14 @@ std::string in_place_of(std::string& record, std::string body) {
 class Decoder {
  public:
   Decoder(RawRecord& record, const DecodeOptions& options, Nanos batch_time) : record_(record), options_(options), batch_time_(batch_time) {
-    for (Field& f : record_.fields) {
-      make_utf8(f.value);
+    for (Field& f : record_.fields) make_utf8(f.value);
+    std::erase_if(record_.fields, [this](const Field& f) {  // what is none of the article's
       if (f.name == "refused.code") refused_code_ = text_of(&f.value);
       else if (f.name == "refused.detail") refused_detail_ = text_of(&f.value);
       else if (f.name == "id") record_id_ = text_of(&f.value);
-    }
-    std::erase_if(record_.fields, [](const Field& f) { return f.name == "refused.code" || f.name == "refused.detail" || f.name == "id"; });
+      else return false;
+      return true;
+    });
     base_.take(std::move(record_.fields));
     base_.origin = std::move(record_.origin);
     base_.received_at = record_.received_at;

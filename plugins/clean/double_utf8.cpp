@@ -39,7 +39,7 @@ struct Twice {
 };
 
 bool is_ascii_alnum(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
 }
 
 bool is_shortest_form(std::string_view encoded) {

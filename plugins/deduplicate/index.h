@@ -64,6 +64,9 @@ class Index {
   static constexpr std::size_t kStoriesMax = 16;
   // A key with more stories than this is often a phrase that is met by chance: alone it makes no story a candidate.
   static constexpr std::size_t kStoriesFew = 8;
+  static bool is_weak(const SearchKeys& keys, std::size_t key, std::size_t stories) {
+    return key >= keys.exact_count && stories > kStoriesFew;
+  }
   // Candidates compared at most.
   static constexpr std::size_t kCandidatesMax = 64;
 

@@ -295,9 +295,9 @@ const Found& SharedIndex::look_up(const SearchKeys& keys, std::int64_t time_ms, 
   for (std::size_t i = 0; i < keys.count; ++i) {
     collect(keys.values[i] & kKeyMask, i < keys.exact_count, static_cast<std::uint32_t>(since),
             state);
-    const bool is_weak = i >= keys.exact_count && key_hits_.size() > kStoriesFew;
-    for (Hit& hit : key_hits_) hit.is_weak = is_weak;
-    for (Hit& hit : key_held_) hit.is_weak = is_weak;
+    const bool weak = is_weak(keys, i, key_hits_.size());
+    for (Hit& hit : key_hits_) hit.is_weak = weak;
+    for (Hit& hit : key_held_) hit.is_weak = weak;
     held_hits_.insert(held_hits_.end(), key_held_.begin(), key_held_.end());
     if (key_hits_.size() > kStoriesMax) continue;
     found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);

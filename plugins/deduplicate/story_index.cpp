@@ -295,9 +295,9 @@ const Found& StoryIndex::look_up(const SearchKeys& looked_up, std::int64_t time_
             state);
     if (key_hits_.size() > kStoriesMax) continue;
     found_.listed = static_cast<std::uint16_t>(found_.listed | 1U << i);
-    const bool is_weak = i >= looked_up.exact_count && key_hits_.size() > kStoriesFew;
+    const bool weak = is_weak(looked_up, i, key_hits_.size());
     for (Hit& hit : key_hits_) {
-      hit.is_weak = is_weak;
+      hit.is_weak = weak;
       hits_.push_back(hit);
     }
   }
