@@ -28,6 +28,15 @@ bool is_abbreviation(std::string_view word) {
          std::end(kAbbreviations);
 }
 
+// "ST" as "St".
+bool is_abbreviation_in_capitals(std::string_view word) {
+  const auto same = [](char capital, char letter) {
+    return capital == (letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
+  };
+  return std::any_of(std::begin(kAbbreviations), std::end(kAbbreviations),
+                     [&](std::string_view a) { return std::ranges::equal(word, a, same); });
+}
+
 bool is_clitic(std::string_view word) {
   return word.size() <= 2 &&
          std::find(std::begin(kClitics), std::end(kClitics), word) != std::end(kClitics);
@@ -109,7 +118,7 @@ class Splitter {
     if (word.kind != WordKind::kForeign) {
       while (i < tokens_.size() && joins(word, tokens_[i - 1], tokens_[i]))
         join(word, tokens_[i++]);
-      take_dot(word);
+      take_dot(word, i < tokens_.size() ? &tokens_[i] : nullptr);
     }
     push(word);
     return word.end;
@@ -170,15 +179,22 @@ class Splitter {
     word.any_lower |= next.any_lower;
   }
 
-  // "Mr.", "J.", "U.S."
-  void take_dot(Word& word) const {
+  // "Mr.", "J.", "U.S."; "ST. LOUIS", but not "told the FT. The".
+  void take_dot(Word& word, const Token* next) const {
     if (word.end >= text_.size() || text_[word.end] != '.') return;
     const std::string_view so_far = word.in(text_);
     const bool initial =
         word.first_upper && (so_far.size() == 1 || so_far[so_far.size() - 2] == '.');
-    if (!initial && !is_abbreviation(so_far)) return;
+    if (!initial && !is_abbreviation(so_far) &&
+        !(next != nullptr && is_word_of_capitals(*next) && is_abbreviation_in_capitals(so_far))) {
+      return;
+    }
     if (so_far == "No" && !digit_at(text_, word.end + 2)) return;
     ++word.end;
+  }
+
+  static bool is_word_of_capitals(const Token& token) {
+    return token.all_upper() && token.end - token.begin > 1;
   }
 
   void marks(std::size_t begin, std::size_t end) {

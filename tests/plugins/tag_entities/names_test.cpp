@@ -62,6 +62,10 @@ TEST(Words, EndsASentenceAtAFullStopBeforeACapital) {
   EXPECT_THAT(words("He left. She stayed.\nNew"),
               ElementsAre("He", "left", ".", "|", "She", "stayed", ".", "|", "New"));
   EXPECT_THAT(words("Mr. Smith of St. Louis"), ElementsAre("Mr.", "Smith", "of", "St.", "Louis"));
+  EXPECT_THAT(words("ST. LOUIS (AP)"), ElementsAre("ST.", "LOUIS", "(", "AP", ")"));
+  EXPECT_THAT(words("MT. ST. HELENS"), ElementsAre("MT.", "ST.", "HELENS"));
+  EXPECT_THAT(words("told the FT. The US. A"),
+              ElementsAre("told", "the", "FT", ".", "|", "The", "US", ".", "|", "A"));
 }
 
 // All ways to label three words, weighed one by one.
@@ -118,6 +122,13 @@ std::vector<std::string> found(std::initializer_list<std::string_view> fields) {
 TEST(Names, FindsNamesThatNobodyListed) {
   EXPECT_THAT(found({"Mr Robert Okonkwo met officials in Lagos. Okonkwo spoke for an hour."}),
               ElementsAre("Robert Okonkwo=PER", "Lagos=LOC", "Okonkwo=PER=Robert Okonkwo"));
+}
+
+TEST(Names, GoOverTheDotOfAnAbbreviationInCapitals) {
+  EXPECT_THAT(found({"ST. LOUIS (AP) — Police said on Monday that a man was found."}),
+              Contains("ST. LOUIS=LOC"));
+  EXPECT_THAT(found({"FT. MYERS BEACH, Fla. (AP) — Police said on Monday that a man was found."}),
+              Contains("FT. MYERS BEACH=LOC"));
 }
 
 // What a finder keeps of the articles before changes nothing: neither what it has seen nor that it
