@@ -214,10 +214,13 @@ def is_exonym(text):
             and "'" not in text and not set(words) & {"of", "ng", "sa", "Shi", "shi", "osh", "Dakbayan", "Lungsod"})
 
 
-def saints(name):
-    """The name as it is written with "Saint" or "St."; the latter also fits "St" (plugins/tag_entities/matcher.h)."""
-    rest = re.match(r"(?:Saint|St\.|St) (.+)", name)
-    return [f"Saint {rest[1]}", f"St. {rest[1]}"] if rest else []
+def abbreviated(name):
+    """The name with "Saint" and with "St."; the latter also fits "St" (plugins/tag_entities/matcher.h). So with forts and mounts."""
+    for word, short in (("Saint", "St"), ("Fort", "Ft"), ("Mount", "Mt")):
+        rest = re.match(rf"(?:{word}|{short}\.|{short}) (.+)", name)
+        if rest:
+            return [f"{word} {rest[1]}", f"{short}. {rest[1]}"]
+    return []
 
 
 def is_own(alias, name):
@@ -257,7 +260,7 @@ def cities(data, people):
         within = [f"iso:{code}"]
         if (code, city["admin1code"]) in states:
             within.append(states[code, city["admin1code"]])
-        others = [plain(name), *saints(name)]
+        others = [plain(name), *abbreviated(name)]
         if city["population"] >= EXONYM_PEOPLE:
             others += sorted(a for a in city["alternatenames"]
                              if is_exonym(a) and a not in taken and (a not in primary or is_own(a, name)))

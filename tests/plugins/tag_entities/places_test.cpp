@@ -113,6 +113,13 @@ TEST(Places, HaveTheOtherSpellingOfTheirName) {
                           "Texas=geonames:4736286"));
 }
 
+TEST(Places, HaveTheShortSpellingOfTheirFirstWord) {
+  EXPECT_THAT(tags(shipped(), "FT. WORTH, Texas (AP) — from Ft. Wayne, Ind., to Ft Collins, Colo."),
+              ElementsAre("FT. WORTH=geonames:4691930", "Texas=geonames:4736286",
+                          "Ft. Wayne=geonames:4920423", "Ind.=geonames:4921868",
+                          "Ft Collins=geonames:5577147", "Colo.=geonames:5417618"));
+}
+
 // No town of Maine is listed, nor the one of its name in New Hampshire.
 TEST(Places, AreNotMistakenForThoseOfAnotherState) {
   EXPECT_THAT(tags(shipped(), "a ship from Portland, Maine, to Portland"),
