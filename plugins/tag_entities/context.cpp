@@ -144,6 +144,23 @@ constexpr std::string_view kBystanders[] = {
     "Yesterday",
 };
 
+// Offices of a state, their words as they follow each other, and what may stand before them.
+constexpr std::size_t kOfficeWordsMax = 3;
+constexpr std::string_view kOffices[][kOfficeWordsMax] = {{"Gov"},
+                                                          {"Governor"},
+                                                          {"Lt", "Gov"},
+                                                          {"Lieutenant", "Governor"},
+                                                          {"Sen"},
+                                                          {"Sens"},
+                                                          {"Senator"},
+                                                          {"Rep"},
+                                                          {"Reps"},
+                                                          {"Congressman"},
+                                                          {"Congresswoman"},
+                                                          {"Attorney", "General"},
+                                                          {"Secretary", "of", "State"}};
+constexpr std::string_view kBeforeOffices[] = {"Democratic", "Republican", "state"};
+
 std::string_view between(std::string_view text, std::span<const Token> tokens, std::size_t left) {
   return text.substr(tokens[left].end, tokens[left + 1].begin - tokens[left].end);
 }
@@ -181,7 +198,37 @@ bool name_goes_on_after(std::string_view text, std::span<const Token> tokens,
   const std::size_t last = match.first_token + match.tokens - 1;
   if (last + 1 >= tokens.size() || between(text, tokens, last) != " ") return false;
   return is_part_of_name(text, tokens, covered, last + 1) &&
+         !office_of_state_follows(text, tokens, match) &&
          line_case(text, tokens, last) == LineCase::kRunning;
+}
+
+bool office_of_state_follows(std::string_view text, std::span<const Token> tokens,
+                             const Match& match) {
+  const std::size_t first = match.first_token + match.tokens;
+  const auto is = [&](std::size_t at, std::string_view word) {
+    return at < tokens.size() && same_letters(tokens[at].in(text), word);
+  };
+  const auto joined = [&](std::size_t at) {
+    const std::string_view gap = between(text, tokens, at - 1);
+    return gap == " " || gap == ". ";
+  };
+  const auto office_ends = [&](const auto& office, std::size_t at) {
+    for (const std::string_view word : office) {
+      if (word.empty()) break;
+      if (!is(at, word) || !joined(at)) return std::size_t{0};
+      ++at;
+    }
+    return at;
+  };
+  if (first >= tokens.size() || between(text, tokens, first - 1) != " ") return false;
+  const bool more = std::any_of(std::begin(kBeforeOffices), std::end(kBeforeOffices),
+                                [&](std::string_view word) { return is(first, word); });
+  const std::size_t begin = more ? first + 1 : first;
+  return std::any_of(std::begin(kOffices), std::end(kOffices), [&](const auto& office) {
+    const std::size_t end = office_ends(office, begin);
+    return end != 0 && end < tokens.size() && tokens[begin].first_upper &&
+           tokens[end].first_upper && joined(end);
+  });
 }
 
 }  // namespace copydesk::tag_entities

@@ -29,4 +29,9 @@ bool mid_sentence(std::string_view text, std::span<const Token> tokens, std::siz
 // A capitalised word that stands beside names and is no part of them: "President", "Monday".
 bool is_bystander(std::string_view word);
 
+// Behind the match stands an office that states and provinces have and countries do not, and then a
+// name: "Georgia Gov. Brian Kemp", "New York Attorney General Letitia James".
+bool office_of_state_follows(std::string_view text, std::span<const Token> tokens,
+                             const Match& match);
+
 }  // namespace copydesk::tag_entities

@@ -145,6 +145,8 @@ class Tagger {
   // told.cpp
   void find_additions(Field& field) const;
   void tell(std::uint32_t index);
+  void tell_by_offices(std::uint32_t index);
+  void tell_by_office(std::uint32_t index, const Match& match);
   bool is_place(const Match& match) const;
   bool is_post_code(const Field& field, const Addition& addition) const;
   bool may_be_elsewhere(const Field& field, const Addition& addition) const;

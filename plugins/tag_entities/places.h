@@ -7,7 +7,7 @@
 //  - "Paris, Texas", "Nancy (France)", "Mobile, Ala.": beside what it lies in it is told outright:
 //    a mention there, and the one that is meant by what is found to be a place of that name in the
 //    rest of the article, unless that tells of two. Beside a state in which none of its name lies
-//    it is one that nobody listed.
+//    it is one that nobody listed. "Georgia Gov. Brian Kemp" tells of the state.
 //  - Else the likeliest of its name is meant: weighed by its population and by whether the article
 //    names the country or, better, the state it lies in.
 //  - It gives name and id to a place that the model found, where it is known (large, or named

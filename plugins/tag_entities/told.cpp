@@ -41,6 +41,41 @@ void Tagger::tell(std::uint32_t index) {
     places_.tell(*gazetteer_, a.outer.form, r.outer);
     told_.push_back({index, a.outer.begin, a.outer.end, r.outer});
   }
+  tell_by_offices(index);
+}
+
+void Tagger::tell_by_offices(std::uint32_t index) {
+  const std::size_t count = told_.size();
+  for (const Match& m : fields_[index].matches) tell_by_office(index, m);
+  for (const Match& m : fields_[index].localities) tell_by_office(index, m);
+  if (told_.size() == count) return;
+  std::stable_sort(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
+    return a.field != b.field ? a.field < b.field : a.begin < b.begin;
+  });
+}
+
+// "Georgia Gov. Brian Kemp": the state of that name, if there is one alone. In the rest of the
+// article too, but for a name that is a city's: New York's governor may well be in New York.
+void Tagger::tell_by_office(std::uint32_t index, const Match& m) {
+  const Field& field = fields_[index];
+  std::uint32_t state = Gazetteer::kNone;
+  bool several = false, city = false;
+  const auto look_at = [&](const Form& form) {
+    if (!gazetteer_->has_parts(form.entry)) {
+      city = true;
+    } else {
+      const auto group = [this](std::uint32_t entry) { return gazetteer_->entry(entry).group; };
+      several = state != Gazetteer::kNone && group(state) != group(form.entry);
+      state = form.entry;
+    }
+    return several;
+  };
+  if (!office_of_state_follows(field.text, field.tokens, m) ||
+      Places::any_candidate(*gazetteer_, m.form, false, look_at) || state == Gazetteer::kNone) {
+    return;
+  }
+  told_.push_back({index, m.begin, m.end, state});
+  if (!city) places_.tell(*gazetteer_, m.form, state);
 }
 
 // Towns, states and countries have namesakes; "Times Square, N.Y." is what it is.

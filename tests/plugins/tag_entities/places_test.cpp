@@ -12,6 +12,7 @@ using test::tags;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 // All with the lists alone: what the model adds is in stage_test.cpp.
 const Gazetteer& names() {
@@ -148,6 +149,32 @@ TEST(Places, OfOneNameMayBeToldTwice) {
   EXPECT_THAT(tags(shipped(), "from London, Ontario, to London, England"),
               ElementsAre("London=geonames:6058560", "Ontario=cd:region:ontario",
                           "London=geonames:2643743", "England=cd:region:england"));
+}
+
+TEST(Places, AreStatesBeforeAnOfficeOfStates) {
+  EXPECT_THAT(tags(names(), "On Monday, Georgia Gov. Al Lee spoke. He left Georgia, by car."),
+              ElementsAre("Georgia=us-ga", "Georgia=us-ga"));
+  for (const char* office : {"Governor", "GOV.", "Lt. Gov.", "Sen.", "state Sen.",
+                             "Republican Rep.", "Attorney General", "Secretary of State"}) {
+    EXPECT_THAT(tags(names(), std::string("on Monday Georgia ") + office + " Al Lee spoke to us."),
+                ElementsAre("Georgia=us-ga"))
+        << office;
+  }
+  for (const char* other :
+       {"Prime Minister Al Lee", "President Al Lee", "Secretary General Al Lee", "Gov.",
+        "Attorney General", "Rep. and", "sen. Al Lee", "and Sen. Lee"}) {
+    EXPECT_THAT(tags(names(), std::string("on Monday Georgia ") + other),
+                Not(Contains("Georgia=us-ga")))
+        << other;
+  }
+}
+
+TEST(Places, BeforeAnOfficeMayBeTheCityOfThatNameElsewhere) {
+  EXPECT_THAT(tags(shipped(), "On Monday New York Gov. Al Lee spoke to them in New York."),
+              ElementsAre("New York=geonames:5128638", "New York=geonames:5128581"));
+  EXPECT_THAT(tags(shipped(), "On Monday Washington Sen. Ann Lee spoke to them in Washington."),
+              ElementsAre("Washington=geonames:5815135", "Washington=geonames:4140963"));
+  EXPECT_THAT(tags(shipped(), "On Monday Mexico Gov. Al Lee spoke."), ElementsAre("Mexico=iso:MX"));
 }
 
 TEST(Places, ThatNeedNoContextAreOpenWhereTheArticleTellsOfANamesake) {
