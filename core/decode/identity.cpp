@@ -1,8 +1,12 @@
 #include "decode/identity.h"
 
 #include <openssl/evp.h>
+#if defined(COPYDESK_XXHASH_DISPATCH)
+#include <xxh_x86dispatch.h>  // takes the machine's widest registers
+#else
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#endif
 
 #include <algorithm>
 #include <array>

@@ -160,6 +160,22 @@ TEST(KafkaSink, WhatArrivedBeforeARewindIsNotSentAgain) {
   EXPECT_THAT(keys_of(cluster.read("news", 5)), ElementsAre("a", "b", "b", "c", "a"));
 }
 
+// The daemon writes when it took an article in hand, twice: after a rewind those times are others.
+TEST(KafkaSink, AnArticleThatArrivedIsKnownThoughItsTimesAreOthers) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
+  const auto read_at = [](const std::string& id, const std::string& time, const std::string& text) {
+    return article(id).with("ingested_at", time).body(text).with("received_at", time);
+  };
+  h.write({read_at("a", "08:00", "text"), read_at("b", "08:00", "text"), article("c").body("c")});
+  (void)h.flush();
+  h.rewind();
+  h.write({read_at("a", "09:00", "text"), read_at("b", "09:00", "other"), article("c").body("c")});
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 4)), ElementsAre("a", "b", "c", "b"));
+}
+
 TEST(KafkaSink, WhatIsStillOnItsWayAtARewindIsWaitedFor) {
   MockCluster cluster;
   cluster.make_topic("news");
