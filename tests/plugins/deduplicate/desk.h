@@ -87,6 +87,15 @@ class DeskOf : public KeyValue {
     }
   }
 
+  // One batch of one article that is looked up, and put under all its keys when there is a record.
+  Found look_up(const SearchKeys& keys, std::int64_t time_ms, const Record* record = nullptr) {
+    index_->begin(std::span(&keys, 1), *this);
+    Found found = index_->look_up(keys, time_ms, *this);
+    if (record != nullptr) index_->put(*record, keys, 0xFF, Claim::kClaim, *this);
+    index_->end(++batch_, *this);
+    return found;
+  }
+
   // Makes final what was put, except puts that `withdrawn` names by their place.
   void commit(const std::vector<std::size_t>& withdrawn = {}) {
     std::vector<Index::Put> puts;

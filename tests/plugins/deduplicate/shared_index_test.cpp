@@ -6,6 +6,7 @@
 #include <random>
 
 #include "desk.h"
+#include "frequent_key.h"
 #include "redis_server.h"
 #include "texts.h"
 
@@ -138,6 +139,21 @@ TEST_F(Shared, WhoSawAVoidReservationSeesThatItWasMadeAnew) {
   judge(a, "a", story(1, 30));
   EXPECT_EQ(deduplicate::judge(text, arrival, policy, b.index(), b).status, Status::kUnique);
   EXPECT_THROW(b.index().end(9, b), Wait);
+}
+
+TEST_F(Shared, StoriesThatShareOneFrequentKeyAloneAreNoCandidates) {
+  for (const bool is_committed : {false, true}) {
+    server.ask({"FLUSHALL"});
+    SharedDesk a(server, 1), b(server, 2);
+    expect_that_a_frequent_key_alone_finds_nothing(a, is_committed);
+    if (!is_committed) continue;
+    // Nor does one that another desk has in hand hold anybody up.
+    put_frequent(a, 17, false);
+    put_frequent(a, 18, true);
+    EXPECT_EQ(find(b, {kFrequentKey}).held.size(), 0u);
+    EXPECT_EQ(find(b, {kFrequentKey, kRareKey}).held.size(), 1u);
+    EXPECT_EQ(find(b, {kFrequentKey}).candidates.size(), 0u);
+  }
 }
 
 TEST_F(Shared, AnArticleNeverMatchesItselfOnAnotherDesk) {

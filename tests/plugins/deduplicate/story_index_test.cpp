@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "desk.h"
+#include "frequent_key.h"
 #include "texts.h"
 
 namespace copydesk::deduplicate {
@@ -120,32 +121,9 @@ TEST_F(Stories, StayInTheStateOnlyUntilTheLogHasThem) {
 }
 
 TEST_F(Stories, ThatShareOneFrequentKeyAloneAreNoCandidates) {
-  constexpr std::uint64_t kCommon = 7, kOther = 8;
-  const auto keys = [](std::initializer_list<std::uint64_t> values) {
-    SearchKeys out;
-    out.exact_count = 1;
-    out.values[out.count++] = values.size() + *values.begin() * 1000;
-    for (const std::uint64_t value : values) out.values[out.count++] = value;
-    return out;
-  };
   for (const bool is_committed : {false, true}) {
     Desk desk;
-    const auto candidates = [&](std::initializer_list<std::uint64_t> values) {
-      const SearchKeys wanted = keys(values);
-      desk.index().begin(std::span(&wanted, 1), desk);
-      return desk.index().look_up(wanted, now_ms, desk).candidates.size();
-    };
-    for (std::uint64_t i = 0; i < 9; ++i) {
-      EXPECT_EQ(candidates({kCommon}), i);
-      const Record record{.time_ms = now_ms, .story = i + 1, .leader = i + 1, .leader_id = "a"};
-      // Two of them share another key as well.
-      const SearchKeys own = i < 2 ? keys({100 + i, kCommon, kOther}) : keys({100 + i, kCommon});
-      desk.index().put(record, own, 0xFF, Claim::kClaim, desk);
-      if (is_committed) desk.commit();
-    }
-    EXPECT_EQ(candidates({kCommon}), 0u);
-    EXPECT_EQ(candidates({kOther}), 2u);
-    EXPECT_EQ(candidates({kCommon, kOther}), 2u);
+    expect_that_a_frequent_key_alone_finds_nothing(desk, is_committed);
   }
 }
 
