@@ -1,6 +1,8 @@
 #include "daemon/commands.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <map>
 
 #include "daemon/context.h"
@@ -58,6 +60,40 @@ int help(const Arguments& arguments) {
   return found ? kDone : wrong_use("unknown command '" + name + "'");
 }
 
+// What is lost on the way out (a full disk, a reader that is gone) is no success.
+int when_written(int code) {
+  const bool lost = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !lost) return code;
+  std::fprintf(stderr, "copydesk: not everything could be written to stdout: %s\n", lost ? "an error came on the way" : std::strerror(errno));
+  return code == kDone ? kFailed : code;
+}
+
+int run_command(const std::vector<std::string>& arguments) {
+  Result<Arguments> parsed = parse_arguments(arguments, commands(), common_options());
+  if (!parsed) return wrong_use(parsed.error().message);
+  if (parsed->version || (parsed->command != nullptr && parsed->command->name == "version")) {
+    print("copydesk " + version() + "\n");
+    return kDone;
+  }
+  if (parsed->help && parsed->command != nullptr) {
+    print(help_of(*parsed->command, common_options()));
+    return kDone;
+  }
+  if (parsed->help) {
+    print(help_of_all(commands(), common_options()));
+    return kDone;
+  }
+  if (parsed->command == nullptr) {
+    const std::string text = help_of_all(commands(), common_options());
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    return kWrongUse;
+  }
+  if (parsed->command->name == "help") return help(*parsed);
+  const Function function = functions().at(parsed->command->name);
+  Context context(std::move(*parsed));
+  return function(context);
+}
+
 }  // namespace
 
 const std::vector<OptionHelp>& common_options() {
@@ -102,30 +138,6 @@ const std::vector<CommandHelp>& commands() {
   return kCommands;
 }
 
-int run_program(const std::vector<std::string>& arguments) {
-  Result<Arguments> parsed = parse_arguments(arguments, commands(), common_options());
-  if (!parsed) return wrong_use(parsed.error().message);
-  if (parsed->version || (parsed->command != nullptr && parsed->command->name == "version")) {
-    print("copydesk " + version() + "\n");
-    return kDone;
-  }
-  if (parsed->help && parsed->command != nullptr) {
-    print(help_of(*parsed->command, common_options()));
-    return kDone;
-  }
-  if (parsed->help) {
-    print(help_of_all(commands(), common_options()));
-    return kDone;
-  }
-  if (parsed->command == nullptr) {
-    const std::string text = help_of_all(commands(), common_options());
-    std::fwrite(text.data(), 1, text.size(), stderr);
-    return kWrongUse;
-  }
-  if (parsed->command->name == "help") return help(*parsed);
-  const Function function = functions().at(parsed->command->name);
-  Context context(std::move(*parsed));
-  return function(context);
-}
+int run_program(const std::vector<std::string>& arguments) { return when_written(run_command(arguments)); }
 
 }  // namespace copydesk::daemon

@@ -10,9 +10,9 @@
 #include "control/harvest.h"
 #include "daemon/client.h"
 #include "daemon/dead.h"
-#include "daemon/scratch.h"
 #include "daemon/terminal.h"
 #include "io/clock.h"
+#include "io/temporary_folder.h"
 
 namespace copydesk::daemon {
 namespace {
@@ -94,7 +94,7 @@ const config::ComponentConfig* find_source(const config::Config& config, const s
 
 Status collect(const host::Plugins& plugins, const config::ComponentConfig& config,
                Nanos retry_limit, Collector& collector) {
-  const Scratch scratch;
+  const io::TemporaryFolder scratch("copydesk-");
   const io::SystemClock clock;
   const auto now = [&clock] { return clock.now(); };
   auto source = plugins.source(config, {scratch.path(), now, "", ""});

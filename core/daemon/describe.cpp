@@ -7,9 +7,9 @@
 #include "control/plans.h"
 #include "daemon/commands.h"
 #include "daemon/context.h"
-#include "daemon/scratch.h"
 #include "daemon/terminal.h"
 #include "io/clock.h"
+#include "io/temporary_folder.h"
 
 namespace copydesk::daemon {
 namespace {
@@ -74,7 +74,7 @@ int check(Context& context) {
   config::Loaded* loaded = context.load();
   if (loaded == nullptr) return kWrongUse;
   if (loaded->config) {
-    const Scratch scratch;
+    const io::TemporaryFolder scratch("copydesk-");
     const io::SystemClock clock;
     control::PlanOptions options;
     options.folder = scratch.path();

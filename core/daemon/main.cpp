@@ -1,5 +1,8 @@
-#include <exception>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -13,7 +16,18 @@
 extern "C" [[gnu::visibility("default")]] const char* malloc_conf;
 const char* malloc_conf = "narenas:2,slab_sizes:4097-14336:32,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000";
 
+namespace {
+
+// Where the caller closed a standard stream, the next file opened would take its number: a file of the store would get the log.
+void hold_standard_streams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  hold_standard_streams();
   try {
     return copydesk::daemon::run_program(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::exception& e) {

@@ -13,10 +13,10 @@
 #include "daemon/client.h"
 #include "daemon/commands.h"
 #include "daemon/context.h"
-#include "daemon/scratch.h"
 #include "daemon/service.h"
 #include "daemon/terminal.h"
 #include "io/clock.h"
+#include "io/temporary_folder.h"
 #include "state/keys.h"
 #include "state/ttl.h"
 
@@ -148,7 +148,7 @@ int state(Context& context) {
   const auto data_dir = context.data_dir();
   if (!data_dir) return kWrongUse;
 
-  const Scratch scratch;
+  const io::TemporaryFolder scratch("copydesk-");
   const io::SystemClock clock;
   std::vector<Teller> tellers;
   std::set<std::string> topics;

@@ -11,10 +11,10 @@
 #include "control/trial.h"
 #include "daemon/commands.h"
 #include "daemon/context.h"
-#include "daemon/scratch.h"
 #include "daemon/try_output.h"
 #include "io/clock.h"
 #include "io/files.h"
+#include "io/temporary_folder.h"
 
 namespace copydesk::daemon {
 namespace {
@@ -107,7 +107,7 @@ int try_articles(Context& context) {
   const config::ComponentConfig* source = find_source(*config, *pipeline, arguments.value("source"));
   if (source == nullptr) return kWrongUse;
 
-  const Scratch scratch;
+  const io::TemporaryFolder scratch("copydesk-");
   const io::SystemClock clock;
   control::PlanOptions options;
   options.folder = scratch.path();

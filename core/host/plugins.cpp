@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
-#include <unistd.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -14,6 +14,8 @@
 #include "host/adapters.h"
 #include "host/descriptor.h"
 #include "host/instance.h"
+#include "io/files.h"
+#include "io/temporary_folder.h"
 
 namespace copydesk::host {
 namespace fs = std::filesystem;
@@ -21,26 +23,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMaxPluginBytes = 512 << 20;
-
-// A folder for copies that goes away with this object; what is mapped from it stays.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::error_code error;
-    std::string pattern = (fs::temp_directory_path(error) / "copydesk-plugins-XXXXXX").string();
-    if (!error && ::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+constexpr const char* kFull = ": the disk of the temporary folder is full; TMPDIR may name another";
+constexpr const char* kNoexec = ": the disk of the temporary folder is mounted noexec; TMPDIR may name another";
 
 // The loader maps a file as its headers say; one that was cut short would end the process with SIGBUS.
 Status check_elf(const std::string& path) {
@@ -63,6 +47,12 @@ Status check_elf(const std::string& path) {
   return {};
 }
 
+// Programs and libraries may not be mapped from the disk of this file: it is mounted noexec, as /tmp sometimes is.
+bool forbids_programs(const std::string& path) {
+  struct statvfs disk {};
+  return ::statvfs(fs::path(path).parent_path().c_str(), &disk) == 0 && (disk.f_flag & ST_NOEXEC) != 0;
+}
+
 struct Loaded {
   void* handle = nullptr;
   const cd_plugin* plugin = nullptr;
@@ -71,14 +61,18 @@ struct Loaded {
 Result<Loaded> load(const std::string& path, const std::string& copy) {
   std::error_code error;
   const std::uintmax_t size = fs::file_size(path, error);
-  if (!error && size > kMaxPluginBytes) return config_error("it is larger than the " + std::to_string(kMaxPluginBytes) + " bytes allowed");
-  // The kernel copies, and nothing waits for the disk: no copy is of use after the process.
-  if (!error) fs::copy_file(path, copy, error);
-  if (error) return config_error("it cannot be copied to '" + copy + "': " + error.message());
+  if (error) return config_error("it is no file that can be loaded: " + error.message());
+  if (size > kMaxPluginBytes) return config_error("it is larger than the " + std::to_string(kMaxPluginBytes) + " bytes allowed");
+  // Nothing waits for the disk: no copy is of use after the process.
+  if (Status copied = io::copy_file(path, copy); !copied) {
+    fs::remove(copy, error);
+    const bool full = copied.error().code == "no_space";
+    return config_error("it cannot be copied: " + copied.error().message + (full ? kFull : ""));
+  }
   if (Status whole = check_elf(copy); !whole) return std::move(whole).error();
   void* handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
   fs::remove(copy, error);  // at once: a kill leaves one copy at most
-  if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()));
+  if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()) + (forbids_programs(copy) ? kNoexec : ""));
   const auto* plugin = static_cast<const cd_plugin*>(::dlsym(handle, "copydesk_plugin"));
   if (plugin == nullptr) return config_error("it is no copydesk plugin: it does not export 'copydesk_plugin'");
   if (Status ok = check_descriptor(*plugin, ModuleMemory(handle)); !ok) return std::move(ok).error();
@@ -124,11 +118,11 @@ struct Plugins::Impl {
 };
 
 Plugins::Plugins(const std::vector<std::string>& folders) : impl_(std::make_unique<Impl>()) {
-  const TemporaryFolder copies;
+  const io::TemporaryFolder copies("copydesk-plugins-");
   std::size_t number = 0;  // files of two folders may have one name
   for (const std::string& folder : folders) {
-    if (copies.path().empty()) {
-      impl_->problems.push_back({folder, "no temporary folder can be made to load it from (TMPDIR, else /tmp)"});
+    if (!copies.made()) {
+      impl_->problems.push_back({folder, copies.made().error().message + " (TMPDIR may name another)"});
       continue;
     }
     std::vector<std::string> files;

@@ -1,6 +1,7 @@
 #include "io/files.h"
 
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -45,6 +46,16 @@ bool write_all(int fd, std::string_view content) {
     content.remove_prefix(static_cast<std::size_t>(n));
   }
   return true;
+}
+
+// Bytes copied, 0 at the end, -1 and errno. The kernel moves them where both file systems let it.
+ssize_t copy_some(int from, int to) {
+  constexpr std::size_t kBySystem = 1 << 20, kByUs = 64 << 10;
+  const ssize_t moved = ::sendfile(to, from, nullptr, kBySystem);
+  if (moved >= 0 || (errno != EINVAL && errno != ENOSYS)) return moved;
+  char buffer[kByUs];
+  const ssize_t n = ::read(from, buffer, sizeof buffer);
+  return n <= 0 || write_all(to, {buffer, static_cast<std::size_t>(n)}) ? n : -1;
 }
 
 // Written, fsynced and closed, or an error and no file.
@@ -118,6 +129,18 @@ Status write_file_atomic(const std::string& path, std::string_view content, unsi
     return error;
   }
   return sync_folder(folder_of(path));
+}
+
+// std::filesystem::copy_file tells a full disk as EIO.
+Status copy_file(const std::string& from, const std::string& to) {
+  const Descriptor in(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (in.get() < 0) return system_error(from, "open", errno);
+  Descriptor out(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (out.get() < 0) return system_error(to, "create", errno);
+  while (const ssize_t n = copy_some(in.get(), out.get()))
+    if (n < 0 && errno != EINTR) return system_error(to, "write", errno);
+  if (::close(out.release()) != 0) return system_error(to, "close", errno);
+  return {};
 }
 
 Status make_folders(const std::string& path) {

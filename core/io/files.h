@@ -17,6 +17,9 @@ namespace copydesk::io {
 // folder fsynced. `mode` is for a new file.
 [[nodiscard]] Status write_file_atomic(const std::string& path, std::string_view content, unsigned mode = 0644);
 
+// Into a new or emptied file of mode 0644, not synced. After an error a part of it may be there.
+[[nodiscard]] Status copy_file(const std::string& from, const std::string& to);
+
 // The folder and those above it that are missing. An existing one is fine, an existing file is not.
 [[nodiscard]] Status make_folders(const std::string& path);
 

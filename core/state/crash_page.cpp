@@ -13,6 +13,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "io/files.h"
+
 namespace copydesk::state {
 namespace {
 
@@ -88,10 +90,12 @@ Result<CrashPage::Opened> CrashPage::open(const std::string& file) {
   struct stat info {};
   const bool same_size = ::fstat(fd, &info) == 0 && info.st_size == static_cast<off_t>(sizeof(Page));
   // Blocks are reserved now: a page that the disk has no room for would be SIGBUS in the middle of work.
-  if (!same_size && (::ftruncate(fd, 0) != 0 || ::posix_fallocate(fd, 0, sizeof(Page)) != 0)) {
-    const Error error = failed("given its size");
-    ::close(fd);
-    return error;
+  if (!same_size) {
+    const int error = ::ftruncate(fd, 0) != 0 ? errno : ::posix_fallocate(fd, 0, sizeof(Page));  // which leaves errno alone
+    if (error != 0) {
+      ::close(fd);
+      return io::system_error(file, "reserve " + std::to_string(sizeof(Page)) + " bytes", error);
+    }
   }
   void* mapped = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   ::close(fd);

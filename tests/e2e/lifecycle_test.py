@@ -216,6 +216,15 @@ class FullDisk(Case):
             self.skipTest("a small disk cannot be mounted here")
         self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
 
+    def test_a_full_temporary_folder_is_named(self):
+        with open(os.path.join(self.disk, "ballast"), "wb") as f:
+            f.write(b"x" * (6 << 20))
+        failed = self.desk().configure().command("check", env={"TMPDIR": self.disk})
+        self.assertEqual(failed.code, 2, failed.err)
+        self.assertIn(f"'{self.disk}/copydesk-plugins-", failed.err)
+        self.assertIn("write: No space left on device: the disk of the temporary folder is full", failed.err)
+        self.assertNotIn("Input/output error", failed.err)
+
     def test_the_line_waits_and_goes_on_by_itself(self):
         desk = self.desk()
         corpus = Corpus(desk.inbox, seed=87).fill(300)

@@ -35,7 +35,7 @@ std::string content(const std::string& path) {
 
 class Program : public testing::Test {
  protected:
-  // Begins the program with its output in pipes or files.
+  // Begins the program with its output in pipes or files; -1 is closed.
   pid_t start(const std::vector<std::string>& arguments, int out, int err) {
     std::vector<std::string> words{PROGRAM};
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -44,8 +44,10 @@ class Program : public testing::Test {
     argv.push_back(nullptr);
     const pid_t pid = fork();
     if (pid != 0) return pid;
-    dup2(out, STDOUT_FILENO);
-    dup2(err, STDERR_FILENO);
+    for (const auto& [fd, as] : {std::pair(out, STDOUT_FILENO), std::pair(err, STDERR_FILENO)})
+      if (fd < 0) close(as);
+      else dup2(fd, as);
+    if (!temporary_.empty()) setenv("TMPDIR", temporary_.c_str(), 1);
     setenv("COPYDESK_PLUGIN_PATH", PICKY_FOLDER, 1);
     if (chdir(folder_.path().c_str()) == 0) execv(PROGRAM, argv.data());
     _exit(127);
@@ -97,7 +99,16 @@ class Program : public testing::Test {
     return lines;
   }
 
+  // Asks until the daemon says so.
+  bool is_well() {
+    for (int asks = 0; asks < kMostAsks; ++asks)
+      if (run({"health"}).code == 0) return true;
+    return false;
+  }
+
+  static constexpr int kMostAsks = 1000;  // each starts a process, so that is long enough
   test::TempFolder folder_;
+  std::string temporary_;  // TMPDIR, if any
 };
 
 TEST_F(Program, TellsItsVersionAndHelp) {
@@ -160,6 +171,36 @@ TEST_F(Program, CheckNamesThePluginThatCouldNotBeLoaded) {
   const Ended ended = run({"check", "--plugins", "plugins"});
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.err, HasSubstr("missing.so"));
+}
+
+TEST_F(Program, CheckNamesTheTemporaryFolderThatIsMissing) {
+  configure("");
+  temporary_ = folder_.file("none");
+  const Ended ended = run({"check"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("'" + temporary_ + "': make a temporary folder: No such file or directory"));
+}
+
+TEST_F(Program, SaysWhenItsOutputCannotBeWritten) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  const int err = open(folder_.file("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  EXPECT_EQ(wait(start({"explain"}, full, err)), 1);
+  EXPECT_THAT(content(folder_.file("stderr")), HasSubstr("stdout: No space left on device"));
+  close(full);
+  close(err);
+}
+
+TEST_F(Program, KeepsItsLogOutOfTheStoreWhenStderrIsClosed) {
+  configure("");
+  const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  const pid_t pid = start({"run"}, null, -1);
+  close(null);
+  EXPECT_TRUE(is_well());
+  kill(pid, SIGTERM);
+  EXPECT_EQ(wait(pid), 0);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path() / "data")) {
+    EXPECT_THAT(content(entry.path()), Not(HasSubstr("Started."))) << entry.path();
+  }
 }
 
 TEST_F(Program, RunOnceDeliversAndTellsSo) {
@@ -241,10 +282,8 @@ TEST_F(Program, DaemonAnswersAndDrainsOnASignal) {
   for (char c; said.find("Started.") == std::string::npos && read(log[0], &c, 1) == 1;) said += c;
   ASSERT_THAT(said, HasSubstr("Started."));
 
-  constexpr int kMostAsks = 1000;  // each starts a process, so that is long enough
+  EXPECT_TRUE(is_well());
   int asks = 0;
-  while (run({"health"}).code != 0 && asks < kMostAsks) ++asks;
-  EXPECT_LT(asks, kMostAsks);
   nlohmann::json line;
   do line = nlohmann::json::parse(run({"status", "--json"}).out)["lines"][0];
   while (line["delivered"] != 1 && ++asks < kMostAsks);

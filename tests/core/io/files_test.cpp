@@ -44,6 +44,27 @@ TEST(Files, ReadsNoMoreThanAllowed) {
   EXPECT_EQ(read_file("/dev/zero", 300'000).error().code, "too_large");
 }
 
+TEST(Files, CopiesWholeAndOverWhatWasThere) {
+  const test::TempFolder folder;
+  const std::string content(3'000'000, '\x7F');
+  ASSERT_TRUE(write_file_atomic(folder.file("a"), content).ok());
+  ASSERT_TRUE(write_file_atomic(folder.file("b"), content + "more").ok());
+  ASSERT_TRUE(copy_file(folder.file("a"), folder.file("b")).ok());
+  EXPECT_EQ(read_file(folder.file("b"), 4 << 20).value(), content);
+}
+
+TEST(Files, ACopyTellsThatTheDiskIsFullAndWhichFileFailed) {
+  const test::TempFolder folder;
+  ASSERT_TRUE(write_file_atomic(folder.file("a"), "content").ok());
+  const Status full = copy_file(folder.file("a"), "/dev/full");
+  ASSERT_FALSE(full.ok());
+  EXPECT_EQ(full.error().code, "no_space");
+  EXPECT_THAT(full.error().message, HasSubstr("/dev/full"));
+  EXPECT_EQ(copy_file(folder.file("none"), folder.file("b")).error().code, "not_found");
+  EXPECT_EQ(copy_file(folder.file("a"), folder.file("no/b")).error().code, "not_found");
+  EXPECT_FALSE(copy_file(folder.path().string(), folder.file("b")).ok());
+}
+
 TEST(Files, NamesThePathAndTheCause) {
   const test::TempFolder folder;
   const auto missing = read_file(folder.file("none"), 10);

@@ -168,6 +168,20 @@ TEST_F(CrashPageTest, StartsAnewFromAFileOfAnotherShape) {
   EXPECT_FALSE(CrashPage::open(folder_.file("no/folder")).ok());
 }
 
+TEST_F(CrashPageTest, TellsWhyItGotNoRoom) {
+  rlimit allowed{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &allowed), 0);
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit little{4096, allowed.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+  const auto opened = CrashPage::open(file_);
+  ::setrlimit(RLIMIT_FSIZE, &allowed);
+  std::signal(SIGXFSZ, before);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(opened.error().message, testing::HasSubstr("File too large"));
+  EXPECT_THAT(opened.error().message, testing::HasSubstr(file_));
+}
+
 TEST_F(CrashPageTest, DoesNothingForAThreadThatIsNotBound) {
   const InHand held("p/s", kThree);
   CrashPage::unbind();
