@@ -106,6 +106,7 @@ bool DirectorySource::poll(std::uint64_t max_bytes, std::int64_t deadline_ns) {
   for (int steps = 0;; ++steps) {
     if (steps % kLookUpEvery == 0) read_news();
     const std::int64_t now = port_.now();
+    look_at_root(now);
     if (step(now)) {
       if (budget_.over()) return true;
       if (steps % kLookUpEvery == kLookUpEvery - 1 && (budget_.emitted || now >= deadline_ns))

@@ -102,6 +102,7 @@ class DirectorySource {
   void finish_scan();
   void forget_after_snapshot();
   void read_news();
+  void look_at_root(std::int64_t now);
   void hear(const Event& event);
   void enlist(const std::string& folder);
   void note(std::string path, std::uint8_t flags, std::int64_t due_ns);
@@ -168,7 +169,7 @@ class DirectorySource {
   std::vector<std::string> scan_files_;  // once mode: the snapshot
   std::size_t scan_next_ = 0;
   std::set<std::uint64_t> scan_devices_;
-  std::int64_t next_scan_ns_ = 0, scan_cost_ns_ = 0;
+  std::int64_t next_scan_ns_ = 0, scan_cost_ns_ = 0, last_look_ns_ = 0;
   std::optional<Candidate> head_;  // once mode: the file that is waited for
   std::int64_t head_due_ns_ = 0;
   std::uint64_t head_size_ = 0;  // and its size when it was first seen

@@ -1,6 +1,7 @@
 #include "directory/tree.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
@@ -12,6 +13,13 @@ namespace copydesk::directory {
 int Tree::reopen() {
   root_ = Fd(::open(root_path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return root_ ? 0 : errno;
+}
+
+bool Tree::replaced() const {
+  struct stat opened {}, named {};
+  if (::fstat(root_.get(), &opened) != 0) return false;
+  return ::stat(root_path_.c_str(), &named) != 0 || named.st_ino != opened.st_ino ||
+         named.st_dev != opened.st_dev;
 }
 
 void Tree::start_watching() {

@@ -18,6 +18,8 @@ class Tree {
 
   // Opens the root by its name again: it may be another folder by now. 0 or the errno; the old one stays closed then.
   [[nodiscard]] int reopen();
+  // Its name no longer leads to what was opened. Nothing announces that as long as it is open, nor that a folder above it moved.
+  [[nodiscard]] bool replaced() const;
   // From now on list() also watches. What stands in the way is said in blind_because().
   void start_watching();
   [[nodiscard]] Listing list(const std::string& start);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;  // ns
 constexpr std::int64_t kPollPause =
-    kSecond;  // between scans when polling, and while the folder is missing
+    kSecond;  // between scans when polling, while the folder is missing, and between looks at it
 constexpr std::int64_t kPollShare = 20;  // polling takes at most one part in so many of the time
 
 std::int64_t elapsed(std::chrono::steady_clock::time_point since) {
@@ -134,6 +134,14 @@ void DirectorySource::hear(const Event& event) {
   const auto flags =
       static_cast<std::uint8_t>((event.created ? kCreated : 0) | (complete ? kComplete : 0));
   note(event.path, flags, complete || follows ? 0 : port_.now() + settings_.settle_ns);
+}
+
+// A folder removed and made anew, moved away or mounted over is noticed within a second, not at the next rescan.
+void DirectorySource::look_at_root(std::int64_t now) {
+  const bool recent = now >= last_look_ns_ && now < last_look_ns_ + kPollPause;  // the clock may jump
+  if (once_ || recent) return;
+  last_look_ns_ = now;
+  scan_wanted_ = scan_wanted_ || (!root_missing_ && tree_.replaced());
 }
 
 // A new folder: watched first, then listed, so that what came before the watch is found.

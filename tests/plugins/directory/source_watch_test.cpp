@@ -243,6 +243,30 @@ TEST(DirectoryWatch, FindsTheFolderAgainWhenItWasDeletedAndMadeAnew) {
   EXPECT_EQ(desk.drained(), Texts({"newer"}));
 }
 
+TEST(DirectoryWatch, NoticesWithinSecondsThatTheFolderIsAnotherOne) {
+  TempFolder dir;
+  const std::string root = dir / "above/in";
+  write_file(root + "/a.txt", "old");
+  Desk desk(root);
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"old"}));
+  fs::remove_all(root);
+  desk.later(13);
+  desk.drain();
+  EXPECT_THAT(desk.harness().host().statuses(), ::testing::Contains("the folder is missing"));
+  fs::create_directory(root);
+  desk.later(15);
+  desk.drain();
+  write_file(root + "/b.txt", "new");
+  EXPECT_EQ(desk.drained(), Texts({"new"}));
+  fs::rename(dir / "above", dir / "away");  // says nothing to those below
+  write_file(root + "/c.txt", "newer");
+  desk.later(17);
+  desk.drain();
+  desk.later(29);
+  EXPECT_EQ(desk.drained(), Texts({"newer"}));
+}
+
 TEST(DirectoryWatch, PollingFindsFilesWithoutNews) {
   TempFolder dir;
   Desk desk(dir.path(), false, {{"poll", "always"}});
