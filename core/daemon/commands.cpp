@@ -114,7 +114,7 @@ const std::vector<CommandHelp>& commands() {
       {"run", "", "Runs the pipelines until a signal ends them. SIGTERM and SIGINT finish what is in hand, a second one ends at once.", 0, 0,
        {{"once", 0, "", "End when the sources have given what they have now."}}},
       {"check", "", "Checks the configuration and shows everything that is wrong with it", 0, 0, {}},
-      {"try", "ARTICLE…", "Shows what each stage does to articles. ARTICLE is a file (.txt, .html, .json, .jsonl) or - for stdin; nothing is delivered or remembered.", 1, kMany,
+      {"try", "ARTICLE…", "Shows what each stage does to articles. ARTICLE is a file (.txt, .html, .json, .jsonl) or - for stdin; nothing is delivered or remembered. Without a configuration `clean` alone is tried.", 1, kMany,
        {pipeline_option(),
         {"source", 0, "NAME", "Decode as this source of the pipeline would; else the first."},
         json_option("Print only the articles as they come out, a JSON line each."),

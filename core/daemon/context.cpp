@@ -43,6 +43,8 @@ std::vector<std::string> plugin_folders(const Arguments& arguments) {
   return out;
 }
 
+std::string no_config() { return "there is no configuration: neither ./" + std::string(kConfigName) + " nor " + std::string(kSystemConfig) + " exists"; }
+
 }  // namespace
 
 std::string version() { return COPYDESK_VERSION; }
@@ -74,15 +76,24 @@ std::optional<std::string> Context::config_path() const {
   return std::nullopt;
 }
 
+void Context::assume(std::string_view text, std::string_view what) {
+  assumed_ = text;
+  assumed_what_ = what;
+}
+
+config::Loaded Context::load_assumed() {
+  if (!quiet()) print_err("note: " + no_config() + "; " + assumed_what_ + "\n");
+  return config::load_text(assumed_, "built-in", plugins().catalog(), config::process_environment());
+}
+
 config::Loaded* Context::load() {
   if (loaded_) return &*loaded_;
   const std::optional<std::string> path = config_path();
-  if (!path) {
-    fail("there is no configuration: neither ./" + std::string(kConfigName) + " nor " + std::string(kSystemConfig) + " exists; name one with -c FILE",
-         kWrongUse);
+  if (!path && assumed_.empty()) {
+    fail(no_config() + "; name one with -c FILE", kWrongUse);
     return nullptr;
   }
-  loaded_ = config::load_file(*path, plugins().catalog(), config::process_environment());
+  loaded_ = path ? config::load_file(*path, plugins().catalog(), config::process_environment()) : load_assumed();
   return &*loaded_;
 }
 

@@ -31,6 +31,8 @@ class Context {
   // Loaded on the first call. Our own folder, then those of COPYDESK_PLUGIN_PATH, then those of --plugins.
   const host::Plugins& plugins();
 
+  // Where no configuration is named and none is found, this text is taken for one, and a line on stderr says so. Before load().
+  void assume(std::string_view text, std::string_view what);
   // The configuration with its diagnostics, which the caller shows; nothing and a message on stderr when there is no file
   // to read. Loaded on the first call.
   config::Loaded* load();
@@ -48,10 +50,12 @@ class Context {
 
  private:
   std::optional<std::string> config_path() const;
+  config::Loaded load_assumed();
 
   Arguments arguments_;
   std::unique_ptr<host::Plugins> plugins_;
   std::optional<config::Loaded> loaded_;
+  std::string assumed_, assumed_what_;
 };
 
 }  // namespace copydesk::daemon

@@ -22,6 +22,13 @@ namespace {
 constexpr std::size_t kMaxInput = 64 << 20;  // bytes of one file
 constexpr std::size_t kMaxRecords = 10000;   // of all files together: they are one batch
 
+// For a look at a page before there is a configuration. Nothing is read from stdin or written by it: stages alone run.
+constexpr std::string_view kWithoutConfig =
+    "version: 1\n"
+    "sources: { files: { type: stdin } }\n"
+    "pipelines: { try: { from: [files], stages: [clean], to: [stdout] } }\n"
+    "sinks: { stdout: { type: stdout } }\n";
+
 const config::PipelineConfig* find_pipeline(const config::Config& config, const std::string& name) {
   std::vector<std::string> known;
   for (const config::PipelineConfig& p : config.pipelines) {
@@ -100,6 +107,7 @@ void print_json(const std::vector<control::TrialArticle>& articles, bool with_re
 int try_articles(Context& context) {
   const Arguments& arguments = context.arguments();
   if (arguments.has("why") && !arguments.has("json")) return Context::fail("--why is for --json: without it reasons are shown", kWrongUse);
+  context.assume(kWithoutConfig, "'clean' alone is tried; -c FILE names another");
   const config::Config* config = context.config();
   if (config == nullptr) return kWrongUse;
   const config::PipelineConfig* pipeline = find_pipeline(*config, arguments.value("pipeline"));

@@ -1,8 +1,9 @@
 """`copydesk try` shows what each stage changed, and leaves nothing behind."""
 import json
 import os
+import subprocess
 
-from harness import Case, Corpus, main
+from harness import BIN, Case, Corpus, main
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Leaders meet in Tianjin</title></head><body>
 <nav><a href="/">Home</a> <a href="/world">World</a></nav>
@@ -28,6 +29,21 @@ class Try(Case):
         self.assertFalse(os.path.exists(os.path.join(desk.data, "FORMAT")))
         self.assertEqual(os.listdir(desk.out), [])
         self.assertTrue(os.path.exists(article))
+
+    def test_without_a_configuration_it_tries_clean_and_says_so(self):
+        article = os.path.join(self.folder, "page.html")
+        with open(article, "w", encoding="utf-8") as f:
+            f.write(PAGE)
+        done = subprocess.run([BIN, "try", "--json", article], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        body = json.loads(done.stdout)["body"]
+        self.assertIn("Moscow", body)
+        self.assertNotIn("All rights reserved", body)
+        self.assertIn("no configuration", done.stderr)
+        self.assertIn("'clean' alone", done.stderr)
+        self.assertEqual(os.listdir(self.folder), ["page.html"])
+        named = subprocess.run([BIN, "try", "-c", "absent.yaml", article], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        self.assertEqual(named.returncode, 2)
 
     def test_it_tells_why(self):
         desk = self.desk().configure()
