@@ -72,6 +72,16 @@ std::string option_text(const ComponentSpec& spec, const OptionSpec& o) {
   return out + "  example   " + key + ": " + written_example(o) + close + "\n";
 }
 
+// Options that are nested under a key, which is none itself: `rotate` of `rotate.size`.
+std::string group_text(const ComponentSpec& spec, const std::string& key) {
+  std::string out;
+  for (const auto* options : {&spec.options, &core_options(spec.kind)})
+    for (const OptionSpec& o : *options)
+      if (o.key.starts_with(key + ".")) write_option(o, out);
+  if (out.empty()) return out;
+  return key + " (options of " + std::string(kind_name(spec.kind)) + " " + spec.name + ")\n" + out;
+}
+
 // Text in a table cell: a bar would end the cell.
 std::string cell(std::string_view text) {
   std::string out;
@@ -123,6 +133,7 @@ std::optional<std::string> explain(const ComponentSpec& spec,
   if (option) {
     std::vector<std::string> keys;
     if (const OptionSpec* o = find_option(spec, *option, keys)) return option_text(spec, *o);
+    if (std::string group = group_text(spec, *option); !group.empty()) return group;
     if (suggestion != nullptr) *suggestion = nearest(*option, keys);
     return std::nullopt;
   }

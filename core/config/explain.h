@@ -7,7 +7,8 @@
 
 namespace copydesk::config {
 
-// A component, or one of its options (dotted key, the core's own too), for a terminal. Nothing for an unknown option;
+// A component, one of its options (dotted key, the core's own too) or those nested under a key, for a terminal. Nothing for an
+// unknown option;
 // `suggestion` is then the nearest key, if one is near.
 [[nodiscard]] std::optional<std::string> explain(const ComponentSpec& spec,
                                                  const std::optional<std::string>& option,

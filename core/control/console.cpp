@@ -118,7 +118,7 @@ DeadFilter filter_of(Members& members) {
 }
 
 Json summary_json(const DeadSummary& d) {
-  Json out = {{"pipeline", d.pipeline}, {"number", d.number}, {"id", d.id}, {"component", d.component}, {"code", d.code}};
+  Json out = {{"pipeline", d.pipeline}, {"number", d.number}, {"id", d.id}, {"from", d.from}, {"component", d.component}, {"code", d.code}};
   if (!d.detail.empty()) out["detail"] = d.detail;
   out.update({{"failures", d.failures}, {"attempts", d.attempts}, {"at", format_time(d.at)}});
   return out;

@@ -42,6 +42,15 @@ std::string cut(std::string_view text) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+std::string from_text(const Article& article) {
+  std::string out(article.text("source.path"));
+  if (out.empty()) return pipeline::origin_text(article.origin);
+  const Value* offset = article.find("source.offset");
+  if (offset != nullptr && offset->integer() != nullptr) out += " @" + std::to_string(*offset->integer());
+  if (!article.origin.part.empty()) out += " part " + article.origin.part;
+  return out;
+}
+
 void write_member(std::string_view key, std::string_view value, std::string& out) {
   std::size_t replaced = 0;
   out += out.back() == '{' ? "\"" : ",\"";
@@ -74,6 +83,7 @@ Result<DeadListing> list_dead(state::Store& store, const DeadFilter& filter, std
     summary.pipeline = pipeline;
     summary.number = number;
     summary.id = letter.article.id;
+    summary.from = from_text(letter.article);
     summary.failures = letter.failures.size();
     summary.attempts = letter.attempts;
     summary.at = letter.at;

@@ -32,6 +32,7 @@ struct FoundDeadLetter {
 // One line of a listing.
 struct DeadSummary {
   std::string pipeline, id, component, code, detail;  // the first failure; the detail is cut to kMaxDetail bytes
+  std::string from;  // the file, with the offset or the part in it; without a file the origin
   std::uint64_t number = 0;
   std::size_t failures = 0;
   unsigned attempts = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/utf8.h"
 #include "config/suggest.h"
 
 namespace copydesk::daemon {
@@ -146,11 +147,19 @@ class Parser {
   bool only_operands_ = false;
 };
 
+// A name and what it means, in two columns; a long name has a line of its own.
+std::string two_columns(std::string left, std::string_view right) {
+  constexpr std::size_t kLeft = 28;  // code points
+  const std::size_t width = code_points(left);
+  left.append(width + 2 <= kLeft ? kLeft - width : 0, ' ');
+  if (width + 2 > kLeft) left += "\n" + std::string(kLeft, ' ');
+  return left + std::string(right) + "\n";
+}
+
 std::string option_line(const OptionHelp& o) {
   std::string left = o.letter != 0 ? std::string("  -") + o.letter + ", --" + o.name : "      --" + o.name;
   if (!o.value.empty()) left += " " + o.value;
-  left.resize(std::max<std::size_t>(left.size() + 2, 28), ' ');
-  return left + o.summary + "\n";
+  return two_columns(std::move(left), o.summary);
 }
 
 std::string option_lines(const std::vector<OptionHelp>& options) {
@@ -186,8 +195,7 @@ std::string help_of_all(const std::vector<CommandHelp>& commands, const std::vec
   std::string out = "usage: copydesk COMMAND [OPTIONS]\n\nTakes articles in from sources, through stages, to sinks, as a configuration says.\n\n";
   for (const CommandHelp& c : commands) {
     std::string left = "  " + c.name + (c.operands.empty() ? "" : " " + c.operands);
-    left.resize(std::max<std::size_t>(left.size() + 2, 28), ' ');
-    out += left + c.summary.substr(0, c.summary.find(". ")) + (c.summary.find(". ") == std::string::npos ? "" : ".") + "\n";
+    out += two_columns(std::move(left), c.summary.substr(0, c.summary.find_first_of(".:")));
   }
   return out + "\nevery command takes\n" + option_lines(common) +
          "\n`copydesk help COMMAND` tells more. Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 dead letters.\n";

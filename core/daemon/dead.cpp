@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/utf8.h"
 #include "control/status.h"
 #include "daemon/client.h"
 #include "daemon/dead.h"
@@ -16,6 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kFromShown = 40;    // code points of where an article came from
 constexpr std::size_t kDetailShown = 80;  // code points of a detail in the table
 
 std::optional<std::uint64_t> number_of(const std::string& text) {
@@ -74,13 +76,24 @@ std::string to_the_second(std::string time) {
   return time;
 }
 
+// A path says more at its end.
+std::string end_of(const std::string& text, std::size_t most) {
+  const std::string line = one_line(text, text.size());
+  const std::size_t all = code_points(line);
+  if (all <= most) return line;
+  std::size_t begin = 0, skip = all - most;
+  while (skip > 0 || !at_character(line, begin))
+    if (at_character(line, begin++)) --skip;
+  return "…" + line.substr(begin);
+}
+
 void print_table(const Json& answer) {
-  std::vector<std::vector<std::string>> rows = {{"N", "PIPELINE", "COMPONENT", "CODE", "TRIES", "AT", "ARTICLE", "DETAIL"}};
+  std::vector<std::vector<std::string>> rows = {{"N", "PIPELINE", "COMPONENT", "CODE", "TRIES", "AT", "FROM", "DETAIL"}};
   for (const Json& d : answer["dead_letters"]) {
     const std::size_t failures = d.value("failures", std::size_t{1});
     rows.push_back({std::to_string(d.value("number", std::uint64_t{0})), d.value("pipeline", ""),
                     d.value("component", "") + (failures > 1 ? " +" + std::to_string(failures - 1) : ""), d.value("code", ""),
-                    std::to_string(d.value("attempts", 0U)), to_the_second(d.value("at", "")), one_line(d.value("id", ""), 20), one_line(d.value("detail", ""), kDetailShown)});
+                    std::to_string(d.value("attempts", 0U)), to_the_second(d.value("at", "")), end_of(d.value("from", ""), kFromShown), one_line(d.value("detail", ""), kDetailShown)});
   }
   print(table(rows));
 }

@@ -36,6 +36,13 @@ TEST(Explain, AnOption) {
   EXPECT_THAT(explain(deduplicate(), "when").value(), HasSubstr("an expression"));
 }
 
+TEST(Explain, TheOptionsUnderAKey) {
+  const std::string rotate = explain(*desk().find(Kind::sink, "file"), "rotate").value();
+  EXPECT_THAT(rotate, HasSubstr("  rotate.size\n"));
+  EXPECT_THAT(rotate, testing::Not(HasSubstr("path")));
+  EXPECT_THAT(explain(deduplicate(), "on_error.backoff").value(), HasSubstr("on_error.backoff.max"));
+}
+
 TEST(Explain, AnUnknownOptionIsNothingButASuggestion) {
   std::string near;
   EXPECT_EQ(explain(deduplicate(), "thresold", &near), std::nullopt);

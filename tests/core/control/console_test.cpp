@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 class ConsoleTest : public testing::Test {
  protected:
-  void dead(const std::string& pipeline, std::uint64_t number, std::vector<pipeline::Failure> failures) {
+  void dead(const std::string& pipeline, std::uint64_t number, std::vector<pipeline::Failure> failures, Origin origin = {}, const std::string& path = "") {
     pipeline::DeadLetter letter;
     letter.failures = std::move(failures);
     letter.attempts = 3;
@@ -30,6 +30,11 @@ class ConsoleTest : public testing::Test {
     letter.article.media_type = "text/plain";
     letter.article.set("title", "A title");
     letter.article.set("body", "A body.");
+    if (!path.empty()) {
+      letter.article.set("source.path", path);
+      letter.article.set("source.offset", 70);
+    }
+    letter.article.origin = std::move(origin);
     state::WriteSet writes;
     writes.put(state::keys::dead_letter(pipeline, number), pipeline::encode_dead_letter(letter));
     ASSERT_TRUE(store_.commit(writes));
@@ -103,6 +108,14 @@ TEST_F(ConsoleTest, ListsDeadLettersAlsoWhereNoDaemonRuns) {
   EXPECT_EQ(answer["dead_letters"][0]["at"], "2023-11-14T22:13:20Z");
   EXPECT_EQ(answer["dead_letters"][1]["failures"], 2);
   EXPECT_LT(answer["dead_letters"][1]["detail"].get<std::string>().size(), 300);
+}
+
+TEST_F(ConsoleTest, ListsWhereDeadLettersCameFrom) {
+  dead("news", 1, {{"decode", "empty", ""}}, {"inbox", "1:2", 0, "3"}, "/in/pages.jsonl");
+  dead("news", 2, {{"decode", "empty", ""}}, {"wire", "raw/0", 5, ""});
+  const Json letters = ask(R"({"command":"dead_list"})")["dead_letters"];
+  EXPECT_EQ(letters[0]["from"], "/in/pages.jsonl @70 part 3");
+  EXPECT_EQ(letters[1]["from"], "wire raw/0 5");
 }
 
 TEST_F(ConsoleTest, ListsWhatIsAskedForAndCountsTheRest) {

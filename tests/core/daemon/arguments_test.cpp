@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/utf8.h"
 #include "daemon/commands.h"
 
 namespace copydesk::daemon {
@@ -79,6 +80,17 @@ TEST(Help, NamesEveryCommandAndItsOptions) {
     EXPECT_THAT(all, HasSubstr("\n  " + c.name));
     const std::string one = help_of(c, common_options());
     for (const OptionHelp& o : c.options) EXPECT_THAT(one, HasSubstr("--" + o.name)) << c.name;
+  }
+}
+
+TEST(Help, KeepsItsTwoColumns) {
+  constexpr std::size_t kLeft = 28;
+  const std::string all = help_of_all(commands(), common_options());
+  for (const CommandHelp& c : commands()) {
+    const std::string left = "\n  " + c.name + (c.operands.empty() ? "" : " " + c.operands);
+    const std::size_t width = code_points(left) - 1;
+    const std::string gap = width + 2 > kLeft ? "\n" + std::string(kLeft, ' ') : std::string(kLeft - width, ' ');
+    EXPECT_THAT(all, HasSubstr(left + gap + c.summary.substr(0, 5))) << all;
   }
 }
 

@@ -18,6 +18,7 @@
 namespace copydesk::daemon {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -223,7 +224,7 @@ TEST_F(Program, DeadLettersAreListedShownAndReplayed) {
   write("inbox/a.txt", "A right article.\n");
   write("inbox/b.txt", "A wrong article.\n");
   EXPECT_EQ(run({"run", "--once"}).code, 3);
-  EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("refused"));
+  EXPECT_THAT(run({"dead", "list"}).out, AllOf(HasSubstr("refused"), HasSubstr("inbox/b.txt")));
   const auto listed = nlohmann::json::parse(run({"dead", "list", "--json"}).out);
   EXPECT_EQ(listed["number"], 1);
   const auto shown = nlohmann::json::parse(run({"dead", "show", "1"}).out);
