@@ -27,8 +27,10 @@ bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 std::size_t find_end_tag(std::string_view html, std::string_view name, std::size_t at) {
   for (; (at = html.find("</", at)) != html.npos; at += 2) {
     const std::string_view found = html.substr(at + 2, name.size());
+    const std::string_view behind = html.substr(at + 2 + found.size());
     if (std::equal(found.begin(), found.end(), name.begin(), name.end(),
-                   [](char a, char b) { return lower(a) == b; }))
+                   [](char a, char b) { return lower(a) == b; }) &&
+        (behind.empty() || !is_name(behind.front())))
       return at;
   }
   return html.npos;
@@ -86,9 +88,18 @@ class Extractor {
       name.push_back(lower(rest[i]));
     skip_tag(i);
     if (std::find(kInline.begin(), kInline.end(), name) == kInline.end()) out_.push_back('\n');
-    if (closes || std::find(kSilent.begin(), kSilent.end(), name) == kSilent.end()) return;
+    if (!closes) skip_silent(name);
+  }
+
+  // One that is never closed is read as text, and so are all of its name behind it: each is looked for once.
+  void skip_silent(std::string_view name) {
+    const auto silent = std::find(kSilent.begin(), kSilent.end(), name);
+    if (silent == kSilent.end()) return;
+    bool& is_unclosed = is_unclosed_[static_cast<std::size_t>(silent - kSilent.begin())];
+    if (is_unclosed) return;
     const std::size_t end = find_end_tag(html_, name, at_);
-    if (end != html_.npos) at_ = end;  // one that is never closed is read as text
+    is_unclosed = end == html_.npos;
+    if (!is_unclosed) at_ = end;
   }
 
   // To behind the tag's end; a ">" inside quotes is none.
@@ -155,6 +166,7 @@ class Extractor {
   std::string_view html_;
   std::size_t at_ = 0;
   std::string out_;
+  std::array<bool, kSilent.size()> is_unclosed_{};
 };
 
 }  // namespace

@@ -26,6 +26,20 @@ TEST(HtmlText, TakesWhatIsCutOff) {
     EXPECT_LE(text_of_html(page.substr(0, i)).size(), i);
 }
 
+TEST(HtmlText, ReadsOnBehindWhatIsNeverClosed) {
+  EXPECT_EQ(text_of_html("<p>a<svg>b<svg>c<script>x</script>d"), "\na\nb\nc\n\nd");
+  EXPECT_EQ(text_of_html("<head><title>T</title><body><header>H</header>"), "\n\nT\n\n\nH\n");
+}
+
+// Two megabytes each. Were every one of them searched to the page's end, ctest's limit would come first.
+TEST(HtmlText, EndsInTimeWhateverIsNeverClosed) {
+  for (const char* piece : {"<script>", "<svg></a>", "<head></x>", "<textarea></textareas>"}) {
+    std::string page;
+    while (page.size() < std::size_t{1} << 21) page += piece;
+    EXPECT_LT(text_of_html(page).size(), page.size());
+  }
+}
+
 TEST(HtmlText, GivesTheWordsOfTheTextItWasMadeOf) {
   std::string page = "<html><head><style>p{}</style></head><body><p>";
   for (const char c : story(1, 20)) page += c == '\n' ? std::string("</p><p>") : std::string(1, c);
