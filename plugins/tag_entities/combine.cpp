@@ -43,9 +43,10 @@ void Tagger::find_names(std::span<const std::string_view> fields) {
   }
 }
 
-// Whether the gazetteer's match stands where it and a name of the model overlap. One of a priority
-// above 0 does not care what type the model would give it.
-bool Tagger::stands(const Field& field, const Match& match, const Name& name) const {
+// Whether the gazetteer's match stands where it and a name of the model overlap; `has_hyphens`: the
+// name is one word of several. One of a priority above 0 does not care what type the model would
+// give it.
+bool Tagger::stands(const Match& match, const Name& name, bool has_hyphens) const {
   const Entry entry = gazetteer_->entry(gazetteer_->form(match.form).entry);
   if (same_span(match, name)) {
     const bool agree = static_cast<int>(entry.type) == name.type;
@@ -53,9 +54,7 @@ bool Tagger::stands(const Field& field, const Match& match, const Name& name) co
   }
   if (inside(match, name) && name.probability >= kLongerNameMin) {
     // "China-Russia" is two names, whatever the model makes of it.
-    const std::string_view text = field.text.substr(name.begin, name.end - name.begin);
-    return text.find('-') != std::string_view::npos && text.find(' ') == std::string_view::npos &&
-           match.tokens == 1 && entry.type == EntityType::kLoc;
+    return has_hyphens && match.tokens == 1 && entry.type == EntityType::kLoc;
   }
   return true;
 }
@@ -66,11 +65,14 @@ void Tagger::settle(Field& field) {
   std::vector<bool> lost(field.matches.size());
   std::erase_if(field.names, [&](const Name& name) {
     while (first < field.matches.size() && field.matches[first].end <= name.begin) ++first;
+    // Looked at once: a name may be as long as the article.
+    const std::string_view text = field.text.substr(name.begin, name.end - name.begin);
+    const bool has_hyphens = text.find('-') != std::string_view::npos && !is_full(text);
     bool beaten = false;
     for (std::size_t i = first; i < field.matches.size() && field.matches[i].begin < name.end;
          ++i) {
       if (!overlap(field.matches[i], name) || lost[i]) continue;
-      if (stands(field, field.matches[i], name)) beaten = true;
+      if (stands(field.matches[i], name, has_hyphens)) beaten = true;
     }
     if (beaten) return true;
     for (std::size_t i = first; i < field.matches.size() && field.matches[i].begin < name.end;
@@ -94,21 +96,34 @@ void Tagger::settle(Field& field) {
 // "Sino-Russian" is one adjective, "China-Russia Years of Culture" one name: two countries or their
 // adjectives with a hyphen, and what follows in capitals. "China-Russia ties" stays two countries.
 void Tagger::join_pairs(Field& field) {
+  pairs_.clear();
   std::size_t kept = 0;
   std::vector<Match>& matches = field.matches;
   for (std::size_t i = 0; i < matches.size(); ++i) {
     Name pair;
     if (i + 1 < matches.size() && pairs_up(field, matches[i], matches[i + 1], pair)) {
-      std::erase_if(field.names, [&](const Name& n) { return overlap(n, pair); });
-      const auto at = std::lower_bound(field.names.begin(), field.names.end(), pair.begin,
-                                       [](const Name& n, std::uint32_t b) { return n.begin < b; });
-      field.names.insert(at, pair);
+      pairs_.push_back(pair);
       while (i + 1 < matches.size() && matches[i + 1].begin < pair.end) ++i;
       continue;
     }
     matches[kept++] = matches[i];
   }
   matches.resize(kept);
+  take_pairs(field.names);
+}
+
+// Both are in order; a pair takes the place of what it overlaps.
+void Tagger::take_pairs(std::vector<Name>& names) const {
+  if (pairs_.empty()) return;
+  auto pair = pairs_.begin();
+  std::erase_if(names, [&](const Name& n) {
+    while (pair != pairs_.end() && pair->end <= n.begin) ++pair;
+    return pair != pairs_.end() && overlap(n, *pair);
+  });
+  const auto count = static_cast<std::ptrdiff_t>(names.size());
+  names.insert(names.end(), pairs_.begin(), pairs_.end());
+  std::inplace_merge(names.begin(), names.begin() + count, names.end(),
+                     [](const Name& a, const Name& b) { return a.begin < b.begin; });
 }
 
 bool Tagger::pairs_up(const Field& field, const Match& a, const Match& b, Name& pair) const {

@@ -177,8 +177,9 @@ class Tagger {
   // combine.cpp
   void find_names(std::span<const std::string_view> fields);
   void settle(Field& field);
-  bool stands(const Field& field, const Match& match, const Name& name) const;
+  bool stands(const Match& match, const Name& name, bool has_hyphens) const;
   void join_pairs(Field& field);
+  void take_pairs(std::vector<Name>& names) const;
   bool pairs_up(const Field& field, const Match& a, const Match& b, Name& pair) const;
   void collect_acronyms_of_names(const Field& field, std::uint32_t index);
   void add_names();
@@ -207,6 +208,7 @@ class Tagger {
   std::vector<Token> scratch_;
   std::vector<const std::vector<Token>*> token_lists_;
   std::vector<Handle> handles_;
+  std::vector<Name> pairs_;  // of the field in hand
   Places places_;
   std::vector<Told> told_;  // by place
 };

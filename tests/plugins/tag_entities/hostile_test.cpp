@@ -4,6 +4,7 @@
 
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <random>
 
 #include "support.h"
@@ -66,6 +67,25 @@ TEST(Hostile, AHundredThousandCapitalisedWords) {
     checked_tag(shipped(), repeated("United ", 100'000));
     checked_tag(shipped(), repeated("World Health Organization (WHO) ", 10'000));
   });
+}
+
+// Of the model one name as long as the text, and of the lists a name in each of its pieces; and a
+// name for each pair of countries.
+TEST(Hostile, ListedNamesInsideThoseOfTheModel) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  constexpr std::size_t kBytes = 500'000;
+#else
+  constexpr std::size_t kBytes = 5'000'000;
+#endif
+  std::string problem;
+  const std::optional<Model> model = Model::open(shipped_model(), problem);
+  ASSERT_TRUE(model) << problem;
+  Tagger tagger(shipped(), {}, &*model);
+  for (const std::string_view piece : {"U.S.", "China-Russia Talks began. "}) {
+    const std::string text = repeated(piece, kBytes / piece.size());
+    const std::string_view fields[] = {text};
+    expect_in_time([&] { EXPECT_FALSE(tagger.tag(fields).empty()) << piece; });
+  }
 }
 
 TEST(Hostile, EveryAcronymOfALongArticle) {
