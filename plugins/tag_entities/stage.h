@@ -172,7 +172,7 @@ struct TagEntities : Stage {
       texts[i] = article.text(kFields[i]);
       if (texts[i].size() <= max_bytes_) continue;
       cut = true;
-      texts[i] = whole_characters(texts[i], max_bytes_);
+      texts[i] = whole_words(texts[i], max_bytes_);
     }
     if (cut) edit.append(article, "quality.warnings", "names_cut");
     // The model knows English; where the language is said to be another, the lists are all there is.
@@ -198,8 +198,15 @@ struct TagEntities : Stage {
     }
   }
 
-  // At most so many bytes, and no character cut.
-  static std::string_view whole_characters(std::string_view text, std::size_t bytes) {
+  // At most so many bytes, and no character cut; no word either, so that of "Chinatown" no "China" is
+  // left, unless it is a very long one, as whole texts are in scripts without spaces.
+  static std::string_view whole_words(std::string_view text, std::size_t bytes) {
+    constexpr std::size_t kWordBytesMax = 64;
+    std::size_t end = bytes;
+    while (end > 0 && bytes - end<kWordBytesMax&& static_cast<unsigned char>(text[end])> ' ') {
+      --end;
+    }
+    if (static_cast<unsigned char>(text[end]) <= ' ') return text.substr(0, end);
     while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
     return text.substr(0, bytes);
   }

@@ -207,6 +207,19 @@ TEST(TagEntities, CutsALongFieldAndSaysSo) {
   EXPECT_THAT(out.strings("quality.warnings"), ElementsAre("names_cut"));
 }
 
+TEST(TagEntities, TakesNoPieceOfAWordThatIsCutForAName) {
+  StageHarness<TagEntities> stage({{"max_bytes", "1KiB"}, {"model", "none"}});
+  const std::string before = std::string(1007, 'a') + " of ";
+  EXPECT_THAT(tagged(stage.run(article("a").body(before + "Beijing China-town"))),
+              ElementsAre("body:Beijing=geonames:1816670"));
+  EXPECT_THAT(tagged(stage.run(article("b").body(before + "Beijing China town"))),
+              ElementsAre("body:Beijing=geonames:1816670", "body:China=iso:CN"));
+  // A text without spaces is cut between two characters.
+  std::string many;
+  for (int i = 0; i < 400; ++i) many += "北京";
+  EXPECT_EQ(tagged(stage.run(article("c").body(many))).size(), 1024U / std::string("北京").size());
+}
+
 TEST(TagEntities, RefusesAModelThatIsNone) {
   const TempFile file("no model");
   try {
