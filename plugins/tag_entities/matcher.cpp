@@ -177,7 +177,7 @@ bool leads_to_addition(std::string_view raw) {
 
 LineCase line_case(std::string_view text, std::span<const Token> tokens, std::size_t at) {
   const auto broken = [&](std::size_t token) {
-    return gap_before(text, tokens, token).find('\n') != std::string_view::npos;
+    return has_line_end(gap_before(text, tokens, token));
   };
   std::size_t first = at;
   while (first > 0 && at - first < kLineTokensMax && !broken(first)) --first;

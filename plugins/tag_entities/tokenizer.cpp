@@ -242,6 +242,7 @@ bool same_letters(std::string_view a, std::string_view b) { return same(a, b, fa
 
 bool plain_gap(std::string_view raw, Gap& gap) {
   gap.size = 0;
+  constexpr char32_t kParagraphSeparator = 0x2029;
   if (raw.size() > kRawGapBytesMax) return false;
   int lines = 0;
   for (std::size_t i = 0; i < raw.size();) {
@@ -251,7 +252,12 @@ bool plain_gap(std::string_view raw, Gap& gap) {
     std::string_view plain = raw.substr(i, d.bytes);
     i += d.bytes;
     if (c == CharClass::kIgnorable) continue;
-    if (d.code_point == '\n' && ++lines > 1) return false;
+    const bool is_half = d.code_point == '\r' && raw.substr(i).starts_with('\n');
+    if (ends_line(d.code_point) && !is_half) {
+      lines += d.code_point == kParagraphSeparator ? 2 : 1;
+      if (lines > 1) return false;
+      c = CharClass::kSpace;
+    }
     if (c == CharClass::kSpace) {
       if (gap.size > 0 && gap.bytes[gap.size - 1] == ' ') continue;
       plain = " ";

@@ -91,6 +91,18 @@ bool valid_utf8(std::string_view text, std::size_t* bad) {
   return true;
 }
 
+bool has_line_end(std::string_view text) {
+  constexpr unsigned char kNelLead = 0xC2, kSeparatorLead = 0xE2;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == '\n' || byte == '\r') return true;
+    if ((byte == kNelLead || byte == kSeparatorLead) && ends_line(decode(text, i).code_point)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 CharClass char_class(char32_t code_point) {
   if (code_point < kTableEnd) return classes()[code_point];
   // Planes 2 and 3 hold ideographs only.

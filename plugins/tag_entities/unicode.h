@@ -46,6 +46,12 @@ bool valid_utf8(std::string_view text, std::size_t* bad = nullptr);
 
 CharClass char_class(char32_t code_point);
 
+// Ends a line: LF, CR, NEL, and the separators of lines and of paragraphs.
+inline bool ends_line(char32_t c) {
+  return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+bool has_line_end(std::string_view text);
+
 inline bool is_word(CharClass c) { return c >= CharClass::kUpper && c <= CharClass::kIdeograph; }
 
 // Simple lower case; the same code point when there is none. İ stays İ: its decomposition is what

@@ -203,13 +203,8 @@ class Splitter {
         ++begin;
         continue;
       }
-      if (text_[begin] == '\n') {
-        end_sentence();
-        ++begin;
-        continue;
-      }
       const Decoded d = decode(text_, begin);
-      if (d.code_point == kBrokenByte) {  // no name goes over it
+      if (d.code_point == kBrokenByte || ends_line(d.code_point)) {  // no name goes over it
         end_sentence();
         begin += d.bytes;
         continue;

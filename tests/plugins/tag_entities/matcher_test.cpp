@@ -119,6 +119,7 @@ TEST(Matcher, KnowsHowALineIsSet) {
   EXPECT_EQ(set("Chinese Premier Visits Russia and Belarus This Week"), LineCase::kTitle);
   EXPECT_EQ(set("CHINESE PREMIER VISITS RUSSIA AND BELARUS"), LineCase::kCapitals);
   EXPECT_EQ(set("CHINA\nthe rest of the story follows here"), LineCase::kRunning);
+  EXPECT_EQ(set("CHINESE PREMIER VISITS\rthe rest of the story follows here"), LineCase::kCapitals);
 }
 
 TEST(Matcher, HoldsToTheCaseRuleOfAnEntry) {

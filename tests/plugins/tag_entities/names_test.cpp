@@ -61,6 +61,8 @@ TEST(Words, PutsTogetherWhatIsOneWord) {
 TEST(Words, EndsASentenceAtAFullStopBeforeACapital) {
   EXPECT_THAT(words("He left. She stayed.\nNew"),
               ElementsAre("He", "left", ".", "|", "She", "stayed", ".", "|", "New"));
+  EXPECT_THAT(words("a\rb\r\nc\u0085d\u2028e\u2029f"),
+              ElementsAre("a", "|", "b", "|", "c", "|", "d", "|", "e", "|", "f"));
   EXPECT_THAT(words("Mr. Smith of St. Louis"), ElementsAre("Mr.", "Smith", "of", "St.", "Louis"));
   EXPECT_THAT(words("ST. LOUIS (AP)"), ElementsAre("ST.", "LOUIS", "(", "AP", ")"));
   EXPECT_THAT(words("MT. ST. HELENS"), ElementsAre("MT.", "ST.", "HELENS"));

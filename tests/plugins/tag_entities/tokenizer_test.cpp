@@ -109,7 +109,15 @@ TEST(Tokenizer, PutsGapsIntoTheirPlainForm) {
   EXPECT_EQ(plain("–"), "-");
   EXPECT_EQ(plain("’"), "'");
   EXPECT_EQ(plain(", "), ", ");
+  EXPECT_EQ(plain("\r\n"), " ");
+  EXPECT_EQ(plain("\u0085 "), " ");
+  EXPECT_EQ(plain("\u2028"), " ");
   EXPECT_EQ(plain("\n\n"), "none");
+  EXPECT_EQ(plain("\r\n\r\n"), "none");
+  EXPECT_EQ(plain("\r\r"), "none");
+  EXPECT_EQ(plain("\n\r"), "none");
+  EXPECT_EQ(plain("\u2028\u2028"), "none");
+  EXPECT_EQ(plain("\u2029"), "none");
   EXPECT_EQ(plain("\xFF"), "none");
   EXPECT_EQ(plain("..........."), "none");
   EXPECT_EQ(plain(std::string(1000, ' ')), "none");
