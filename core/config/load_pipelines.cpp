@@ -65,6 +65,7 @@ void Loader::read_pipeline(const Node::Member& member) {
   if (is_unset(*member.value, "to"))
     places_.warning(member.spot, where + " has no 'to': every article ends as dropped (no_sink)");
   check_flow(out);
+  check_loops(out);
   config_.pipelines.push_back(std::move(out));
 }
 

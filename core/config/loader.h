@@ -73,6 +73,9 @@ class Loader {
   // flow.cpp
   void check_flow(const PipelineConfig& pipeline);
 
+  // loops.cpp
+  void check_loops(const PipelineConfig& pipeline);
+
   Places places_;
   const Catalog& catalog_;
   const Environment& environment_;

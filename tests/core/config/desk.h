@@ -51,6 +51,7 @@ inline Catalog desk_catalog() {
       Kind::source, "directory",
       {required(option("path", OptionType::path)),
        option("include", OptionType::glob, "[\"**/*.txt\", \"**/*.{html,json}\"]", "", Shape::list),
+       option("exclude", OptionType::glob, "[]", "", Shape::list),
        option("settle", OptionType::duration, "10s", "0s.."),
        option("after.delivered", OptionType::path, "keep", "keep|delete|move:")}));
   add(component(

@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "config/glob.h"
+#include "config/loader.h"
+
+// A sink that writes into the folder its own source reads: each article would come in again, as fast as the disk lets it.
+// Known of sources that say what they read with `path` and with the patterns `include` and `exclude`, and of sinks with a `path`.
+namespace copydesk::config {
+namespace {
+
+std::string path_of(const ComponentConfig& component) {
+  if (component.spec == nullptr) return {};
+  const auto is_path = [](const OptionSpec& o) {
+    return o.key == "path" && o.type == OptionType::path;
+  };
+  const Value* value = component.option("path");
+  if (value == nullptr || value->string() == nullptr ||
+      std::ranges::none_of(component.spec->options, is_path))
+    return {};
+  return std::filesystem::path(*value->string()).lexically_normal().native();
+}
+
+// Nothing: the source has no such option.
+std::optional<bool> matches(const ComponentConfig& source, std::string_view option,
+                            const std::string& path) {
+  const Value* patterns = source.option(option);
+  if (patterns == nullptr || patterns->list() == nullptr) return std::nullopt;
+  return std::ranges::any_of(*patterns->list(), [&](const Value& pattern) {
+    return pattern.string() != nullptr && check_glob(*pattern.string()).ok() &&
+           glob_match(*pattern.string(), path);
+  });
+}
+
+// The path is in the source's folder and the source would take it.
+bool reads(const ComponentConfig& source, const std::string& path) {
+  std::string folder = path_of(source);
+  if (folder.empty() || path.empty()) return false;
+  if (folder.back() != '/') folder += '/';
+  if (!path.starts_with(folder)) return false;
+  const std::string below = path.substr(folder.size());
+  return matches(source, "include", below).value_or(false) &&
+         !matches(source, "exclude", below).value_or(false);
+}
+
+}  // namespace
+
+void Loader::check_loops(const PipelineConfig& pipeline) {
+  std::vector<std::string> sinks;
+  for (const Route& route : pipeline.to) sinks.push_back(route.sink);
+  if (!pipeline.dead_letters.empty()) sinks.push_back(pipeline.dead_letters);
+  for (const std::string& name : pipeline.from)
+    for (const std::string& to : sinks) {
+      const ComponentConfig* source = config_.source(name);
+      const ComponentConfig* sink = config_.sink(to);
+      if (source == nullptr || sink == nullptr || !reads(*source, path_of(*sink))) continue;
+      const auto place = sink->option_locations.find("path");
+      const Location at = place == sink->option_locations.end() ? sink->at : place->second;
+      places_.error({at.line, at.column, 1}, "sink '" + to +
+                                                 "' writes into the folder that source '" + name +
+                                                 "' reads: what it writes would come in again, "
+                                                 "without end (write elsewhere, or name it in "
+                                                 "the source's 'exclude')");
+    }
+}
+
+}  // namespace copydesk::config
