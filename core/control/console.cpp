@@ -29,6 +29,7 @@ Json line_json(const pipeline::LineStatus& line) {
   Json out = {{"name", line.name}, {"state", to_string(line.state)}};
   if (!line.component.empty()) out["component"] = line.component;
   if (!line.why.empty()) out["why"] = line.why;
+  if (!line.words.empty()) out["words"] = line.words;
   out.update({{"received", c.received},
               {"children", c.children},
               {"delivered", c.delivered},

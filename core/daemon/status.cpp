@@ -39,6 +39,8 @@ void print_status(const Json& status, const Paint& paint) {
     const std::string state = line.value("state", ""), name = line.value("name", "");
     if (const std::string why = line.value("why", ""); !why.empty())
       print("\n" + name + " is " + paint(ink_of(state), state) + ", " + line.value("component", "") + ": " + one_line(why, 500) + "\n");
+    if (line.contains("words"))
+      for (const auto& [component, word] : line["words"].items()) print(name + " " + component + " says: " + one_line(word.get<std::string>(), 500) + "\n");
     for (const auto& [title, key] : {std::pair("delivered to", "delivered_to"), std::pair("dropped by", "dropped_by"), std::pair("refused by", "dead_letters_by")})
       if (line.contains(key) && !line[key].empty()) print(name + " " + title + ": " + parts(line[key]) + "\n");
   }

@@ -41,10 +41,17 @@ struct CommittedPut {
   std::optional<std::string_view> value;  // nullopt: erased
 };
 
-class Stage {
+// What source, stage and sink have in common.
+class Component {
+ public:
+  virtual ~Component() = default;
+  // Its own word on how it is (cd_host.status), such as "the folder is missing"; empty: nothing to say. [any]
+  [[nodiscard]] virtual std::string status_word() const { return {}; }
+};
+
+class Stage : public Component {
  public:
   using Articles = std::span<const Article* const>;
-  virtual ~Stage() = default;
   [[nodiscard]] virtual bool has_process() const = 0;
   [[nodiscard]] virtual bool has_resolve() const = 0;
   virtual Status open(StateView& committed, std::uint64_t commit) = 0;                                        // [line]
@@ -90,9 +97,8 @@ class SourceEvents {
   virtual void rewind(std::string why) = 0;  // what it emitted and no commit has must be forgotten
 };
 
-class Source {
+class Source : public Component {
  public:
-  virtual ~Source() = default;
   virtual void listen(SourceEvents* events) = 0;  // before the first open; the events outlive the source's last call
   virtual Status open(StateView& positions, std::uint64_t commit, bool once) = 0;               // [source]
   virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;          // [source]
@@ -117,9 +123,8 @@ class SinkEvents {
   virtual void flushed(std::uint64_t ticket, Status status, std::string position) = 0;
 };
 
-class Sink {
+class Sink : public Component {
  public:
-  virtual ~Sink() = default;
   virtual void listen(SinkEvents* events) = 0;  // before the first write; the events outlive the sink's last call
   virtual Status open(const std::optional<std::string>& position, std::uint64_t commit) = 0;  // [sink]
   // OK: `done` comes for the ticket, now or later; the articles stay as they are until then. [sink]

@@ -55,7 +55,8 @@ struct Instance::Table {
     std::string next = bounded_text(view(word));
     if (next == i.status_word_) return;
     i.status_word_ = std::move(next);
-    if (!i.status_word_.empty()) log::warn("Component reports.", {"component", i.name_}, {"status", i.status_word_});
+    if (i.status_word_.empty()) log::info("Component has nothing more to report.", {"component", i.name_});
+    else log::warn("Component reports.", {"component", i.name_}, {"status", i.status_word_});
   }
   static cd_status encode(const cd_host* h, const cd_article* article, cd_string format, void (*take)(void*, cd_bytes), void* context) {
     if (view(format) != "json" || article == nullptr || article->host_article == nullptr) return CD_CONFIG;

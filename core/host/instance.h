@@ -55,6 +55,11 @@ class Instance {
     return found != nullptr && found->size >= sizeof(Extension) ? found : nullptr;
   }
   [[nodiscard]] const InstanceContext& context() const { return context_; }
+  // What it told last with cd_host.status. Any thread.
+  [[nodiscard]] std::string status_word() const {
+    const std::lock_guard lock(mutex_);
+    return status_word_;
+  }
 
  private:
   Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);
@@ -68,7 +73,7 @@ class Instance {
   InstanceContext context_;
   cd_host host_{};
   void* self_ = nullptr;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   metrics::Registry metrics_;
   std::deque<metrics::Counter*> counters_;
   std::string status_word_;

@@ -15,6 +15,7 @@ class PluginSource final : public Source {
       : instance_(std::move(instance)), ops_(*instance_->component().source), passenger_(instance_->extension<cd_passenger>(CD_PASSENGER)) {}
 
   void listen(SourceEvents* events) override { instance_->source_events = events; }
+  std::string status_word() const override { return instance_->status_word(); }
 
   Status open(StateView& positions, std::uint64_t commit, bool once) override {
     StateTable state(positions);
@@ -76,6 +77,7 @@ class PluginSink final : public Sink {
       : instance_(std::move(instance)), ops_(*instance_->component().sink), two_phase_(instance_->extension<cd_two_phase>(CD_TWO_PHASE)) {}
 
   void listen(SinkEvents* events) override { instance_->events = events; }
+  std::string status_word() const override { return instance_->status_word(); }
 
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
     const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{},

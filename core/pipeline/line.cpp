@@ -98,6 +98,12 @@ LineStatus Line::status() const {
   s.bytes = charged_;
   s.rewinds = rewinds_;
   s.withdrawals = withdrawals_;
+  const auto hear = [&s](const std::string& name, const host::Component& component) {
+    if (std::string word = component.status_word(); !word.empty()) s.words[name] = std::move(word);
+  };
+  for (const SourcePlan& p : plan_.sources) hear(p.name, *p.source);
+  for (const StagePlan& p : plan_.stages) hear(p.name, *p.stage);
+  for (const SinkPlan& p : plan_.sinks) hear(p.name, *p.sink);
   if (failure_) {
     s.state = LineState::kFailed;
     s.component = failure_->first;

@@ -32,6 +32,7 @@ struct LineStatus {
   std::string name;
   LineState state = LineState::kOpening;
   std::string component, why;  // of waiting and failed
+  std::map<std::string, std::string> words;  // of components that have something to say of themselves
   Counters counters;
   std::uint64_t commit = 0, batches = 0, bytes = 0, rewinds = 0, withdrawals = 0;
 };

@@ -3,6 +3,7 @@ import gzip
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -285,6 +286,22 @@ class Files(Case):
         self.assertEqual(names(desk.path("failed")), ["d1/bad.txt"])
         self.assertEqual(names(desk.path("done")), sorted(set(corpus.expected) - {"d1/bad.txt"}))
         self.assertEqual(len(desk.articles()), corpus.articles - 1)
+
+
+class MissingFolder(Case):
+    def test_status_says_so_until_it_is_back(self):
+        desk = self.desk().configure()
+        corpus = Corpus(desk.inbox, seed=88).fill(5)
+        self.start(desk)
+        wait_for(lambda: desk.is_idle() and desk.line()["delivered"] == corpus.articles, "all are delivered")
+        self.assertNotIn("words", desk.line())
+        shutil.rmtree(desk.inbox)
+        wait_for(lambda: (desk.line() or {}).get("words") == {"inbox": "the folder is missing"}, "it is noticed")
+        self.assertIn("inbox says: the folder is missing", desk.command("status").out)
+        os.mkdir(desk.inbox)
+        wait_for(lambda: "words" not in (desk.line() or {"words": 1}), "it is back")
+        more = Corpus(desk.inbox, seed=89).fill(5)
+        wait_for(lambda: desk.line()["delivered"] == corpus.articles + more.articles, "all are delivered again")
 
 
 class OddFiles(Case):

@@ -76,6 +76,9 @@ TEST_F(ConsoleTest, TellsTheStatusOfEveryLine) {
   EXPECT_EQ(news["received"], 5);
   EXPECT_EQ(news["delivered_to"]["archive"], 4);
   EXPECT_FALSE(news.contains("why"));
+  EXPECT_FALSE(news.contains("words"));
+  lines_[0].words["inbox"] = "the folder is missing";
+  EXPECT_EQ(ask(R"({"command":"status"})")["status"]["lines"][0]["words"]["inbox"], "the folder is missing");
 }
 
 TEST_F(ConsoleTest, IsWellWhileEveryLineRunsIdlesOrDrains) {
