@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "document.h"
+#include "unicode.h"
 
 namespace copydesk::tag_entities {
 namespace {
@@ -28,7 +29,15 @@ bool inside(const A& a, const B& b) {
   return b.begin <= a.begin && a.end <= b.end;
 }
 
-bool is_full(std::string_view text) { return text.find(' ') != std::string_view::npos; }
+// Of several words, whatever space is between them.
+bool is_full(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const Decoded d = decode(text, i);
+    if (d.code_point != kBrokenByte && char_class(d.code_point) == CharClass::kSpace) return true;
+    i += d.bytes;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -137,7 +146,8 @@ bool Tagger::pairs_up(const Field& field, const Match& a, const Match& b, Name& 
   const std::span<const Token> tokens(field.tokens);
   std::size_t end = b.first_token + b.tokens;
   const auto space_before = [&](std::size_t t) {
-    return field.text.substr(tokens[t - 1].end, tokens[t].begin - tokens[t - 1].end) == " ";
+    return is_gap_in_line(field.text.substr(tokens[t - 1].end, tokens[t].begin - tokens[t - 1].end),
+                          " ");
   };
   std::size_t last = end;
   for (std::size_t t = end; t < tokens.size() && t < end + kPairWordsMax && space_before(t); ++t) {

@@ -188,7 +188,7 @@ bool is_bystander(std::string_view word) {
 bool name_goes_on_before(std::string_view text, std::span<const Token> tokens,
                          const Covered& covered, const Match& match) {
   const std::size_t at = match.first_token;
-  if (at == 0 || between(text, tokens, at - 1) != " ") return false;
+  if (at == 0 || !is_gap_in_line(between(text, tokens, at - 1), " ")) return false;
   return is_part_of_name(text, tokens, covered, at - 1) && mid_sentence(text, tokens, at - 1) &&
          line_case(text, tokens, at) == LineCase::kRunning;
 }
@@ -196,7 +196,7 @@ bool name_goes_on_before(std::string_view text, std::span<const Token> tokens,
 bool name_goes_on_after(std::string_view text, std::span<const Token> tokens,
                         const Covered& covered, const Match& match) {
   const std::size_t last = match.first_token + match.tokens - 1;
-  if (last + 1 >= tokens.size() || between(text, tokens, last) != " ") return false;
+  if (last + 1 >= tokens.size() || !is_gap_in_line(between(text, tokens, last), " ")) return false;
   return is_part_of_name(text, tokens, covered, last + 1) &&
          !office_of_state_follows(text, tokens, match) &&
          line_case(text, tokens, last) == LineCase::kRunning;
@@ -210,7 +210,7 @@ bool office_of_state_follows(std::string_view text, std::span<const Token> token
   };
   const auto joined = [&](std::size_t at) {
     const std::string_view gap = between(text, tokens, at - 1);
-    return gap == " " || gap == ". ";
+    return is_gap_in_line(gap, " ") || is_gap_in_line(gap, ". ");
   };
   const auto office_ends = [&](const auto& office, std::size_t at) {
     for (const std::string_view word : office) {
@@ -220,7 +220,9 @@ bool office_of_state_follows(std::string_view text, std::span<const Token> token
     }
     return at;
   };
-  if (first >= tokens.size() || between(text, tokens, first - 1) != " ") return false;
+  if (first >= tokens.size() || !is_gap_in_line(between(text, tokens, first - 1), " ")) {
+    return false;
+  }
   const bool more = std::any_of(std::begin(kBeforeOffices), std::end(kBeforeOffices),
                                 [&](std::string_view word) { return is(first, word); });
   const std::size_t begin = more ? first + 1 : first;

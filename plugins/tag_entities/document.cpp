@@ -134,7 +134,7 @@ bool Tagger::explains(const Field& field, std::size_t first, std::size_t count,
     return false;
   }
   const std::size_t end = field.tokens[token - 1].end;
-  if (field.text.substr(end, word.begin - end) != " (") return false;
+  if (!is_gap_in_line(field.text.substr(end, word.begin - end), " (")) return false;
   if (!field.text.substr(word.end).starts_with(')')) return false;
   const auto known = [&](const Acronym& a) { return a.text == acronym; };
   return acronyms_.size() < kAcronymsMax &&

@@ -273,4 +273,9 @@ bool plain_gap(std::string_view raw, Gap& gap) {
   return true;
 }
 
+bool is_gap_in_line(std::string_view raw, std::string_view plain) {
+  Gap gap;
+  return raw == plain || (plain_gap(raw, gap) && gap.view() == plain && !has_line_end(raw));
+}
+
 }  // namespace copydesk::tag_entities

@@ -57,5 +57,7 @@ struct Gap {
   std::string_view view() const { return {bytes, size}; }
 };
 bool plain_gap(std::string_view raw, Gap& gap);
+// The gap is this in its plain form, and all in one line.
+bool is_gap_in_line(std::string_view raw, std::string_view plain);
 
 }  // namespace copydesk::tag_entities

@@ -95,6 +95,11 @@ TEST(Document, LeavesOutAPlaceThatIsPartOfALongerName) {
   EXPECT_THAT(tags(names(), "In Jordan and on Monday China President Xi spoke of Mongolia."),
               ElementsAre("Jordan=jo", "China=cn", "Mongolia=mn"));
   EXPECT_THAT(tags(names(), {"China Opens Embassy Again"}), ElementsAre("China=cn"));
+  EXPECT_THAT(
+      tags(names(),
+           "He followed Michael\u00A0Jordan to Inner\u00A0Mongolia, as the China\u00A0Daily "
+           "wrote last week."),
+      IsEmpty());
 }
 
 TEST(Document, PrefersTheLongerNameToThePlaceInIt) {

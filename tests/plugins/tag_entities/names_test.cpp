@@ -133,6 +133,14 @@ TEST(Names, GoOverTheDotOfAnAbbreviationInCapitals) {
               Contains("FT. MYERS BEACH=LOC"));
 }
 
+TEST(Names, AreFullWithAnySpaceBetweenTheirWords) {
+  for (const std::string space : {"\u00A0", "\u2009", "  "}) {
+    const std::string full = "Robert" + space + "Okonkwo";
+    EXPECT_THAT(found({"Mr " + full + " met officials in Lagos. Okonkwo spoke for an hour."}),
+                ElementsAre(full + "=PER", "Lagos=LOC", "Okonkwo=PER=" + full));
+  }
+}
+
 // What a finder keeps of the articles before changes nothing: neither what it has seen nor that it
 // has had to forget.
 TEST(Names, FindsTheSameWhateverItHasSeenBefore) {

@@ -169,6 +169,17 @@ TEST(Places, AreStatesBeforeAnOfficeOfStates) {
   }
 }
 
+TEST(Places, AreStatesBeforeAnOfficeOfStatesBehindAnySpace) {
+  for (const char* gov :
+       {"\u00A0Gov. Al Lee", " Gov.\u00A0Al Lee", "  Lt.\u00A0 Gov. \u2009Al Lee"}) {
+    EXPECT_THAT(tags(names(), std::string("on Monday Georgia") + gov + " spoke to us."),
+                ElementsAre("Georgia=us-ga"))
+        << gov;
+  }
+  EXPECT_THAT(tags(names(), "they named Georgia\nGov. Al Lee spoke to us."),
+              ElementsAre("Georgia=ge"));
+}
+
 TEST(Places, BeforeAnOfficeMayBeTheCityOfThatNameElsewhere) {
   EXPECT_THAT(tags(shipped(), "On Monday New York Gov. Al Lee spoke to them in New York."),
               ElementsAre("New York=geonames:5128638", "New York=geonames:5128581"));
