@@ -28,7 +28,7 @@ constexpr std::string_view kEnter = R"(
 local story, since = ARGV[3]:sub(1, 8), tonumber(ARGV[4])
 for i = 2, #KEYS do
   local old, new = redis.call('GET', KEYS[i]) or '', {}
-  for at = 1, #old, 16 do
+  for at = 1, #old - 15, 16 do
     local ran = struct.unpack('<I4', old, at + 8)
     if old:sub(at, at + 7) ~= story and ran >= since then new[#new + 1] = old:sub(at, at + 15) end
   end

@@ -185,6 +185,28 @@ TEST_F(Shared, ADeskThatDiedHoldsItsStoriesForALease) {
   EXPECT_EQ(judge_patiently(b, "b", story(1, 30)).status, Status::kUnique);
 }
 
+// A script that fails would end the connection each time the story is sent again.
+TEST_F(Shared, APostingThatIsNoneOfOursIsMended) {
+  SharedStore store({server.settings(), "test", policy.window, seconds(1)}, "id");
+  constexpr std::uint64_t kKey = 5;
+  const SharedStory story_of_ours{true, {1, 1}, 1, {kKey}, "record"};
+  const std::vector<Reference> ours = {{17, 100}, {18, 100}};
+  for (const std::size_t cut : {0, 3, 9, 15}) {
+    const std::string found = serialize(std::span(ours).first(1)) + std::string(cut, '!');
+    SharedStore::Postings now = {{kKey, ""}};
+    ASSERT_TRUE(store.read(now));
+    const std::vector<SharedStore::Change> changes = {{kKey, now.at(kKey), found}};
+    ASSERT_TRUE(store.reserve(changes, {}));
+    store.add_enter({18, &story_of_ours, 100}, 50);
+    store.run();
+    ASSERT_TRUE(store.read(now));
+    const auto left = parse_references(now.at(kKey));
+    ASSERT_EQ(left.size(), 2u) << cut;
+    EXPECT_EQ(left.front().story, 17u);
+    EXPECT_EQ(left.back().story, 18u);
+  }
+}
+
 TEST_F(Shared, ADeskThatEndsOrStartsAgainHoldsNobodyUp) {
   SharedDesk a(server, 1), b(server, 2);
   judge(a, "a", story(1, 30));
