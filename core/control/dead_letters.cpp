@@ -104,6 +104,9 @@ Result<DeadNumbers> select_dead(state::Store& store, const DeadFilter& filter) {
     out[std::string(pipeline)].push_back(number);
   });
   if (!status) return std::move(status).error();
+  for (const std::uint64_t number : filter.numbers)
+    if (std::ranges::none_of(out, [&](const auto& of_it) { return std::ranges::count(of_it.second, number) > 0; }))
+      return config_error("there is no such dead letter: " + std::to_string(number));
   return out;
 }
 

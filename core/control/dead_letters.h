@@ -50,7 +50,8 @@ struct DeadListing {
 
 [[nodiscard]] Result<DeadListing> list_dead(state::Store& store, const DeadFilter& filter, std::size_t limit);
 
-// The numbers of those that match, by pipeline: what a replay is asked for.
+// The numbers of those that match, by pipeline: what a replay is asked for. Class config: one of the filter's numbers is not
+// among them.
 using DeadNumbers = std::map<std::string, std::vector<std::uint64_t>>;
 [[nodiscard]] Result<DeadNumbers> select_dead(state::Store& store, const DeadFilter& filter);
 

@@ -20,6 +20,7 @@ class HostPort final : public Port {
                std::string_view token) override {
     host_.advance(partition, position, token);
   }
+  void inform(std::string_view text) override { host_.info(text); }
   void warn(std::string_view text) override { host_.warn(text); }
   void status(std::string_view word) override { host_.status(word); }
   void count(Count what, std::uint64_t by) override {

@@ -27,6 +27,7 @@ class Port {
   [[nodiscard]] virtual bool emit(std::span<const Record> records) = 0;
   virtual void advance(std::string_view partition, std::string_view position,
                        std::string_view token) = 0;
+  virtual void inform(std::string_view text) = 0;
   virtual void warn(std::string_view text) = 0;
   virtual void status(std::string_view word) = 0;
   virtual void count(Count what, std::uint64_t by) = 0;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "directory/follower.h"
 
@@ -196,6 +197,10 @@ void DirectorySource::turn_to(Candidate candidate, std::int64_t now) {
 
 void DirectorySource::put_off(Look& look) {
   if (once_) {
+    const bool long_wait = look.due_ns - port_.now() > kLongestWait;
+    if (long_wait && !std::exchange(told_of_waiting_, true))
+      port_.inform("Waits for " + shown(look.candidate.path) +
+                   ": it was written less than `settle` ago, or still is.");
     head_ = std::move(look.candidate);
     head_due_ns_ = look.due_ns;
   } else {
@@ -229,7 +234,7 @@ void DirectorySource::show_status() {
   if (root_missing_)
     word = "the folder is missing";
   else if (unreadable_ > 0)
-    word = std::to_string(unreadable_) + " unreadable files";
+    word = std::to_string(unreadable_) + (unreadable_ == 1 ? " unreadable file" : " unreadable files");
   else if (!tree_.blind_because().empty() && settings_.polling == Polling::kAuto)
     word = "polling: " + tree_.blind_because();
   if (word == status_) return;

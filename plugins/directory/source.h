@@ -179,7 +179,7 @@ class DirectorySource {
   std::set<std::string> complaints_;
   std::uint64_t unreadable_ = 0;  // since the last scan began
   bool warned_unknown_writers_ = false, warned_blind_ = false, warned_missing_ = false,
-       warned_debts_ = false;
+       warned_debts_ = false, told_of_waiting_ = false;
   std::string status_;
 };
 

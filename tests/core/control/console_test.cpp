@@ -131,6 +131,14 @@ TEST_F(ConsoleTest, ListsWhatIsAskedForAndCountsTheRest) {
   EXPECT_EQ(ask(R"({"command":"dead_list","component":"nobody"})")["total"], 0);
 }
 
+TEST_F(ConsoleTest, ReplaysNothingWhenANumberIsWrong) {
+  dead("news", 1, {{"clean", "empty", ""}});
+  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1,99]})")["error"], "there is no such dead letter: 99");
+  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1],"code":"other"})")["error"], "there is no such dead letter: 1");
+  EXPECT_TRUE(replayed_.empty());
+  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1]})")["replaying"], Json({{"news", {1}}}));
+}
+
 TEST_F(ConsoleTest, ReplaysByOriginAndByTries) {
   dead("news", 1, {{"clean", "empty", ""}});
   const std::string origin = pipeline::origin_text(Origin{});

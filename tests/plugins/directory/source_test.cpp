@@ -36,6 +36,7 @@ TEST(DirectoryOnce, WaitsForYoungFilesAndKeepsTheOrder) {
   Desk desk(dir.path(), true);
   EXPECT_THAT(desk.drained(), IsEmpty());
   EXPECT_FALSE(desk.ended());
+  EXPECT_THAT(desk.harness().host().log_text(), HasSubstr("Waits for " + (dir / "a.txt")));
   desk.later(11);
   EXPECT_EQ(desk.drained(), Texts({"young"}));
   EXPECT_TRUE(desk.ended());
@@ -210,7 +211,7 @@ TEST(Directory, ComplainsOnceAboutWhatItCannotRead) {
   EXPECT_EQ(log.find("a.txt: Permission denied"), log.rfind("a.txt: Permission denied"));
   EXPECT_THAT(log, HasSubstr("a.txt: Permission denied"));
   EXPECT_GE(desk.harness().host().count("unreadable_files"), 2u);
-  EXPECT_THAT(desk.harness().host().statuses(), ::testing::Contains("1 unreadable files"));
+  EXPECT_THAT(desk.harness().host().statuses(), ::testing::Contains("1 unreadable file"));
   ::chmod((dir / "a.txt").c_str(), 0644);
   desk.later(200);
   EXPECT_EQ(desk.drained(), Texts({"secret"}));

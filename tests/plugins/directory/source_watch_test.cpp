@@ -321,6 +321,7 @@ class ActingPort final : public Port {
     else
       positions[std::string(partition)] = position;
   }
+  void inform(std::string_view) override {}
   void warn(std::string_view) override {}
   void status(std::string_view) override {}
   void count(Count, std::uint64_t) override {}
