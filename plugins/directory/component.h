@@ -49,9 +49,8 @@ class Directory : public Source {
              nullptr, CD_REQUIRED | CD_STATE),
       option(
           "include", CD_OPTION_GLOB,
-          R"(["**/*.txt", "**/*.htm", "**/*.html", "**/*.json", "**/*.jsonl", "**/*.ndjson", )"
-          R"("**/*.txt.gz", "**/*.htm.gz", "**/*.html.gz", "**/*.json.gz", "**/*.jsonl.gz", "**/*.ndjson.gz", )"
-          R"("**/*.txt.zst", "**/*.htm.zst", "**/*.html.zst", "**/*.json.zst", "**/*.jsonl.zst", "**/*.ndjson.zst"])",
+          R"(["**/*.{txt,htm,html,json,jsonl,ndjson,TXT,HTM,HTML,JSON,JSONL,NDJSON}", )"
+          R"("**/*.{txt,htm,html,json,jsonl,ndjson}.{gz,zst}"])",
           "Files to take: patterns on the path below the folder.", nullptr, nullptr, 0,
           CD_OPTION_LIST),
       option("exclude", CD_OPTION_GLOB, R"(["**/.*", "**/*.tmp", "**/*.part"])",

@@ -30,6 +30,15 @@ TEST(DirectoryOnce, TakesWhatLiesThereInPathOrderAndEnds) {
   EXPECT_EQ(records[2].position, 0u);
 }
 
+TEST(DirectoryOnce, TakesExtensionsInCapitalsToo) {
+  TempFolder dir;
+  for (const char* name : {"A.TXT", "B.HTML", "C.JSON", "d.jsonl.gz.tmp"})
+    write_file(dir / name, name);
+  Desk desk(dir.path(), true);
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"A.TXT", "B.HTML", "C.JSON"}));
+}
+
 TEST(DirectoryOnce, WaitsForYoungFilesAndKeepsTheOrder) {
   TempFolder dir;
   write_file(dir / "a.txt", "young");
