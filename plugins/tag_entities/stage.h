@@ -202,11 +202,10 @@ struct TagEntities : Stage {
   // left, unless it is a very long one, as whole texts are in scripts without spaces.
   static std::string_view whole_words(std::string_view text, std::size_t bytes) {
     constexpr std::size_t kWordBytesMax = 64;
-    std::size_t end = bytes;
-    while (end > 0 && bytes - end<kWordBytesMax&& static_cast<unsigned char>(text[end])> ' ') {
-      --end;
+    const std::size_t space = text.find_last_of(" \t\r\n", bytes);
+    if (space != std::string_view::npos && bytes - space < kWordBytesMax) {
+      return text.substr(0, space);
     }
-    if (static_cast<unsigned char>(text[end]) <= ' ') return text.substr(0, end);
     while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
     return text.substr(0, bytes);
   }
