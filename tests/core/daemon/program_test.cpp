@@ -258,6 +258,10 @@ TEST_F(Program, TryShowsWhatStagesDoAndDeliversNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "data"));
   EXPECT_EQ(delivered(), 0);
   EXPECT_EQ(run({"try", "absent.txt"}).code, 2);
+  write("c.txt.gz", "\x1F\x8B packed");
+  const Ended packed = run({"try", "c.txt.gz"});
+  EXPECT_EQ(packed.code, 2);
+  EXPECT_THAT(packed.err, HasSubstr("'c.txt.gz' is compressed"));
 }
 
 TEST_F(Program, SaysThatNoDaemonRuns) {
