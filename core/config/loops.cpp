@@ -21,11 +21,9 @@ std::string path_of(const ComponentConfig& component) {
   return std::filesystem::path(*value->string()).lexically_normal().native();
 }
 
-// Nothing: the source has no such option.
-std::optional<bool> matches(const ComponentConfig& source, std::string_view option,
-                            const std::string& path) {
+bool matches(const ComponentConfig& source, std::string_view option, const std::string& path) {
   const Value* patterns = source.option(option);
-  if (patterns == nullptr || patterns->list() == nullptr) return std::nullopt;
+  if (patterns == nullptr || patterns->list() == nullptr) return false;
   return std::ranges::any_of(*patterns->list(), [&](const Value& pattern) {
     return pattern.string() != nullptr && check_glob(*pattern.string()).ok() &&
            glob_match(*pattern.string(), path);
@@ -39,8 +37,7 @@ bool reads(const ComponentConfig& source, const std::string& path) {
   if (folder.back() != '/') folder += '/';
   if (!path.starts_with(folder)) return false;
   const std::string below = path.substr(folder.size());
-  return matches(source, "include", below).value_or(false) &&
-         !matches(source, "exclude", below).value_or(false);
+  return matches(source, "include", below) && !matches(source, "exclude", below);
 }
 
 }  // namespace
@@ -56,11 +53,12 @@ void Loader::check_loops(const PipelineConfig& pipeline) {
       if (source == nullptr || sink == nullptr || !reads(*source, path_of(*sink))) continue;
       const auto place = sink->option_locations.find("path");
       const Location at = place == sink->option_locations.end() ? sink->at : place->second;
-      places_.error({at.line, at.column, 1}, "sink '" + to +
-                                                 "' writes into the folder that source '" + name +
-                                                 "' reads: what it writes would come in again, "
-                                                 "without end (write elsewhere, or name it in "
-                                                 "the source's 'exclude')");
+      const std::string what =
+          "sink '" + to + "' writes into the folder that source '" + name + "' reads";
+      places_.error({at.line, at.column, 1},
+                    what +
+                        ": what it writes would come in again, without end (write elsewhere, or "
+                        "name it in the source's 'exclude')");
     }
 }
 
