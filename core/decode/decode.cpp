@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "decode/binary.h"
 #include "decode/charset.h"
 #include "decode/identity.h"
 #include "decode/json_article.h"
@@ -15,6 +16,8 @@ namespace copydesk::decode {
 namespace {
 
 constexpr std::string_view kJsonType = "application/json", kHtmlType = "text/html", kTextType = "text/plain";
+
+constexpr std::string_view kGarbage = "control characters all over: bytes that are no text in any encoding";
 
 enum class Format { kUnknown, kText, kHtml, kJson };
 
@@ -78,12 +81,15 @@ class Decoder {
       refuse_record(std::move(*refused_code_), std::move(refused_detail_), format);
     } else if (record_.payload.size() > options_.max_article) {
       refuse_record("too_large", std::to_string(record_.payload.size()) + " bytes; max_article is " + std::to_string(options_.max_article), format);
+    } else if (const std::string_view binary = known_binary(record_.payload); !binary.empty()) {
+      refuse_record("not_text", "it is " + std::string(binary), format);
     } else {
       // JSON is nearly always UTF-8, and its parser checks that anyway: the charset is looked into only when it objects.
       if (format == Format::kJson && options_.encoding.empty() && json(record_.payload, true)) return finish_run();
       std::string text = take_text(format);
       if (format == Format::kUnknown) format = sniff(text);
-      if (format == Format::kJson) json(text, false);
+      if (is_garbage(text) && !is_blank(text)) refuse(std::move(base_), "not_text", std::string(kGarbage), std::move(text), media_type(format));
+      else if (format == Format::kJson) json(text, false);
       else plain(std::move(text), format);
     }
     return finish_run();

@@ -29,7 +29,7 @@ struct DecodeOptions {
 };
 
 // An article that cannot be made of its record: kept whole, so that it can be replayed after a fix. Codes: empty (no text),
-// too_large, bad_json (the detail says where), not_object (JSON that is no object), too_many_keys, and what a source said.
+// not_text (binary data), too_large, bad_json (the detail says where), not_object (JSON that is no object), too_many_keys, and what a source said.
 struct Refused {
   Article article;  // what `record_of` needs to decode it again
   std::string code, detail;

@@ -1,4 +1,7 @@
 """Pages and texts that nobody writes by accident go through the daemon: each has a clear end, and those beside them are whole."""
+import gzip
+import random
+
 from harness import Case, main
 
 STORY = ["The harbour authority of Larsmo said on Thursday that it would rebuild the eastern pier, which a storm destroyed last winter.",
@@ -26,8 +29,10 @@ class Hostile(Case):
         self.write(desk, "i-dtd.html", '<!DOCTYPE html [<!ENTITY a "lol">' + '<!ENTITY b "&a;&a;&a;&a;">' * 10_000 + "]>" + PAGE)
         self.write(desk, "j-zeros.html", b"\0" * MIB)
         self.write(desk, "k-good.html", PAGE)
+        self.write(desk, "l-packed.txt", gzip.compress(PAGE.encode()))
+        self.write(desk, "m-noise.txt", random.Random(1).randbytes(5000))
         self.finish(desk, code=3)
-        self.assertEqual([d["code"] for d in desk.dead_letters()], ["too_large", "empty"])  # b and j
+        self.assertEqual([d["code"] for d in desk.dead_letters()], ["too_large", "empty", "not_text", "not_text"])  # b, j, l, m
         out = {a["source"]["path"][0]: a for a in desk.articles()}
         self.assertEqual(sorted(out), list("acdefghik"))
         whole = "\n\n".join(STORY)

@@ -123,6 +123,40 @@ TEST(Decode, RefusesWhatHasNoText) {
     for (const char* format : {"", "text", "html", "json"}) EXPECT_EQ(refused(record(s, format)).code, "empty") << format;
 }
 
+TEST(Decode, RefusesWhatIsBinary) {
+  using namespace std::string_literals;
+  const std::pair<std::string, const char*> known[] = {
+      {"\x1F\x8B\x08\x00\x00"s, "it is gzip data"},
+      {"\x28\xB5\x2F\xFD\x24"s, "it is zstd data"},
+      {"PK\x03\x04\x14\x00"s, "it is a zip archive (or a document packed as one: docx, odt, epub)"},
+      {"%PDF-1.7\n1 0 obj\n"s, "it is a PDF"},
+      {"\x89PNG\r\n\x1A\n\x00\x00"s, "it is an image (PNG)"},
+      {"GIF89a\x01\x00\x01\x00\x80\x00\x00"s, "it is an image (GIF)"},
+  };
+  for (const auto& [bytes, detail] : known)
+    for (const char* format : {"", "text", "html", "json"}) {
+      const Refused r = refused(record(bytes, format));
+      EXPECT_EQ(r.code, "not_text") << detail << format;
+      EXPECT_EQ(r.detail, detail) << format;
+    }
+  std::mt19937 random(7);
+  for (int i = 0; i < 200; ++i) {
+    std::string noise(1'000, ' ');
+    for (char& c : noise) c = static_cast<char>(random());
+    for (const char* format : {"", "text", "html", "json"}) ASSERT_EQ(refused(record(noise, format)).code, "not_text") << i;
+  }
+}
+
+TEST(Decode, TakesTextsThatOnlyResembleBinaryData) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"%PDF is a mark. A PDF begins with it."s, "GIF89a is the name of a version."s, "PK opened the game."s,
+                                  "one NUL\0 in a text of more than thirty characters"s, "_\bu_\bn_\bd_\be_\br"s, "\x1B[1mbold\x1B[0m"s})
+    EXPECT_EQ(one(record(text, "text")).text("body"), text);
+  // Shift_JIS, KOI8-R and windows-1251 that no page names: read as windows-1252, but read.
+  for (const std::string& text : {"\x93\xFA\x96\x7B\x8C\xEA\x81\x42\x82\xB1\x82\xEA\x81\x41"s, "\xF0\xD2\xC9\xD7\xC5\xD4"s, "\xCF\xF0\xE8\xE2\xE5\xF2"s})
+    EXPECT_FALSE(one(record(text, "text")).text("body").empty());
+}
+
 TEST(Decode, RefusesAsTheSourceSaid) {
   RawRecord r = record("half a fi", "json");
   r.fields = {{"refused.code", Value("truncated")}, {"refused.detail", Value("the file ended early")}, {"source.path", Value("a.gz")}};
