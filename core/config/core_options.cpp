@@ -35,7 +35,7 @@ std::vector<OptionSpec> with_backoff(std::vector<OptionSpec> options) {
 const std::vector<OptionSpec>& core_options(Kind kind) {
   static const std::vector<OptionSpec> kSource{
       option("format", OptionType::enumeration, "auto", "auto|text|html|json",
-             "What a record is; auto tells it from the content."),
+             "What a record is; auto goes by its name and content."),
       map_option(),
       option("encoding", OptionType::string, std::nullopt, "",
              "Character set of records that do not tell theirs; told from the content without it."),

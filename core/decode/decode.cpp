@@ -19,17 +19,22 @@ constexpr std::string_view kJsonType = "application/json", kHtmlType = "text/htm
 
 constexpr std::string_view kGarbage = "control characters all over: bytes that are no text in any encoding";
 
-enum class Format { kUnknown, kText, kHtml, kJson };
+// kLikelyText: the source thinks so, by a file's name as a rule, but nobody said so.
+enum class Format { kUnknown, kLikelyText, kText, kHtml, kJson };
 
 Format format_of(const RawRecord& record, const DecodeOptions& options) {
-  const std::string& name = options.format.empty() || options.format == "auto" ? record.format : options.format;
-  if (name == "text") return Format::kText;
+  const bool is_auto = options.format.empty() || options.format == "auto";
+  const std::string& name = is_auto ? record.format : options.format;
+  if (name == "text") return is_auto ? Format::kLikelyText : Format::kText;
   if (name == "html") return Format::kHtml;
   if (name == "json") return Format::kJson;
   return Format::kUnknown;
 }
 
-Format sniff(std::string_view text) {
+// What a text is of which that is not certain.
+Format sniff(std::string_view text, Format format) {
+  if (format == Format::kLikelyText) return begins_as_page(text) ? Format::kHtml : Format::kText;
+  if (format != Format::kUnknown) return format;
   if (looks_like_json(text)) return Format::kJson;
   return looks_like_html(text) ? Format::kHtml : Format::kText;
 }
@@ -87,10 +92,11 @@ class Decoder {
       // JSON is nearly always UTF-8, and its parser checks that anyway: the charset is looked into only when it objects.
       if (format == Format::kJson && options_.encoding.empty() && json(record_.payload, true)) return finish_run();
       std::string text = take_text(format);
-      if (format == Format::kUnknown) format = sniff(text);
+      const bool may_be_json = format == Format::kLikelyText && begins_as_object(text);
+      format = sniff(text, format);
       if (is_garbage(text) && !is_blank(text)) refuse(std::move(base_), "not_text", std::string(kGarbage), std::move(text), media_type(format));
       else if (format == Format::kJson) json(text, false);
-      else plain(std::move(text), format);
+      else if (!may_be_json || !json(text, true)) plain(std::move(text), format);
     }
     return finish_run();
   }
@@ -102,7 +108,7 @@ class Decoder {
   }
 
   std::string take_text(Format format) {
-    const CharsetHints hints{options_.encoding, format == Format::kHtml || format == Format::kUnknown};
+    const CharsetHints hints{options_.encoding, format == Format::kHtml || format == Format::kUnknown || format == Format::kLikelyText};
     return to_utf8_text(std::move(record_.payload), hints, out_.replaced);
   }
 
@@ -125,7 +131,7 @@ class Decoder {
 
   void refuse_record(std::string code, std::string detail, Format format) {
     std::string text = take_text(format);
-    if (format == Format::kUnknown) format = sniff(text);
+    format = sniff(text, format);
     refuse(std::move(base_), std::move(code), std::move(detail), std::move(text), media_type(format));
   }
 

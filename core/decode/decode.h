@@ -15,7 +15,7 @@ inline constexpr std::size_t kPayloadPadding = 64;  // spare capacity that the J
 struct RawRecord {
   Origin origin;       // its part is empty, or names the part of a record that is decoded again
   std::string payload; // with kPayloadPadding spare it need not be copied once more
-  std::string format;  // text, html, json; empty: told from the content
+  std::string format;  // text, html, json; empty: told from the content. What is "text" and begins as a page or is an object, is that
   std::vector<Field> fields;  // what the source knows: source.path, url, id …; refused.code when it had to refuse it
   Nanos received_at = 0;
 };

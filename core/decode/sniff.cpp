@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 namespace copydesk::decode {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t kMaxTagBytes = 12;
 constexpr int kTagsEnough = 2;
@@ -40,6 +43,16 @@ bool is_tag(std::string_view text) {
   return std::ranges::binary_search(kTags, std::string_view(name.data(), size));
 }
 
+// `word` is in lower case; white space or '>' ends it in the text.
+bool begins_with_word(std::string_view text, std::string_view word) {
+  if (text.size() <= word.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const char c = text[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) != word[i]) return false;
+  }
+  return std::string_view(" \t\r\n>").find(text[word.size()]) != std::string_view::npos;
+}
+
 }  // namespace
 
 bool looks_like_html(std::string_view text) {
@@ -58,6 +71,22 @@ bool looks_like_json(std::string_view text) {
   if (!text.starts_with('{')) return false;
   text = skip_space(text.substr(1));
   return text.empty() || text.front() == '"' || text.front() == '}';
+}
+
+bool begins_as_page(std::string_view text) {
+  text = skip_space(text);
+  for (const auto& [open, close] : {std::pair("<?xml"sv, "?>"sv), std::pair("<!--"sv, "-->"sv)})
+    while (text.starts_with(open)) {
+      const std::size_t end = text.find(close, open.size());
+      if (end == std::string_view::npos) return false;
+      text = skip_space(text.substr(end + close.size()));
+    }
+  return begins_with_word(text, "<html") || begins_with_word(text, "<!doctype html");
+}
+
+bool begins_as_object(std::string_view text) {
+  text = skip_space(text);
+  return text.starts_with('{') && skip_space(text.substr(1)).starts_with('"');
 }
 
 bool is_blank(std::string_view text) {

@@ -155,7 +155,7 @@ typedef struct cd_record { /* raw bytes of one record as the source cut it; deco
   cd_string partition;   /* what the position counts in: a file's identity, topic/partition */
   uint64_t position;     /* of this record in its partition: byte offset, Kafka offset */
   cd_bytes payload;
-  cd_string format;      /* text, html, json; empty: told from the content */
+  cd_string format;      /* text (a guess: a page or a JSON object is still told), html, json; empty: told from the content */
   int64_t received;      /* ns since the epoch; 0: now */
   const cd_field *fields;/* what the source knows: "source.path", "url", "id" … A record that the source itself had to
                             refuse carries "refused.code" and "refused.detail" and becomes a dead letter. */

@@ -12,6 +12,8 @@
 namespace copydesk::decode {
 namespace {
 
+using namespace std::string_literals;
+
 constexpr Nanos kBatchTime = 1'716'026'400 * kSecond;
 
 RawRecord record(std::string payload, std::string format = "") {
@@ -64,7 +66,6 @@ TEST(Decode, MakesAnArticleOfAText) {
 
 TEST(Decode, MakesAnArticleOfAPage) {
   EXPECT_EQ(one(record("<html><p>x</p></html>")).media_type, "text/html");
-  EXPECT_EQ(one(record("<html><p>x</p></html>", "text")).media_type, "text/plain");
   EXPECT_EQ(one(record("plain", "html")).media_type, "text/html");
   EXPECT_EQ(one(record("<meta charset=windows-1251><p>\xEF\xF0\xE8", "html")).text("body"), "<meta charset=windows-1251><p>\u043f\u0440\u0438");
 }
@@ -107,6 +108,23 @@ TEST(Decode, ObeysTheConfiguredFormatBeforeTheRecords) {
   EXPECT_EQ(one(record("{\"text\":\"x\"}"), options).text("body"), "x");
 }
 
+TEST(Decode, TakesATextThatIsClearlyNoneForWhatItIs) {
+  const std::string page = "<!doctype html><meta charset=windows-1251><p>\xEF\xF0\xE8", object = R"( {"title": "T", "text": "x"})";
+  EXPECT_EQ(one(record(page, "text")).media_type, "text/html");
+  EXPECT_EQ(one(record(page, "text")).text("body"), "<!doctype html><meta charset=windows-1251><p>\u043f\u0440\u0438");
+  EXPECT_EQ(one(record(object, "text")).text("title"), "T");
+  for (const std::string& text : {"{\"quoted\" words in braces} and more"s, "{\"text\": \"cut"s, "{\"a\":1} then prose"s, "[{\"text\":\"x\"}]"s, "Use <p> and <b>bold</b>."s}) {
+    EXPECT_EQ(one(record(text, "text")).text("body"), text);
+    EXPECT_EQ(one(record(text, "text")).media_type, "text/plain") << text;
+  }
+  DecodeOptions options;
+  options.format = "text";
+  for (const std::string& text : {object, "<html><p>x</p></html>"s}) {
+    EXPECT_EQ(one(record(text, "text"), options).media_type, "text/plain");
+    EXPECT_EQ(one(record(text, "text"), options).text("body"), text);
+  }
+}
+
 TEST(Decode, RefusesWhatIsTooLargeAndKeepsItWhole) {
   DecodeOptions options;
   options.max_article = 5;
@@ -124,7 +142,6 @@ TEST(Decode, RefusesWhatHasNoText) {
 }
 
 TEST(Decode, RefusesWhatIsBinary) {
-  using namespace std::string_literals;
   const std::pair<std::string, const char*> known[] = {
       {"\x1F\x8B\x08\x00\x00"s, "it is gzip data"},
       {"\x28\xB5\x2F\xFD\x24"s, "it is zstd data"},
@@ -148,7 +165,6 @@ TEST(Decode, RefusesWhatIsBinary) {
 }
 
 TEST(Decode, TakesTextsThatOnlyResembleBinaryData) {
-  using namespace std::string_literals;
   for (const std::string& text : {"%PDF is a mark. A PDF begins with it."s, "GIF89a is the name of a version."s, "PK opened the game."s,
                                   "one NUL\0 in a text of more than thirty characters"s, "_\bu_\bn_\bd_\be_\br"s, "\x1B[1mbold\x1B[0m"s})
     EXPECT_EQ(one(record(text, "text")).text("body"), text);
