@@ -91,6 +91,7 @@ void Loader::read_top(const Node& root) {
   read_components(root, Kind::source, sources_, config_.sources);
   read_components(root, Kind::sink, sinks_, config_.sinks);
   read_pipelines(root);
+  check_shared_files();
   // Where dead letters are told, a source that is in no pipeline may be for `dead replay --from`.
   const auto tells = [](const PipelineConfig& p) { return !p.dead_letters.empty(); };
   if (!std::ranges::any_of(config_.pipelines, tells)) warn_unused(Kind::source, sources_);

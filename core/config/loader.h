@@ -75,6 +75,7 @@ class Loader {
 
   // loops.cpp
   void check_loops(const PipelineConfig& pipeline);
+  void check_shared_files();
 
   Places places_;
   const Catalog& catalog_;

@@ -4,7 +4,7 @@
 #include "config/glob.h"
 #include "config/loader.h"
 
-// A sink that writes into the folder its own source reads: each article would come in again, as fast as the disk lets it.
+// What sinks write into must not be written or read by others: a sink that writes into the folder its own source reads: each article would come in again, as fast as the disk lets it.
 // Known of sources that say what they read with `path` and with the patterns `include` and `exclude`, and of sinks with a `path`.
 namespace copydesk::config {
 namespace {
@@ -40,6 +40,11 @@ bool reads(const ComponentConfig& source, const std::string& path) {
   return matches(source, "include", below) && !matches(source, "exclude", below);
 }
 
+Location place_of_path(const ComponentConfig& component) {
+  const auto place = component.option_locations.find("path");
+  return place == component.option_locations.end() ? component.at : place->second;
+}
+
 }  // namespace
 
 void Loader::check_loops(const PipelineConfig& pipeline) {
@@ -51,8 +56,7 @@ void Loader::check_loops(const PipelineConfig& pipeline) {
       const ComponentConfig* source = config_.source(name);
       const ComponentConfig* sink = config_.sink(to);
       if (source == nullptr || sink == nullptr || !reads(*source, path_of(*sink))) continue;
-      const auto place = sink->option_locations.find("path");
-      const Location at = place == sink->option_locations.end() ? sink->at : place->second;
+      const Location at = place_of_path(*sink);
       const std::string what =
           "sink '" + to + "' writes into the folder that source '" + name + "' reads";
       places_.error({at.line, at.column, 1},
@@ -60,6 +64,22 @@ void Loader::check_loops(const PipelineConfig& pipeline) {
                         ": what it writes would come in again, without end (write elsewhere, or "
                         "name it in the source's 'exclude')");
     }
+}
+
+// Of the sinks that a pipeline uses: the others are never opened.
+void Loader::check_shared_files() {
+  std::map<std::string, const ComponentConfig*> writers;
+  for (const ComponentConfig& sink : config_.sinks) {
+    const std::string path = path_of(sink);
+    if (path.empty() || sinks_.names[sink.name].used_by.empty()) continue;
+    const auto [first, is_new] = writers.emplace(path, &sink);
+    if (is_new) continue;
+    const Location at = place_of_path(sink);
+    places_.error({at.line, at.column, 1},
+                  "sink '" + sink.name + "' writes into the file of sink '" + first->second->name +
+                      "' (line " + std::to_string(place_of_path(*first->second).line) +
+                      "): every sink needs a file of its own");
+  }
 }
 
 }  // namespace copydesk::config

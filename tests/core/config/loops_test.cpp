@@ -33,6 +33,29 @@ TEST(Loops, ASinkThatWritesWhereItsSourceReadsIsAnError) {
       1u);
 }
 
+std::vector<std::string> found_with_second(const std::string& second, const std::string& to) {
+  Parts parts;
+  parts.sink = "{ type: file, path: out/a.json }";
+  parts.to = to;
+  parts.more = "  other: " + second + "\n";
+  return found_in(parts.text());
+}
+
+TEST(Loops, TwoSinksOnOneFileAreAnError) {
+  EXPECT_THAT(found_with_second("{ type: file, path: ./out/x/../a.json }", "[archive, other]"),
+              ElementsAre(::testing::AllOf(
+                  HasSubstr("11:"),
+                  HasSubstr("sink 'other' writes into the file of sink 'archive' (line 10)"))));
+  EXPECT_THAT(
+      found_with_second("{ type: file, path: out/a.json }", "[archive]\n    dead_letters: other")
+          .size(),
+      1u);
+  EXPECT_THAT(found_with_second("{ type: file, path: out/b.json }", "[archive, other]"), IsEmpty());
+  // Never opened: nothing but the warning that nobody uses it.
+  EXPECT_THAT(found_with_second("{ type: file, path: out/a.json }", "[archive]"),
+              ElementsAre(::testing::Not(HasSubstr("writes into the file"))));
+}
+
 TEST(Loops, WhatTheSourceDoesNotTakeIsNone) {
   EXPECT_THAT(found_with("{ type: directory, path: . }", "{ type: file, path: out.unread }"),
               IsEmpty());
