@@ -60,6 +60,14 @@ const OptionSpec* option_at(const std::string& key, const Binder::Target& target
   return it == target.options.end() ? nullptr : *it;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
 // Every value below a key that was not understood, so that no secret shows in the line that is printed.
 void hide_all(const Node& node, Places& places) {
   if (node.kind == Node::Kind::scalar) places.hide(node.spot);
@@ -67,13 +75,27 @@ void hide_all(const Node& node, Places& places) {
   for (const auto& member : node.members) hide_all(*member.value, places);
 }
 
+void hide_likely_secrets(const Node& node, Places& places);
+
+// The values below a key of which nobody knows what it means, where the key's name speaks of a secret.
+void hide_likely_secrets(const Node::Member& member, Places& places) {
+  const std::string key = lower_case(member.key);
+  const auto in_key = [&](std::string_view word) { return key.find(word) != std::string::npos; };
+  if (looks_secret(key) || in_key("key") || in_key("auth") || in_key("cookie"))
+    return hide_all(*member.value, places);
+  hide_likely_secrets(*member.value, places);
+}
+
+void hide_likely_secrets(const Node& node, Places& places) {
+  if (node.kind == Node::Kind::scalar && looks_secret(node.text)) places.hide(node.spot);
+  for (const auto& item : node.items) hide_likely_secrets(*item, places);
+  for (const auto& member : node.members) hide_likely_secrets(member, places);
+}
+
 }  // namespace
 
 bool looks_secret(std::string_view key) {
-  std::string lower(key);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  const std::string lower = lower_case(key);
   constexpr std::string_view kWords[] = {"passw",      "pasw",   "passphrase", "secret", "token",
                                          "credential", "apikey", "api_key",    "private"};
   return std::ranges::any_of(
@@ -123,7 +145,7 @@ void Binder::read_member(const Node::Member& member, const std::string& prefix,
 
 void Binder::unknown_key(const Node::Member& member, const std::string& prefix,
                          const Target& target, Bound& out) {
-  if (target.any_key) return hide_all(*member.value, places_);
+  if (target.any_key) return hide_likely_secrets(member, places_);
   const std::string key = prefix + member.key;
   const auto keys = keys_at(prefix, target);
   const std::string near = nearest(member.key, keys);

@@ -207,6 +207,16 @@ TEST(Components, SecretsUnderMisspeltKeysAreNotShown) {
               Not(HasSubstr("hunter2")));
 }
 
+TEST(Components, WhatIsPlainlyNoSecretOfAnUnknownTypeIsShown) {
+  const std::string text = load(Parts{.sink = "{ type: fiel, path: out.json, ssl_key: hunter1, "
+                                              "headers: { X: a, Authorization: hunter2 }, "
+                                              "librdkafka: 'sasl.password=hunter3' }"}
+                                    .text())
+                               .diagnostics.render(false);
+  EXPECT_THAT(text, AllOf(HasSubstr("did you mean 'file'?"), HasSubstr("path: out.json"),
+                          HasSubstr("{ X: a, Authorization: ***"), Not(HasSubstr("hunter"))));
+}
+
 TEST(Components, PasswordsInAddressesAreNotShown) {
   const std::string text =
       load(
