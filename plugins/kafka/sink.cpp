@@ -25,16 +25,18 @@ std::uint64_t hash_of(const Article& article) {
 }
 
 // A written article without the two times that say when we had it in hand, which are others when it comes again. Inside a
-// string the quotes would be escaped, so what is found is a name; one that another object has too may be cut out instead.
+// string the quotes would be escaped, so what is found is a name. What a scraper calls `received_at` lies behind `source`, in
+// `extra`; should an object in there look like ours, its time is cut out instead.
 std::uint64_t hash_of_json(std::string_view json, std::uint64_t seed) {
   constexpr std::string_view kIngested = ",\"ingested_at\":\"", kReceived = ",\"received_at\":\"";
+  constexpr std::string_view kSource = ",\"source\":{\"component\":";
   const auto add_up_to = [&](std::size_t at, std::size_t name_size) {
     if (at == std::string_view::npos) return;
     seed = XXH3_64bits_withSeed(json.data(), at, seed);
     json.remove_prefix(std::min(json.find('"', at + name_size), json.size()));
   };
   add_up_to(json.find(kIngested), kIngested.size());
-  add_up_to(json.rfind(kReceived), kReceived.size());
+  add_up_to(json.find(kReceived, json.rfind(kSource)), kReceived.size());
   return XXH3_64bits_withSeed(json.data(), json.size(), seed);
 }
 

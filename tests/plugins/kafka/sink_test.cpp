@@ -166,7 +166,11 @@ TEST(KafkaSink, AnArticleThatArrivedIsKnownThoughItsTimesAreOthers) {
   cluster.make_topic("news");
   SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
   const auto read_at = [](const std::string& id, const std::string& time, const std::string& text) {
-    return article(id).with("ingested_at", time).body(text).with("received_at", time);
+    return article(id)
+        .with("ingested_at", time)
+        .body(text)
+        .with("source.component", "raw")
+        .with("source.received_at", time);
   };
   h.write({read_at("a", "08:00", "text"), read_at("b", "08:00", "text"), article("c").body("c")});
   (void)h.flush();
@@ -174,6 +178,30 @@ TEST(KafkaSink, AnArticleThatArrivedIsKnownThoughItsTimesAreOthers) {
   h.write({read_at("a", "09:00", "text"), read_at("b", "09:00", "other"), article("c").body("c")});
   h.flush_and_commit();
   EXPECT_THAT(keys_of(cluster.read("news", 4)), ElementsAre("a", "b", "c", "b"));
+}
+
+// What a scraper calls by the same name lies behind that, in `extra`.
+TEST(KafkaSink, ATimeOfTheScraperIsNotTakenForOurs) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
+  const auto read_at = [](const std::string& id, const std::string& time, const std::string& of) {
+    return article(id)
+        .with("source.component", "raw")
+        .with("source.received_at", time)
+        .with("extra.by", "spider")
+        .with("extra.received_at", of);
+  };
+  h.write({read_at("a", "08:00", "07:00"), read_at("b", "08:00", "07:00")});
+  (void)h.flush();
+  h.rewind();
+  h.write({read_at("a", "09:00", "07:00"), read_at("b", "09:00", "07:30")});
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 3)), ElementsAre("a", "b", "b"));
+  EXPECT_THAT(
+      cluster.read("news", 1)[0].value,
+      HasSubstr(
+          R"(,"source":{"component":"raw","received_at":"08:00"},"extra":{"by":"spider","received_at":)"));
 }
 
 TEST(KafkaSink, WhatIsStillOnItsWayAtARewindIsWaitedFor) {
