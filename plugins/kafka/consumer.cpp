@@ -30,7 +30,10 @@ Consumer::~Consumer() {
 void Consumer::run() {
   rd_kafka_poll_set_consumer(rk_);
   while (!closing_) {
-    if (const Message message{rd_kafka_consumer_poll(rk_, kServe)}) heed(*message);
+    const Message message{rd_kafka_consumer_poll(rk_, kServe)};
+    if (closing_)
+      break;  // left behind, perhaps: a rebalance in there may take longer than we are waited for
+    if (message) heed(*message);
     committer_->pump();
     look_after();
   }

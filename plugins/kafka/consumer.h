@@ -130,6 +130,7 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   void assign_nothing(rd_kafka_topic_partition_list_t* list, const std::string& why);
   void hold(rd_kafka_topic_partition_list_t* list, std::vector<Known> known);
   void hand_over(rd_kafka_topic_partition_list_t* list);
+  std::string take_on(const rd_kafka_topic_partition_list_t* list);
   void revoke(rd_kafka_topic_partition_list_t* list, bool lost);
   void drain(const std::vector<HeldPointer>& going);
   void tell(const Held& held);

@@ -107,6 +107,7 @@ void Consumer::assign(rd_kafka_topic_partition_list_t* list) {
     why = list->cnt == 0 ? std::string() : read_group(rk_, list, known);
     if (why.empty()) why = read_logs(rk_, list, known);
     if (why.empty()) why = read_starts(rk_, settings_.start, list, known);
+    if (closing_) break;
     if (why.empty()) {
       hold(list, std::move(known));
       return hand_over(list);
@@ -114,7 +115,10 @@ void Consumer::assign(rd_kafka_topic_partition_list_t* list) {
     Lock lock(mutex_);
     changed_.wait_for(lock, kBetween, [&] { return closing_.load(); });
   }
-  assign_nothing(list, why);
+  if (!closing_) return assign_nothing(list, why);
+  // Nothing of it is read any more. Who closed us may be gone by now, and the host with it.
+  for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = RD_KAFKA_OFFSET_END;
+  take_on(list);
 }
 
 // Without knowing where to begin, nothing begins; the group is left and joined again.
@@ -133,11 +137,14 @@ void Consumer::hold(rd_kafka_topic_partition_list_t* list, std::vector<Known> kn
   const Lock lock(mutex_);
   for (int i = 0; i < list->cnt; ++i) {
     rd_kafka_topic_partition_t& p = list->elems[i];
-    last_assignment_ = std::max(last_assignment_ + 1, static_cast<std::uint64_t>(host_.now()));
+    const auto past = past_.positions.find(partition_name(p.topic, p.partition));
+    const bool known_to_us = past != past_.positions.end();
+    // Later than any before it, also when the clock went back.
+    last_assignment_ = std::max({last_assignment_ + 1, static_cast<std::uint64_t>(host_.now()),
+                                 known_to_us ? past->second.assignment + 1 : 0});
     auto held = std::make_shared<Held>(p.topic, p.partition, last_assignment_);
     held->known = std::move(known[static_cast<std::size_t>(i)]);
-    if (const auto it = past_.positions.find(held->name); it != past_.positions.end())
-      held->known.state = it->second;
+    if (known_to_us) held->known.state = past->second;
     held->end = held->known.high;
     if (held->known.group) held->base = base_of(*held->known.group);
     held->begin(past_.self, group_hash_);
@@ -172,13 +179,7 @@ void Consumer::hand_over(rd_kafka_topic_partition_list_t* list) {
         rd_kafka_queue_get_partition(rk_, list->elems[i].topic, list->elems[i].partition));
     if (queue) rd_kafka_queue_forward(queue.get(), messages_.get());
   }
-  std::string why;
-  if (cooperative()) {
-    const Error error(rd_kafka_incremental_assign(rk_, list));
-    if (error) why = rd_kafka_error_string(error.get());
-  } else if (const rd_kafka_resp_err_t error = rd_kafka_assign(rk_, list)) {
-    why = text_of(error);
-  }
+  const std::string why = take_on(list);
   if (!why.empty()) host_.error("Kafka: assign: " + why + ".");
   {
     const Lock lock(mutex_);
@@ -191,6 +192,16 @@ void Consumer::hand_over(rd_kafka_topic_partition_list_t* list) {
   committer_->pause(false);
   committer_->pump();
   wake();
+}
+
+// Tells librdkafka that these are ours from the offsets in the list; why not, if that fails.
+std::string Consumer::take_on(const rd_kafka_topic_partition_list_t* list) {
+  if (!cooperative()) {
+    const rd_kafka_resp_err_t error = rd_kafka_assign(rk_, list);
+    return error ? text_of(error) : std::string();
+  }
+  const Error error(rd_kafka_incremental_assign(rk_, list));
+  return error ? rd_kafka_error_string(error.get()) : "";
 }
 
 void Consumer::revoke(rd_kafka_topic_partition_list_t* list, bool lost) {

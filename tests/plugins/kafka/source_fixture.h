@@ -24,7 +24,7 @@ using Steady = std::chrono::steady_clock;
 constexpr auto kPatience = std::chrono::seconds(30);  // for what takes some seconds at most
 
 // Number of a request in Kafka's protocol, and the data_dir and line of the harness.
-inline constexpr std::int16_t kOffsetCommitApi = 8, kOffsetFetchApi = 9;
+inline constexpr std::int16_t kOffsetCommitApi = 8, kOffsetFetchApi = 9, kHeartbeatApi = 12;
 inline const Owner kHarness{"0123456789abcdef0123456789abcdef", "line"};
 
 struct Sent {
@@ -102,8 +102,9 @@ class Group {
 class Reader {
  public:
   using Harness = testing::SourceHarness<KafkaSource>;
-  explicit Reader(const testing::Given& given, bool once = false) : harness_(given, once) {
-    harness_.host().use_real_time();
+  explicit Reader(const testing::Given& given, bool once = false, bool real_time = true)
+      : harness_(given, once) {
+    if (real_time) harness_.host().use_real_time();
   }
   [[nodiscard]] Harness& harness() { return harness_; }
   [[nodiscard]] testing::MockHost& host() { return harness_.host(); }

@@ -1,6 +1,8 @@
 // The source against librdkafka's mock of a cluster: what comes, what comes again, what does not.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "source_fixture.h"
 
 namespace copydesk::kafka {
@@ -220,6 +222,26 @@ TEST_F(KafkaSourceTest, EndsInTimeWithoutBrokers) {
   EXPECT_LT(Steady::now() - before, std::chrono::seconds(10));
 }
 
+// The daemon does not wait for a broker that takes its time over a rebalance, and what it leaves behind must not speak to
+// a host that may be gone.
+TEST_F(KafkaSourceTest, WhatIsLeftBehindAtTheEndIsSilent) {
+  constexpr int kSlow =
+      4500;  // ms; more than a second for leaving and two of grace, less than a request waits
+  cluster.make_topic("news");
+  Reader reader(given(cluster));
+  cluster.fail_next(kOffsetFetchApi, std::vector(20, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED));
+  ASSERT_TRUE(reader.until([&] { return reader.host().count("rebalances") == 1; }));
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, kSlow);
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));  // the next try has begun
+  const MockCluster other;
+  reader.restart(given(other));
+  ASSERT_THAT(reader.host().log_text(), HasSubstr("is left behind"));
+  const std::size_t said = reader.host().statuses().size();
+  std::this_thread::sleep_for(std::chrono::seconds(5));
+  EXPECT_EQ(reader.host().statuses().size(), said) << reader.host().log_text();
+  EXPECT_EQ(reader.host().count("rebalances"), 1u);
+}
+
 TEST_F(KafkaSourceTest, AMemberThatJoinsGetsItsShareAndNothingComesTwice) {
   cluster.make_topic("news", 4);
   for (int p = 0; p < 4; ++p) produce(cluster, "news", p, numbered(10 * p, 5));
@@ -296,6 +318,32 @@ TEST_F(KafkaSourceTest, OffsetsBoardWithTheGroupsMetadata) {
   reader.restart();
   reader.poll();
   EXPECT_THROW(reader.harness().component().board(items), Retry);
+}
+
+// Assignments are told apart by when they began. What was committed under one that begins "before" those of the state
+// still counts, though the group did not hear of it.
+TEST_F(KafkaSourceTest, AClockThatWentBackHidesNothingThatWasCommitted) {
+  cluster.make_topic("news");
+  produce(cluster, "news", 0, numbered(0, 3));
+  Reader reader(given(cluster), false, false);
+  reader.host().pass(3'600'000'000'000);
+  ASSERT_TRUE(reader.got(3));
+  reader.settle();
+  Group group(cluster, "desk");
+  ASSERT_TRUE(reader.until([&] { return group.offset("news", 0)->offset == 3; }));
+  reader.host().pass(-3'600'000'000'000);
+  reader.restart();
+  produce(cluster, "news", 0, numbered(3, 3));
+  ASSERT_TRUE(reader.got(3));
+  cluster.fail_next(kOffsetCommitApi,
+                    std::vector(1000, RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE));
+  reader.settle();
+  const auto before = reader.host().count("rebalances");
+  cluster.fail_next(kHeartbeatApi, {RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID});
+  ASSERT_TRUE(reader.until([&] { return reader.host().count("rebalances") >= before + 2; }));
+  produce(cluster, "news", 0, numbered(6, 1));
+  ASSERT_TRUE(reader.got(4));
+  EXPECT_THAT(reader.texts(), ElementsAre("m3", "m4", "m5", "m6"));
 }
 
 TEST_F(KafkaSourceTest, ACommitThatFailsIsTriedAgain) {
