@@ -1,7 +1,9 @@
 #include "decode/binary.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace copydesk::decode {
 namespace {
@@ -9,6 +11,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kCharactersPerControl = 32, kStrayControls = 1;
+constexpr std::size_t kWindow = 64, kWindows = 8;
 
 struct Beginning {
   std::string_view bytes, name;
@@ -35,7 +38,24 @@ constexpr std::array kBeginnings{
 };
 
 // Control characters that texts have: BS (overstrike), TAB, LF, VT, FF, CR and ESC (terminal colours).
-bool is_odd(unsigned char c) { return (c < 0x20 && (c < 0x08 || c > 0x0D) && c != 0x1B) || c == 0x7F; }
+// Without branches, so that the compiler looks at many at once.
+std::uint8_t is_odd(std::uint8_t c) {
+  return static_cast<std::uint8_t>((c < 0x08) | ((c > 0x0D) & (c < 0x20) & (c != 0x1B)) | (c == 0x7F));
+}
+
+// Whether one of some windows over the text, from its beginning to its end, holds such a character: of nearly every text none
+// does, and the whole need not be counted. A shorter text is looked at whole.
+bool may_be_garbage(std::string_view text) {
+  if (text.size() < kWindow * kWindows) return std::ranges::any_of(text, [](char c) { return is_odd(static_cast<std::uint8_t>(c)) != 0; });
+  const std::size_t step = (text.size() - kWindow) / (kWindows - 1);
+  for (std::size_t w = 0; w < kWindows; ++w) {
+    const char* const from = text.data() + w * step;
+    std::uint8_t odd = 0;
+    for (std::size_t i = 0; i < kWindow; ++i) odd = static_cast<std::uint8_t>(odd | is_odd(static_cast<std::uint8_t>(from[i])));
+    if (odd != 0) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -48,9 +68,10 @@ std::string_view known_binary(std::string_view bytes) {
 }
 
 bool is_garbage(std::string_view text) {
+  if (!may_be_garbage(text)) return false;
   std::size_t odd = 0, characters = 0;
   for (const char c : text) {
-    odd += static_cast<std::size_t>(is_odd(static_cast<unsigned char>(c)));
+    odd += is_odd(static_cast<std::uint8_t>(c));
     characters += static_cast<std::size_t>((static_cast<unsigned char>(c) & 0xC0) != 0x80);
   }
   return odd > kStrayControls && odd * kCharactersPerControl > characters;

@@ -10,7 +10,8 @@ namespace copydesk::decode {
 
 // Whether a text made of some bytes shows that they were none: more than one character in 32 is a control character that texts have
 // no use for (NUL too); one alone is no sign. Of random or compressed bytes, read as windows-1252, it is about one in eleven. No one-byte or East Asian
-// charset has bytes of letters there, so a text that was read in the wrong one passes.
+// charset has bytes of letters there, so a text that was read in the wrong one passes. A long text in which 8 samples from beginning
+// to end have none is not counted.
 [[nodiscard]] bool is_garbage(std::string_view text);
 
 }  // namespace copydesk::decode
