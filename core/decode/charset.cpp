@@ -190,6 +190,17 @@ bool convert_if_true(std::string& bytes, std::string_view label, std::size_t& re
   return true;
 }
 
+// KOI8 has its small letters where windows-1251 has the capitals, and text is mostly small letters.
+bool looks_like_koi8(std::string_view bytes) {
+  std::size_t lower_half = 0, upper_half = 0;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    lower_half += byte >= 0xC0 && byte < 0xE0;
+    upper_half += byte >= 0xE0;
+  }
+  return lower_half > 2 * upper_half;
+}
+
 bool ascii_less_equal(char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }
 
 std::size_t find_word(std::string_view text, std::string_view lower, std::size_t from) {
@@ -261,7 +272,9 @@ std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size
   const std::string meta(meta_charset(bytes)), language(page_language(bytes));
   // A page that says UTF-8 and is not does not know better than we do.
   if (!meta.empty() && canonical(meta) != "utf-8" && !canonical(meta).starts_with("utf-16") && convert_if_true(bytes, meta, replaced)) return bytes;
-  if (const std::string_view likely = encoding_of_language(language); !likely.empty() && convert_if_true(bytes, likely, replaced)) return bytes;
+  std::string_view likely = encoding_of_language(language);
+  if (likely == "windows-1251" && looks_like_koi8(bytes)) likely = "koi8-u";  // has all of KOI8-R's letters
+  if (!likely.empty() && convert_if_true(bytes, likely, replaced)) return bytes;
   return from_windows_1252(bytes, replaced);
 }
 

@@ -21,8 +21,9 @@ std::size_t count_paragraphs(std::string_view body) {
 }
 
 // The body in the page's own JSON-LD stands in when the page shows nothing or a fraction of it, as
-// behind a script.
-void use_declared_body(std::string_view declared, CleanedHtml& out) {
+// behind a script; `warnings` are then those of that text.
+void use_declared_body(std::string_view declared, CleanedHtml& out,
+                       std::vector<std::string>& warnings) {
   constexpr std::size_t kDeclaredWordsMin = 50;
   const std::size_t words = count_words(declared);
   if (words < kDeclaredWordsMin || out.words * 3 > words) return;
@@ -35,6 +36,7 @@ void use_declared_body(std::string_view declared, CleanedHtml& out) {
   out.dateline = std::move(text.dateline);
   out.words = text.words;
   out.warnings.emplace_back("body_from_json_ld");
+  warnings = std::move(text.warnings);
 }
 
 // How sure it is that the body is the article, in the order of README.md.
@@ -82,7 +84,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);
   out.words = text.words;
-  use_declared_body(article_body, out);
+  use_declared_body(article_body, out, text.warnings);
   if (out.title.empty()) out.title = std::move(text.title);
   if (out.authors.empty()) out.authors = std::move(text.authors);
   if (!out.published_at) out.published_at = text.published_at;

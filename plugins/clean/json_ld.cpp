@@ -71,7 +71,8 @@ class LinkedDataReader {
     keep(out_.modified, json_.text(node, "dateModified"));
     keep(out_.language, json_.text(node, "inLanguage"));
     keep(out_.url, json_.text(node, "url"));
-    keep(out_.body, json_.text(node, "articleBody").substr(0, kJsonBytesMax));
+    if (out_.body.empty())
+      out_.body = trim(unescape_lines(json_.text(node, "articleBody").substr(0, kJsonBytesMax)));
     if (const JsonNode* section = json_.member(node, "articleSection"))
       keep(out_.section, first_text(*section));
     if (const JsonNode* image = json_.member(node, "image")) keep(out_.image, first_url(*image));

@@ -19,7 +19,7 @@ struct LinkedData {
 };
 
 // Adds what the block says to `out`; what is there already stays. Values are unescaped and
-// squeezed.
+// squeezed; the body keeps its lines.
 void read_linked_data(std::string_view json, LinkedData& out);
 
 }  // namespace copydesk::clean

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chars.h"
+#include "entities.h"
 
 namespace copydesk::clean {
 
@@ -40,6 +41,51 @@ bool is_never_text(Tag tag) {
 }
 
 namespace {
+
+bool is_closing_quote(char32_t c) {
+  return c == '"' || c == ')' || c == 0x2019 || c == 0x201D || c == 0xBB || c == 0x201C;
+}
+bool is_opening_quote(char32_t c) {
+  return c == '"' || c == 0x2018 || c == 0x201C || c == 0x201E || c == 0xAB;
+}
+
+// "week." of "the week.", not "U.S." and not "J.": a small letter or a number, then the stop.
+bool ends_like_sentence(std::string_view line) {
+  CodePoint last = decode_last(line, line.size());
+  if (is_closing_quote(last.value)) {
+    line.remove_suffix(last.length);
+    if (line.empty()) return false;
+    last = decode_last(line, line.size());
+  }
+  const char32_t c = last.value;
+  if ((c != '.' && c != '!' && c != '?' && c != ':' && c != 0x2026) || line.size() < 3)
+    return false;
+  const char32_t before = decode_last(line, line.size() - last.length).value;
+  return is_lower(before) || (before >= '0' && before <= '9') || is_closing_quote(before);
+}
+
+bool begins_like_sentence(std::string_view text) {
+  const CodePoint first = decode(text, 0);
+  if (!is_opening_quote(first.value)) return is_upper(first.value);
+  return text.size() > first.length && is_upper(decode(text, first.length).value);
+}
+
+// Two words or more in bold, and a capital right behind them: the heading of the paragraph.
+bool is_bold_heading(const std::vector<Node>& nodes, std::size_t next) {
+  constexpr std::uint32_t kHeadingWordsMin = 2;
+  const Node& before = nodes[next - 1];
+  return before.tag == Tag::kText && nodes[before.parent].tag == Tag::kBold &&
+         before.words >= kHeadingWordsMin && nodes[nodes[next].parent].tag != Tag::kBold;
+}
+
+// Whether the tags between them are all that parts the line and the text.
+bool are_glued(std::string_view line, const std::vector<Node>& nodes, std::size_t next) {
+  const std::string_view text = nodes[next].text;
+  if (line.empty() || text.empty() || !begins_like_sentence(text)) return false;
+  if (ends_like_sentence(line)) return true;
+  const char32_t last = decode_last(line, line.size()).value;
+  return is_bold_heading(nodes, next) && (is_lower(last) || (last >= '0' && last <= '9'));
+}
 
 // Shares are of the words of running text on the page.
 constexpr double kMajorChild =
@@ -278,11 +324,7 @@ class Finder {
     parts_.push_back(static_cast<std::uint32_t>(i));
     current_.words += node.words;
     if (node.in_link) current_.link_words += node.words;
-    if (nodes_[node.parent].tag == Tag::kPre) {
-      line_ += node.text;
-      return;
-    }
-    for (const char c : node.text) line_ += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+    append_text(line_, nodes_, i);
   }
   bool is_link_list(std::size_t i) const {
     const Tag tag = nodes_[i].tag;
@@ -318,6 +360,24 @@ class Finder {
 };
 
 }  // namespace
+
+void append_text(std::string& line, const std::vector<Node>& nodes, std::size_t node) {
+  const std::string_view text = nodes[node].text;
+  const bool code = nodes[node].in_code;
+  if (!code && are_glued(line, nodes, node)) line += ' ';
+  if (nodes[nodes[node].parent].tag == Tag::kPre) {
+    line += text;
+    return;
+  }
+  const std::size_t from = line.size();
+  if (code || text.find('&') == text.npos) {
+    line += text;
+  } else {
+    line += unescape_references(text);
+  }
+  for (std::size_t i = from; i < line.size(); ++i)
+    if (line[i] == '\n' || line[i] == '\r' || line[i] == '\t') line[i] = ' ';
+}
 
 MainText find_main_text(Page& page) { return Finder(page).find(); }
 

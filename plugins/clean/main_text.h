@@ -20,6 +20,11 @@ struct MainText {
 bool is_block(Tag tag);       // begins a paragraph of its own
 bool is_never_text(Tag tag);  // holds nothing that readers see as text of the page
 
+// Adds the text of the node to the line that is being put together: line ends are spaces but
+// right in <pre>, what was escaped once too often is read as it was meant but in code, and a space stands
+// where tags alone parted two sentences, or a bold heading and its text.
+void append_text(std::string& line, const std::vector<Node>& nodes, std::size_t node);
+
 // Marks the parts of the page that are furniture (Node::skipped) and collects the text of the rest
 // of the article.
 MainText find_main_text(Page& page);

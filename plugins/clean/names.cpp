@@ -221,8 +221,50 @@ bool is_address(std::string_view name) {
          name.find("[at]") != name.npos;
 }
 
+// "Jane Doe in Berlin" without the place.
+std::string_view without_place(std::string_view name) {
+  const std::size_t at = name.find(" in ");
+  const bool place = at != name.npos && is_capital_at(name, at + 4);
+  return place && looks_like_name(trim(name.substr(0, at))) ? name.substr(0, at) : name;
+}
+
+// "Photos by …", "Video by …", "Edited by …": they did not write it.
+bool is_other_credit(std::string_view part) {
+  static const Set works{"photo",   "photos",       "photograph", "photographs", "photography",
+                         "picture", "pictures",     "image",      "images",      "video",
+                         "videos",  "illustration", "graphic",    "graphics",    "illustrations",
+                         "edited",  "illustrated",  "translated", "photographed"};
+  const std::string folded = fold_words(part.substr(0, kLabelBytesMax));
+  const std::size_t space = folded.find(' ');
+  if (space == folded.npos) return false;
+  const std::string_view rest = std::string_view(folded).substr(space + 1);
+  return works.contains(std::string_view(folded).substr(0, space)) && rest.starts_with("by ");
+}
+
+// "Doe, Jane" turned round; empty when the text is none such. Two agencies look much like it.
+std::string turned_name(std::string_view text) {
+  const std::size_t comma = text.find(", ");
+  if (comma == text.npos || text.find_first_of(" ,;|/&", comma + 2) != text.npos) return {};
+  const std::string_view last = text.substr(0, comma), first = text.substr(comma + 2);
+  if (last.find(' ') != last.npos || first.empty() || credentials().contains(fold_words(first)))
+    return {};
+  for (const std::string_view word : {last, first}) {
+    const bool small =
+        std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const std::string folded = fold_words(word);
+    if (!small || is_house(word) || is_account_or_role(word) ||
+        std::find(std::begin(kAgencies), std::end(kAgencies), folded) != std::end(kAgencies))
+      return {};
+  }
+  std::string name = std::string(first) + ' ' + std::string(last);
+  return looks_like_name(name) ? name : std::string();
+}
+
 void add_part(std::vector<std::string>& names, std::string_view part) {
   part = trim(part);
+  if (const std::size_t handle = part.find(" @");
+      handle != part.npos && count_words(part.substr(0, handle)) >= 2)
+    part = trim(part.substr(0, handle));
   if (const std::string_view bare = trim(without_label(part)); !bare.empty()) part = bare;
   while (!part.empty() &&
          (part.back() == ',' || part.back() == ':' || part.back() == '-' || part.back() == '('))
@@ -251,7 +293,11 @@ std::vector<std::string> read_names(std::string_view text) {
     text.remove_prefix(at + 1);
   }
   text = trim(text);
-  if (const std::string_view bare = trim(without_label(text)); !bare.empty()) text = bare;
+  bool labelled = false;
+  if (const std::string_view bare = trim(without_label(text)); !bare.empty()) {
+    labelled = bare.size() < text.size();
+    text = bare;
+  }
   for (const std::string_view end :
        {" am ", " on ", " | ", " • ", " · ", " – ", " — ", " - ", " // ", " vor ", ". "})
     if (const std::size_t at = text.find(end);
@@ -262,7 +308,9 @@ std::vector<std::string> read_names(std::string_view text) {
       if (end == " | " || end == " • " || end == " · ") continue;  // split below
       text = text.substr(0, at);
     }
+  if (std::string turned = turned_name(text); !turned.empty()) return {std::move(turned)};
   const bool address = is_address(text);
+  bool credit = false;  // names of others go on until the next mark that parts more than names
   while (!text.empty() && names.size() < kNamesMax) {
     std::size_t end = text.size(), step = 0;
     for (const std::string_view mark :
@@ -274,8 +322,12 @@ std::vector<std::string> read_names(std::string_view text) {
     }
     const std::string_view part = text.substr(0, end);
     const std::string_view dated = without_date(part);
-    if (dated.size() == part.size()) {
-      add_part(names, part);
+    credit |= is_other_credit(part);
+    if (credit) {
+      credit = step > 0 && std::string_view(";|/").find(trim(text.substr(end, step))[0]) ==
+                               std::string_view::npos;
+    } else if (dated.size() == part.size()) {
+      add_part(names, labelled && names.empty() ? without_place(part) : part);
     } else if (trim(part).find(' ') == part.npos) {
       add_part(names, part);  // an account
     } else {

@@ -81,6 +81,11 @@ bool is_formatting(lxb_tag_id_t tag) {
   }
 }
 
+bool is_code(lxb_tag_id_t tag) {
+  return tag == LXB_TAG_PRE || tag == LXB_TAG_CODE || tag == LXB_TAG_KBD || tag == LXB_TAG_SAMP ||
+         tag == LXB_TAG_TT || tag == LXB_TAG_VAR;
+}
+
 struct Filter {
   lxb_html_tokenizer_token_f tree_callback = nullptr;
   void* tree_context = nullptr;
@@ -419,6 +424,7 @@ void Page::flatten(std::size_t nodes_expected, std::size_t nodes_max) {
       Node text;
       text.tag = Tag::kText;
       text.parent = parent;
+      text.in_code = nodes_[parent].in_code;
       text.in_link = nodes_[parent].in_link;
       text.text = view(data->data.data, data->data.length);
       text.end = static_cast<std::uint32_t>(nodes_.size() + 1);
@@ -427,6 +433,7 @@ void Page::flatten(std::size_t nodes_expected, std::size_t nodes_max) {
       Node element;
       element.tag = tag_of(node->local_name);
       element.parent = parent;
+      element.in_code = nodes_[parent].in_code || is_code(node->local_name);
       element.in_link = nodes_[parent].in_link || element.tag == Tag::kA;
       element.element = node;
       element.hints = hints_of(node, element.names);

@@ -76,6 +76,7 @@ struct Node {
   Tag tag = Tag::kOther;
   bool skipped = false;  // in a part of the page that cannot be the article
   bool in_link = false;
+  bool in_code = false;  // <pre>, <code>, <kbd>, <samp>, <tt>, <var>
   bool popover = false;  // links that open over a sentence and are no part of it
   std::uint16_t hints = 0;
   std::uint32_t names = 0;  // a hash of its class attribute, 0 without one

@@ -110,7 +110,7 @@ class Collector {
         if (node.tag == Tag::kCaption) flush(false);
         i = node.end - 1;
       } else if (node.tag == Tag::kText) {
-        add(node, taken < found_.taken.size() && found_.taken[taken] == i,
+        add(i, taken < found_.taken.size() && found_.taken[taken] == i,
             open.empty() ? 0 : open.back());
       } else if (node.tag == Tag::kBreak) {
         flush(true);
@@ -126,7 +126,8 @@ class Collector {
   }
 
  private:
-  void add(const Node& node, bool taken, std::uint32_t element) {
+  void add(std::uint32_t text, bool taken, std::uint32_t element) {
+    const Node& node = nodes_[text];
     const std::uint32_t words = node.words;
     current_.element = element;
     current_.words += words;
@@ -136,11 +137,7 @@ class Collector {
       if (nodes_[at].tag == Tag::kItalic) current_.italic_words += words;
     }
     taken_words_ += taken ? words : 0;
-    if (nodes_[node.parent].tag == Tag::kPre) {
-      line_ += node.text;
-      return;
-    }
-    for (const char c : node.text) line_ += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+    append_text(line_, nodes_, text);
   }
   void flush(bool at_break) {
     const std::string_view text = trim(line_);

@@ -305,6 +305,18 @@ void TextRules::drop_repeated() {
   }
 }
 
+// The bytes of the name before "NAME: ", as transcripts name their speakers; 0 for none.
+std::size_t speaker_bytes(std::string_view text) {
+  constexpr std::size_t kSpeakerBytesMax = 40;
+  const std::size_t colon = text.substr(0, kSpeakerBytesMax).find(": ");
+  if (colon == std::string_view::npos || colon < 2) return 0;
+  const std::string_view name = text.substr(0, colon);
+  return is_upper(decode(name, 0).value) &&
+                 std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; })
+             ? colon
+             : 0;
+}
+
 // "BEIJING — ", "Beijing, 18 May 2024 (TDI): ", "PARIS (Agency) - " before the first sentence.
 void TextRules::find_dateline() {
   constexpr std::size_t kDatelineBytesMax = 80;
@@ -331,6 +343,9 @@ void TextRules::find_dateline() {
   const bool dated = look_for_date(place).has_date;
   const bool agency = place.ends_with(")");
   if (!capitals && !dated && !agency) return;
+  const auto speaks = [](const Line& line) { return speaker_bytes(line.text) > 0; };
+  if (!dated && !agency && speaker_bytes(text) == end && std::ranges::count_if(list_, speaks) > 1)
+    return;
   dateline = place;
   if (dated && !published_at) published_at = parse_moment(place);
 }

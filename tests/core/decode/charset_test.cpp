@@ -179,6 +179,12 @@ TEST(Charset, TakesWhatThePagesOfALanguageAreWrittenIn) {
   EXPECT_EQ(read("<html lang=ja>caf\xE9 \xFF\xFF", {}, true).text, "<html lang=ja>caf\u00e9 \u00ff\u00ff");
 }
 
+TEST(Charset, TellsKoi8FromWindows1251ByItsSmallLetters) {
+  const std::string html = "<html lang=ru>";
+  EXPECT_EQ(read(html + "\xF0\xD2\xC9\xD7\xC5\xD4", {}, true).text, html + "\u041f\u0440\u0438\u0432\u0435\u0442");
+  EXPECT_EQ(read(html + "\xCF\xF0\xE8\xE2\xE5\xF2", {}, true).text, html + "\u041f\u0440\u0438\u0432\u0435\u0442");
+}
+
 TEST(Charset, GivesUtf8ForAnyBytesInAnyCharset) {
   std::mt19937 random(1);
   for (const char* encoding : {"", "utf-8", "windows-1252", "shift_jis", "gb18030", "windows-874", "x-user-defined", "euc-jp", "x-mac-cyrillic", "utf-16le", "utf-16be", "iso-2022-jp", "big5", "euc-kr", "utf-7"})

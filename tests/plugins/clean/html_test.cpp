@@ -181,6 +181,54 @@ TEST(CleanHtml, UsesTheDeclaredBodyWhenThePageShowsNone) {
   EXPECT_THAT(out.warnings, Contains("body_from_json_ld"));
 }
 
+std::string declared_body(const std::string& json_text) {
+  return clean_html(
+             "<html><head><title>Larsmo to rebuild pier</title><script "
+             "type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"articleBody\":\"" +
+                 json_text + "\"}</script></head><body><div id=app></div></body></html>",
+             {})
+      .body;
+}
+
+TEST(CleanHtml, TheDeclaredBodyKeepsItsParagraphs) {
+  const std::string wanted = kOne + "\n\n" + kTwo + "\n\n" + kThree;
+  EXPECT_EQ(declared_body(kOne + "\\n\\n" + kTwo + "\\r\\n" + kThree), wanted);
+  EXPECT_EQ(declared_body("<p>" + kOne + "</p>\\n<p>" + kTwo + "</p><p>" + kThree + "<\\/p>"),
+            wanted);
+  EXPECT_EQ(declared_body(kOne + "<br/><br>" + kTwo + "<br />" + kThree), wanted);
+  EXPECT_EQ(
+      declared_body("&lt;p&gt;" + kOne + "&lt;/p&gt;&lt;p&gt;" + kTwo + "&lt;/p&gt;" + kThree),
+      wanted);
+  EXPECT_THAT(declared_body("<p>The <b>H</b>arbour,\\nsaid <a href='x'>Holm</a>, is old.</p>" +
+                            kOne + kTwo + kThree),
+              testing::StartsWith("The Harbour, said Holm, is old.\n\n"));
+}
+
+TEST(CleanHtml, TheWarningsAreThoseOfTheBodyThatIsTaken) {
+  const CleanedHtml out = clean_html(
+      "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"articleBody\":\"" + kOne +
+          kTwo + kThree + "\"}</script><div id=app></div>",
+      {});
+  EXPECT_THAT(out.warnings, testing::ElementsAre("body_from_json_ld"));
+}
+
+TEST(CleanHtml, SetsASpaceWhereTagsAlonePartSentences) {
+  const CleanedHtml out =
+      clean("<div><span>" + kOne + "</span><span>" + kTwo + "</span><b>What comes next</b>" +
+            kThree + " The U.<b>S.</b>A. and an i<b>Phone</b> cost 4.<i>5</i> marks.</div>");
+  EXPECT_THAT(out.body, HasSubstr(kOne + " " + kTwo));
+  EXPECT_THAT(out.body, HasSubstr("What comes next " + kThree));
+  EXPECT_THAT(out.body, HasSubstr("The U.S.A. and an iPhone cost 4.5 marks."));
+}
+
+TEST(CleanHtml, ReadsReferencesThatWereEscapedTwiceButInCode) {
+  const CleanedHtml out = clean(
+      "<p>" + kOne + " It&amp;rsquo;s Holm &amp;amp; Dyk&amp;#8217;s pier, AT&amp;T said.</p><p>" +
+      kTwo + " Write <code>&amp;amp;</code> for it.</p>");
+  EXPECT_THAT(out.body, HasSubstr("It’s Holm & Dyk’s pier, AT&T said."));
+  EXPECT_THAT(out.body, HasSubstr("Write &amp; for it."));
+}
+
 TEST(CleanHtml, DoesNotSplitWordsAtInlineTags) {
   const CleanedHtml out = clean("<p>" + kOne +
                                 " The <b>H</b>arbour<sup>2</sup> and the <a href=/x>eastern "

@@ -33,6 +33,24 @@ TEST(CleanNames, LeavesOutWhatIsNoName) {
   EXPECT_THAT(read_names(""), IsEmpty());
 }
 
+TEST(CleanNames, LeavesOutWhereTheyAreAndWhoTookThePictures) {
+  EXPECT_THAT(read_names("By Maja Lindqvist in Vaasa and Per Dyk"),
+              ElementsAre("Maja Lindqvist", "Per Dyk"));
+  EXPECT_THAT(read_names("Maja Lindqvist @majal"), ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("By Maja Lindqvist | Photos by Per Dyk and Ana Sol"),
+              ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Video by Per Dyk, Ana Sol; story by Maja Lindqvist"),
+              ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Women in Journalism"), ElementsAre("Women in Journalism"));
+}
+
+TEST(CleanNames, TurnsASurnameBehindWhichTheFirstNameStands) {
+  EXPECT_THAT(read_names("Lindqvist, Maja"), ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Reuters, Bloomberg"), ElementsAre("Reuters", "Bloomberg"));
+  EXPECT_THAT(read_names("Lusa, EFE"), ElementsAre("Lusa", "EFE"));
+  EXPECT_THAT(read_names("Maja Lindqvist, Per Dyk"), ElementsAre("Maja Lindqvist", "Per Dyk"));
+}
+
 TEST(CleanNames, KeepsTheShorterOfTwoThatAreOne) {
   EXPECT_THAT(read_names("Maja Lindqvist Courier Desk, Maja Lindqvist"),
               ElementsAre("Maja Lindqvist"));

@@ -215,6 +215,11 @@ TEST(CleanText, FindsDatelines) {
   EXPECT_EQ(clean(kArticle).dateline, "");
 }
 
+TEST(CleanText, ASpeakerIsNoDateline) {
+  EXPECT_EQ(clean("LARSMO: " + kArticle).dateline, "LARSMO");
+  EXPECT_EQ(clean("HOLM: " + kArticle + "\n\nDYK: Is that so?").dateline, "");
+}
+
 TEST(CleanText, DropsTheDoubledNameBiography) {
   const std::string biography =
       "Per Dyk studied marine biology in Bergen and has written about the sea for eleven years, "
