@@ -236,7 +236,7 @@ void Loader::read_route_when(const Node& when, Route& route, PipelineConfig& out
   check_fields(*route.when, when, out);
 }
 
-// A field that nobody knows but that is nearly one that is known: almost surely a slip, which would silently never hold.
+// A word that a field never is, and a field that nobody knows but that is nearly one that is known: almost surely a slip, which would silently never hold.
 void Loader::check_fields(const When& when, const Node& node, const PipelineConfig& pipeline) {
   std::vector<std::string> known = standard_fields();
   for (const ComponentConfig& stage : pipeline.stages)
@@ -252,6 +252,12 @@ void Loader::check_fields(const When& when, const Node& node, const PipelineConf
     places_.warning(node.spot, "no field '" + field +
                                    "' is known: the comparison never holds (did you mean '" + near +
                                    "'?)");
+  }
+  for (const auto& [field, text] : when.comparisons()) {
+    const std::vector<std::string> values = values_of_field(field);
+    if (values.empty() || std::ranges::find(values, text) != values.end()) continue;
+    places_.warning(node.spot,
+                    "'" + field + "' is never " + shown(text) + hint(text, values, "values"));
   }
 }
 

@@ -304,6 +304,18 @@ void collect(const Node& node, std::vector<std::string>& out) {
   if (node.right.is_field()) out.push_back(node.right.field);
 }
 
+void collect_comparisons(const Node& node, std::vector<When::Comparison>& out) {
+  for (const Node& c : node.children) collect_comparisons(c, out);
+  if (node.op != Op::equal && node.op != Op::unequal && node.op != Op::in) return;
+  const bool left = node.left.is_field();
+  if (left == node.right.is_field()) return;
+  const std::string& field = left ? node.left.field : node.right.field;
+  const Literal& literal = left ? node.right.literal : node.left.literal;
+  if (literal.type == Type::text) out.push_back({field, literal.text});
+  for (const Literal& item : literal.items)
+    if (item.type == Type::text) out.push_back({field, item.text});
+}
+
 }  // namespace
 
 Type field_type(std::string_view name) {
@@ -357,6 +369,19 @@ std::vector<std::string> When::fields() const {
   const auto [first, last] = std::ranges::unique(out);
   out.erase(first, last);
   return out;
+}
+
+std::vector<When::Comparison> When::comparisons() const {
+  std::vector<Comparison> out;
+  when::collect_comparisons(*root_, out);
+  return out;
+}
+
+std::vector<std::string> values_of_field(std::string_view name) {
+  if (name == "dedup.status") return {"unique", "exact", "near"};
+  if (name == "dedup.relation") return {"copy", "excerpt", "expanded", "updated", "edited"};
+  if (name == "published_precision") return {"day", "second"};
+  return {};
 }
 
 const std::vector<std::string>& standard_fields() {

@@ -45,6 +45,11 @@ class When {
   [[nodiscard]] std::optional<bool> decide(std::string_view field, std::string_view value) const;
   // The fields it looks at, sorted, each once.
   [[nodiscard]] std::vector<std::string> fields() const;
+  // The texts that a field is said to be, or not to be (==, !=, in), with that field, in the order of the text.
+  struct Comparison {
+    std::string field, text;
+  };
+  [[nodiscard]] std::vector<Comparison> comparisons() const;
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
@@ -56,6 +61,8 @@ class When {
 
 // The fields that the core and the bundled stages know, with dots. Others are taken too: plugins may write their own.
 [[nodiscard]] const std::vector<std::string>& standard_fields();
+// All that a standard field is ever set to, where that is a few words; empty where it can be anything.
+[[nodiscard]] std::vector<std::string> values_of_field(std::string_view name);
 // True for a standard field and for everything below labels., extra. and source.
 [[nodiscard]] bool is_standard_field(std::string_view name);
 

@@ -33,13 +33,18 @@ TEST(Pipelines, UnknownReferencesAreTold) {
 
 TEST(Pipelines, TheSinkForDeadLettersIsAnother) {
   const auto with_dead = [](const std::string& dead) {
-    return found_in("version: 1\nsources: { a: { type: directory, path: in } }\nsinks: { out: { type: stdout }, dead: { type: stdout } }\n"
-                    "pipelines: { p: { from: a, to: out, dead_letters: " + dead + " } }\n");
+    return found_in(
+        "version: 1\nsources: { a: { type: directory, path: in } }\nsinks: { out: { type: stdout "
+        "}, dead: { type: stdout } }\n"
+        "pipelines: { p: { from: a, to: out, dead_letters: " +
+        dead + " } }\n");
   };
   EXPECT_THAT(with_dead("dead"), IsEmpty());
   EXPECT_THAT(with_dead("out"), Contains(HasSubstr("sink 'out' is named twice in pipeline 'p'")));
-  EXPECT_THAT(with_dead("ded"), Contains(HasSubstr("unknown sink 'ded' in pipeline 'p' (did you mean 'dead'?)")));
-  EXPECT_THAT(with_dead("[dead]"), Contains(HasSubstr("is the name of a sink that is not in 'to'")));
+  EXPECT_THAT(with_dead("ded"),
+              Contains(HasSubstr("unknown sink 'ded' in pipeline 'p' (did you mean 'dead'?)")));
+  EXPECT_THAT(with_dead("[dead]"),
+              Contains(HasSubstr("is the name of a sink that is not in 'to'")));
 }
 
 TEST(Pipelines, AReferenceToABrokenComponentIsNoSecondMistake) {
@@ -125,6 +130,23 @@ TEST(Pipelines, AConditionIsToldWithItsColumn) {
       ElementsAre("7:51: 'when' in stage 'clean': 'quality.words' is a number, '\"9\"' is a text"));
   EXPECT_THAT(found_in(Parts{.stages = "[{ type: clean, when: otherwise }]"}.text()),
               ElementsAre(HasSubstr("'otherwise' stands alone, and only as the 'when' of a sink")));
+}
+
+TEST(Pipelines, AWordThatAFieldNeverIsIsAWarning) {
+  const auto of = [](const std::string& when) {
+    return found_in(Parts{.to = "[{ sink: archive, when: '" + when + "' }]"}.text());
+  };
+  EXPECT_THAT(
+      of("dedup.status == \"uniqe\""),
+      ElementsAre(AllOf(HasSubstr("8:"), HasSubstr("warning: 'dedup.status' is never 'uniqe' "
+                                                   "(did you mean 'unique'?)"))));
+  EXPECT_THAT(of("not (\"duplicate\" != dedup.status)"),
+              ElementsAre(HasSubstr("never 'duplicate' (known values: unique, exact, near)")));
+  EXPECT_THAT(of("dedup.relation in [\"copy\", \"excerp\"]"),
+              ElementsAre(HasSubstr("never 'excerp' (did you mean 'excerpt'?)")));
+  EXPECT_THAT(of("dedup.status in [\"exact\", \"near\"] or dedup.status starts_with \"uniq\""),
+              IsEmpty());
+  EXPECT_THAT(of("language == \"uniqe\" or dedup.status == title"), IsEmpty());
 }
 
 TEST(Pipelines, AFieldThatIsAlmostKnownIsAWarning) {
