@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/utf8.h"
+#include "decode/charset_guess.h"
 #include "decode/encodings.h"
 
 namespace copydesk::decode {
@@ -190,7 +191,8 @@ bool convert_if_true(std::string& bytes, std::string_view label, std::size_t& re
   return true;
 }
 
-// KOI8 has its small letters where windows-1251 has the capitals, and text is mostly small letters.
+// KOI8 has its small letters where windows-1251 has the capitals, and text is mostly small letters. For a text that is too short for
+// more than that.
 bool looks_like_koi8(std::string_view bytes) {
   std::size_t lower_half = 0, upper_half = 0;
   for (const char c : bytes) {
@@ -199,6 +201,15 @@ bool looks_like_koi8(std::string_view bytes) {
     upper_half += byte >= 0xE0;
   }
   return lower_half > 2 * upper_half;
+}
+
+// Converts if not one character is replaced.
+bool convert_whole(std::string& bytes, std::string_view label) {
+  std::string text = bytes;
+  std::size_t bad = 0;
+  if (!convert(text, label, bad) || bad > 0) return false;
+  bytes = std::move(text);
+  return true;
 }
 
 bool ascii_less_equal(char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }
@@ -266,15 +277,20 @@ std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size
     (void)convert(bytes, name, replaced);
     return bytes;
   }
+  if (is_iso_2022_jp(bytes) && convert_whole(bytes, "iso-2022-jp")) return bytes;
   if (simdjson::validate_utf8(bytes.data(), bytes.size())) return bytes;
   if (meant_as_utf8(bytes)) return to_utf8(bytes, replaced);
-  if (!hints.may_have_meta) return from_windows_1252(bytes, replaced);
-  const std::string meta(meta_charset(bytes)), language(page_language(bytes));
-  // A page that says UTF-8 and is not does not know better than we do.
-  if (!meta.empty() && canonical(meta) != "utf-8" && !canonical(meta).starts_with("utf-16") && convert_if_true(bytes, meta, replaced)) return bytes;
-  std::string_view likely = encoding_of_language(language);
-  if (likely == "windows-1251" && looks_like_koi8(bytes)) likely = "koi8-u";  // has all of KOI8-R's letters
-  if (!likely.empty() && convert_if_true(bytes, likely, replaced)) return bytes;
+  if (hints.may_have_meta) {
+    // A page that says UTF-8 and is not does not know better than we do.
+    const std::string meta(meta_charset(bytes)), name = canonical(meta);
+    if (!meta.empty() && name != "utf-8" && !name.starts_with("utf-16") && convert_if_true(bytes, meta, replaced)) return bytes;
+  }
+  if (const std::string likely = likely_charset(bytes); !likely.empty() && convert_if_true(bytes, likely, replaced)) return bytes;
+  if (hints.may_have_meta) {
+    std::string usual(encoding_of_language(page_language(bytes)));
+    if (usual == "windows-1251" && looks_like_koi8(bytes)) usual = "koi8-u";  // has all of KOI8-R's letters
+    if (!usual.empty() && convert_if_true(bytes, usual, replaced)) return bytes;
+  }
   return from_windows_1252(bytes, replaced);
 }
 

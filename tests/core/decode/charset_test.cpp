@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iconv.h>
+
 #include <random>
 
 #include "base/utf8.h"
@@ -17,6 +19,20 @@ struct Read {
 Read read(std::string bytes, std::string_view encoding = {}, bool html = false) {
   Read out;
   out.text = to_utf8_text(std::move(bytes), {encoding, html}, out.replaced);
+  return out;
+}
+
+// A text in another charset, for what a test expects back.
+std::string in_charset(const char* charset, std::string text) {
+  const iconv_t handle = ::iconv_open(charset, "UTF-8");
+  EXPECT_NE(handle, reinterpret_cast<iconv_t>(-1)) << charset;
+  std::string out(4 * text.size(), '\0');
+  char *from = text.data(), *to = out.data();
+  std::size_t left = text.size(), room = out.size();
+  EXPECT_EQ(::iconv(handle, &from, &left, &to, &room), 0U) << charset;
+  ::iconv(handle, nullptr, nullptr, &to, &room);
+  ::iconv_close(handle);
+  out.resize(out.size() - room);
   return out;
 }
 
@@ -41,6 +57,37 @@ TEST(Charset, TakesWhatIsNotUtf8ForWindows1252) {
   const Read undefined = read("a\x81 b\xE9");
   EXPECT_EQ(undefined.text, "a\uFFFD b\u00e9");
   EXPECT_EQ(undefined.replaced, 1U);
+}
+
+TEST(Charset, IsToldByTheLettersWhereNothingSaysIt) {
+  const std::string russian =
+      "Министр иностранных дел заявил, что переговоры продолжатся на следующей неделе. Стороны обсудили вопросы безопасности.";
+  const std::string greek = "Ο υπουργός Εξωτερικών δήλωσε ότι οι συνομιλίες θα συνεχιστούν την επόμενη εβδομάδα στην πρωτεύουσα.";
+  const std::string japanese = "外務大臣は記者会見で、来週も首都で協議を続けると述べた。両国は安全保障と経済協力について話し合った。";
+  const std::string korean = "외교부 장관은 기자들에게 다음 주 수도에서 회담이 계속될 것이라고 말했다. 양측은 안보와 경제 협력을 논의했다.";
+  const std::string czech = "Ministr zahraničí novinářům řekl, že jednání budou příští týden pokračovat v hlavním městě. Obě strany "
+                            "podle něj hovořily o bezpečnosti a hospodářské spolupráci, dohoda však zatím není na světě.";
+  const std::string french = "Le ministre a déclaré à la presse que les négociations se poursuivraient la semaine prochaine à Genève. D’après "
+                             "lui, les deux délégations ont évoqué la sécurité et la coopération économique, mais rien n’a été décidé.";
+  const std::vector<std::pair<const char*, std::string>> texts = {
+      {"windows-1251", russian}, {"koi8-r", russian}, {"iso-8859-5", russian}, {"windows-1253", greek}, {"shift_jis", japanese},
+      {"euc-jp", japanese}, {"euc-kr", korean}, {"windows-1250", czech}, {"iso-8859-2", czech}, {"windows-1252", french},
+      {"windows-1255", "שר החוץ אמר לעיתונאים כי השיחות יימשכו בשבוע הבא בעיר הבירה, וכי שני הצדדים דנו בנושאי ביטחון."},
+      {"windows-1256", "قال وزير الخارجية إن المحادثات ستستمر الأسبوع المقبل في العاصمة، وأضاف أن الجانبين ناقشا قضايا الأمن."},
+      {"tis-620", "รัฐมนตรีว่าการกระทรวงการต่างประเทศกล่าวว่าการเจรจาจะดำเนินต่อไปในสัปดาห์หน้าที่เมืองหลวง"},
+      {"gb18030", "外交部长对记者表示，下周将继续在首都举行会谈。双方讨论了安全和经济合作问题，但尚未作出最后决定。"},
+      {"big5", "外交部長對記者表示，下週將繼續在首都舉行會談。雙方討論了安全與經濟合作問題，但尚未作出最後決定。"}};
+  for (const auto& [charset, text] : texts) {
+    EXPECT_EQ(read(in_charset(charset, text)).text, text) << charset;
+    const std::string page = "<html><body><p>" + text + "</p></body></html>";
+    EXPECT_EQ(read(in_charset(charset, page), {}, true).text, page) << charset;
+  }
+}
+
+TEST(Charset, TellsIso2022JpByItsEscapes) {
+  const std::string page = "<html><head><meta charset=iso-2022-jp></head><body>外務大臣は述べた。</body></html>";
+  EXPECT_EQ(read(in_charset("iso-2022-jp", page), {}, true).text, page);
+  EXPECT_EQ(read("red \x1B[31mtext\x1B[0m, \x1B$Z is none").text, "red \x1B[31mtext\x1B[0m, \x1B$Z is none");
 }
 
 TEST(Charset, KeepsUtf8ThatIsDamagedHereAndThere) {

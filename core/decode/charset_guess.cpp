@@ -1,0 +1,46 @@
+#include "decode/charset_guess.h"
+
+#include <uchardet/uchardet.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+
+#include "decode/encodings.h"
+
+namespace copydesk::decode {
+namespace {
+
+constexpr std::size_t kLookBytes = 64 << 10;
+constexpr std::size_t kEnoughBytes = 8;  // beyond ASCII: with fewer, Western text is taken for another's now and then
+
+bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+// Empty for those of DOS and the like: they are on no page, and what is taken for one is nearly always something else.
+std::string web_label(std::string name) {
+  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (name == "uhc") name = "euc-kr";
+  return encoding_of_label(name).empty() ? std::string() : name;
+}
+
+struct Delete {
+  void operator()(uchardet_t detector) const { uchardet_delete(detector); }
+};
+
+}  // namespace
+
+std::string likely_charset(std::string_view bytes) {
+  const auto first = std::ranges::find_if(bytes, is_beyond_ascii);
+  bytes = bytes.substr(static_cast<std::size_t>(first - bytes.begin()), kLookBytes);
+  if (static_cast<std::size_t>(std::ranges::count_if(bytes, is_beyond_ascii)) < kEnoughBytes) return {};
+  const std::unique_ptr<uchardet, Delete> detector(uchardet_new());
+  if (!detector || uchardet_handle_data(detector.get(), bytes.data(), bytes.size()) != 0) return {};
+  uchardet_data_end(detector.get());
+  return web_label(uchardet_get_charset(detector.get()));
+}
+
+bool is_iso_2022_jp(std::string_view bytes) {
+  return bytes.find("\x1B$B") != std::string_view::npos || bytes.find("\x1B$@") != std::string_view::npos;
+}
+
+}  // namespace copydesk::decode
