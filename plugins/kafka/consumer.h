@@ -166,6 +166,8 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   bool rung_ = false;
 
   std::atomic<bool> closing_ = false;
+  // Partitions of the topics with a name; not changed once joined.
+  std::map<std::string, std::int32_t> counts_;
   bool joined_ = false;         // [source]
   std::string cluster_;         // [source]
   bool rejoining_ = false;      // [poll thread]

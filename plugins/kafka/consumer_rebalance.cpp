@@ -47,8 +47,10 @@ std::string read_logs(rd_kafka_t* rk, const rd_kafka_topic_partition_list_t* lis
   return {};
 }
 
-// Where the option `start` leads.
+// Where the option `start` leads. `counts` tells how many partitions a topic had when we joined: what comes later is read
+// from its beginning, for it is found only some minutes after its first messages may have been written.
 std::string read_starts(rd_kafka_t* rk, const StartAt& start,
+                        const std::map<std::string, std::int32_t>& counts,
                         const rd_kafka_topic_partition_list_t* list, std::vector<Known>& known) {
   const Partitions times = copy(list);
   if (start.kind == StartAt::Kind::kTimestamp) {
@@ -59,7 +61,9 @@ std::string read_starts(rd_kafka_t* rk, const StartAt& start,
   for (int i = 0; i < list->cnt; ++i) {
     Known& k = known[static_cast<std::size_t>(i)];
     k.configured = k.low;
-    if (start.kind == StartAt::Kind::kLatest) k.configured = k.high;
+    const auto count = counts.find(list->elems[i].topic);
+    const bool is_new = count != counts.end() && list->elems[i].partition >= count->second;
+    if (start.kind == StartAt::Kind::kLatest && !is_new) k.configured = k.high;
     if (start.kind == StartAt::Kind::kTimestamp) {
       const std::int64_t found = times->elems[i].offset;
       k.configured = found < 0 ? k.high : found;  // none is that young
@@ -106,7 +110,7 @@ void Consumer::assign(rd_kafka_topic_partition_list_t* list) {
     std::vector<Known> known(static_cast<std::size_t>(list->cnt));
     why = list->cnt == 0 ? std::string() : read_group(rk_, list, known);
     if (why.empty()) why = read_logs(rk_, list, known);
-    if (why.empty()) why = read_starts(rk_, settings_.start, list, known);
+    if (why.empty()) why = read_starts(rk_, settings_.start, counts_, list, known);
     if (closing_) break;
     if (why.empty()) {
       hold(list, std::move(known));

@@ -119,6 +119,7 @@ void Consumer::check_topic(const std::string& name) {
   if (pattern || answer->topic_cnt < 1) return;
   switch (answer->topics[0].err) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
+      counts_[name] = answer->topics[0].partition_cnt;
       return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
       throw Retry("topic '" + name + "' does not exist on " + settings_.brokers);

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from harness import main
+from harness import main, wait_for
 from kafka_broker import KafkaCase
 from kafka_desk import Feed, articles_of, assert_each_once, end, kafka_sink, kafka_source, wait_for_group
 
@@ -141,6 +141,26 @@ class Group(KafkaCase):
         print(f"{len(double)} of {len(times)} articles came twice")
         self.assertEqual([(p, offset) for p, offset in double if offset < committed.get(p, 0)], [])
         self.assertLessEqual(max(times.values()), 2)
+
+
+class Growth(KafkaCase):
+    def test_a_partition_that_is_added_is_read_from_its_beginning(self):
+        """Also with start: latest, which is about what was there before: it takes a while until we hear of the partition."""
+        kafka, raw, out, group = self.kafka(), self.name("raw"), self.name("out"), self.name("group")
+        kafka.topic(raw, 1)
+        kafka.topic(out, 1)
+        kafka.produce(raw, [{"value": "before we came", "partition": 0}])
+        source = kafka_source(kafka, raw, group, start="latest", librdkafka={"topic.metadata.refresh.interval.ms": "3000"})
+        desk = self.desk().configure(source=source, sinks={"clean": kafka_sink(kafka, out)}, **SETTINGS)
+        daemon = self.start(desk)
+        wait_for(lambda: (raw, 0) in kafka.admin.committed(group), "the group has a beginning", 30)
+        kafka.admin.add_partitions(raw, 3)
+        kafka.produce(raw, [{"value": f"first of {p}", "partition": p} for p in range(3)])
+        with kafka.reader(out) as reader:
+            reader.until(3)
+            end(self, daemon)
+            bodies = [a["body"] for a in articles_of(reader.to_end())]
+        self.assertEqual(sorted(bodies), ["first of 0", "first of 1", "first of 2"])
 
 
 if __name__ == "__main__":
