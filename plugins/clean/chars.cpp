@@ -162,6 +162,11 @@ bool is_ideograph(char32_t c) {
          (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005 || c == 0x3007;
 }
 
+bool is_unspaced(char32_t c) {
+  return (c >= 0x0E01 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) ||
+         (c >= 0x1780 && c <= 0x17D3);
+}
+
 bool is_upper(char32_t c) {
   if (c < 128) return c >= 'A' && c <= 'Z';
   return fold(c) != c;
@@ -301,7 +306,8 @@ std::size_t count_words_of_blocks(std::string_view text, std::size_t& i) {
 }  // namespace
 
 std::size_t count_words(std::string_view text) {
-  std::size_t words = 0;
+  constexpr std::size_t kUnspacedWord = 5;  // characters, their marks among them
+  std::size_t words = 0, unspaced = 0;
   bool inside = false;
   std::size_t i = 0, scalar_until = 1;
   while (i < text.size()) {
@@ -316,15 +322,23 @@ std::size_t count_words(std::string_view text) {
       const bool word = kAscii[byte] & kWordBit;
       words += word && !inside;
       inside = word;
+      unspaced = 0;
       ++i;
       continue;
     }
     const CodePoint c = decode(text, i);
     i += c.length;
+    if (is_unspaced(c.value)) {
+      words += unspaced++ % kUnspacedWord == 0;
+      inside = true;
+      continue;
+    }
+    if (is_invisible(c.value)) continue;
+    unspaced = 0;
     if (is_ideograph(c.value)) {
       ++words;
       inside = false;
-    } else if (!is_invisible(c.value)) {
+    } else {
       const bool word = is_word(c.value);
       words += word && !inside;
       inside = word;

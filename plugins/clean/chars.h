@@ -30,6 +30,8 @@ CodePoint decode_last(std::string_view text, std::size_t end);
 bool is_space(char32_t c);      // white space, also NBSP and U+2028
 bool is_invisible(char32_t c);  // controls, zero-width marks, soft hyphen
 bool is_word(char32_t c);       // letter, digit or mark: what words are made of
+bool is_unspaced(
+    char32_t c);  // of a script without spaces between words (Thai, Lao, Burmese, Khmer)
 bool is_ideograph(char32_t c);  // a character that is a word by itself (Chinese, Japanese)
 bool is_upper(char32_t c);      // Latin, Greek, Cyrillic
 bool is_lower(char32_t c);
@@ -48,7 +50,7 @@ void append_squeezed(std::string& out, std::string_view text);
 // Without white space and invisible characters at both ends.
 std::string_view trim(std::string_view text);
 
-// Runs of word characters; an ideograph counts as one.
+// Runs of word characters; an ideograph counts as one, and so do five characters that is_unspaced.
 std::size_t count_words(std::string_view text);
 
 // The words in lower case with one space between: the form in which lines are compared.

@@ -205,6 +205,7 @@ class MetadataReader {
     out_.image_url =
         prefer(meta_text({"og:image", "og:image:url", "twitter:image", "twitter:image:src"}),
                linked_.image);
+    if (out_.image_url.starts_with("//")) out_.image_url.insert(0, "https:");
     // What the page declares to be its address, before what a description of the article says.
     out_.canonical_url = squeeze(canonical_);
     if (!out_.canonical_url.starts_with("http"))

@@ -320,6 +320,8 @@ std::vector<std::string> read_names(std::string_view text) {
       const std::size_t at = text.find(mark);
       if (at < end) end = at, step = mark.size();
     }
+    for (std::size_t at = text.find(','); at < end; at = text.find(',', at + 1))
+      if (is_capital_at(text, at + 1)) end = at, step = 1;  // "Jane Doe,John Roe"
     const std::string_view part = text.substr(0, end);
     const std::string_view dated = without_date(part);
     credit |= is_other_credit(part);

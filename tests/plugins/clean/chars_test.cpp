@@ -32,6 +32,8 @@ TEST(CleanChars, CountsWordsAndIdeographs) {
   EXPECT_EQ(count_words("two words"), 2u);
   EXPECT_EQ(count_words("non-alignment, 2024!"), 3u);
   EXPECT_EQ(count_words("中国和俄罗斯"), 6u);
+  EXPECT_EQ(count_words("ท่าเรือเหนือจะปิด"), 4u);  // 17 characters without a space: one for each five
+  EXPECT_EQ(count_words("ท่าเรือ เหนือ 9"), 4u);
   EXPECT_EQ(count_words("Москва и Пекин"), 3u);
   EXPECT_EQ(count_words("رئيس الوزراء"), 2u);
   EXPECT_EQ(count_words("— … !"), 0u);

@@ -237,6 +237,14 @@ TEST(CleanHtml, DoesNotSplitWordsAtInlineTags) {
   EXPECT_THAT(out.body, HasSubstr("The Harbour2 and the eastern pier, they said, & more."));
 }
 
+TEST(CleanHtml, ReadsLanguagesWithoutSpaces) {
+  const std::string one = "การท่าเรือกล่าวเมื่อวันอังคารว่าท่าเรือเหนือจะปิดเป็นเวลาเก้าสัปดาห์ตั้งแต่เช้าวันจันทร์";
+  const std::string two = "ผู้โดยสารเรือข้ามฟากจะถูกส่งไปยังท่าเรือเก่าข้างตลาดปลาซึ่งมีการสร้างที่พักพิงสองแห่ง";
+  EXPECT_EQ(
+      clean("<article><h1>ปิดท่าเรือเหนือ</h1><p>" + one + "</p><p>" + two + "</p></article>").body,
+      one + "\n\n" + two);
+}
+
 TEST(CleanHtml, GivesTheSameTwice) {
   const std::string html = page("<article>" + paragraphs() + "</article>");
   EXPECT_EQ(clean_html(html, {}).body, clean_html(html, {}).body);

@@ -26,6 +26,7 @@ TEST(CleanNames, LeavesOutWhatIsNoName) {
   EXPECT_THAT(read_names("Maja Lindqvist The Associated Press"), ElementsAre("Maja Lindqvist"));
   EXPECT_THAT(read_names("Maja Lindqvist for The Coast Courier"), ElementsAre("Maja Lindqvist"));
   EXPECT_THAT(read_names("Maja Lindqvist, PhD"), ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Maja Lindqvist,Per Dyk,PhD"), ElementsAre("Maja Lindqvist", "Per Dyk"));
   EXPECT_THAT(read_names("06.11.2023 13:30 von Olga"), ElementsAre("Olga"));
   EXPECT_THAT(read_names("J. R. Stone"), ElementsAre("J. R. Stone"));
   EXPECT_THAT(read_names("https://facebook.example/courier"), IsEmpty());
