@@ -42,6 +42,16 @@ bool begins_frame(Form form, std::string_view head) {
   return true;
 }
 
+std::string_view empty_frame(Form form) {
+  using namespace std::string_view_literals;
+  switch (form) {
+    case Form::gzip: return "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0"sv;  // RFC 1952, 1951
+    case Form::zstd: return "\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00\x99\xe9\xd8\x51"sv;  // RFC 8878, with checksum
+    case Form::none: break;
+  }
+  return {};
+}
+
 Framer::Framer(Form form) : form_(form) {
   if (form_ == Form::gzip) {
     auto stream = new z_stream{};

@@ -14,6 +14,10 @@ Form form_of(std::string_view path);
 // True when `head` (the first bytes of a file) begins a frame of this form.
 bool begins_frame(Form form, std::string_view head);
 
+// The frame of no lines: it lies in a segment until its first article comes, because gzip and zstd call a file of 0 bytes cut off.
+// No frame with lines is as short; that of gzip is the longer one. Empty for `none`.
+std::string_view empty_frame(Form form);
+
 // Turns lines into one frame. Keeps its working memory; one thread at a time. Throws std::bad_alloc only.
 class Framer {
  public:

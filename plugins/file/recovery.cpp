@@ -48,6 +48,15 @@ std::string read_at(int fd, const std::string& path, std::uint64_t begin, std::u
   return out;
 }
 
+// The bytes of a file that may be articles: none where only an empty frame, or the beginning of one, lies in it.
+std::uint64_t size_of(Files& files, const std::string& path) {
+  const std::uint64_t size = regular(path).size;
+  if (size == 0 || size > empty_frame(Form::gzip).size()) return size;
+  const std::string text = read_at(open_file(files, path, 0).get(), path, 0, size);
+  const bool is_empty = empty_frame(Form::gzip).starts_with(text) || empty_frame(Form::zstd).starts_with(text);
+  return is_empty ? 0 : size;
+}
+
 std::string last_bytes(int fd, const std::string& path, std::uint64_t length) {
   return read_at(fd, path, length - std::min<std::uint64_t>(length, kMarkBytes), length);
 }
@@ -62,7 +71,8 @@ void cut(Files& files, int fd, const std::string& path, const Position& p, const
   if (mark_of(last_bytes(fd, path, p.length)) != p.mark)
     throw Refusal(path + " is not the file that was committed: the " + bytes(std::min<std::uint64_t>(p.length, kMarkBytes)) + " before its committed length of " +
                   bytes(p.length) + " differ." + kWayOut);
-  if (size - p.length + other_tail > options.max_tail)
+  const std::uint64_t tail = p.length > 0 ? size - p.length : size_of(files, path);
+  if (tail + other_tail > options.max_tail)
     throw Refusal(path + " has " + bytes(size) + ", of which " + bytes(p.length) + " are committed: the tail is longer than max_tail (" +
                   bytes(options.max_tail) + "). If nobody else wrote to it, raise max_tail; it will be cut.");
   if (size == p.length) return;
@@ -71,10 +81,10 @@ void cut(Files& files, int fd, const std::string& path, const Position& p, const
 }
 
 // Next files beyond `segment` belong to rotations that were never committed.
-std::uint64_t uncommitted_bytes(const Names& names, std::uint64_t segment) {
+std::uint64_t uncommitted_bytes(Files& files, const Names& names, std::uint64_t segment) {
   std::uint64_t sum = 0;
   for (const std::uint64_t n : names.next_numbers())
-    if (n > segment) sum += regular(names.next(n)).size;
+    if (n > segment) sum += size_of(files, names.next(n));
   return sum;
 }
 void remove_uncommitted(Files& files, const Names& names, std::uint64_t segment) {
@@ -99,7 +109,7 @@ Recovered recover_running(Files& files, const Names& names, const RecoveryOption
     return recovered(files, names, create_file(files, names, names.running()), p);
   }
   Descriptor fd = open_file(files, names.running(), 0);
-  cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(names, p.segment));
+  cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(files, names, p.segment));
   return recovered(files, names, std::move(fd), p);
 }
 
@@ -131,7 +141,7 @@ void check_finished(const Names& names, const Position& p) {
 Recovered recover_rotated(Files& files, const Names& names, const RecoveryOptions& options, const Position& p) {
   if (is_unfinished(files, names, p)) {
     const Descriptor fd = open_file(files, names.running(), 0);
-    cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(names, p.segment));
+    cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(files, names, p.segment));
     if (!regular(names.next(p.segment + 1)).exists) (void)create_file(files, names, names.next(p.segment + 1));
   } else {
     check_finished(names, p);
@@ -141,7 +151,7 @@ Recovered recover_rotated(Files& files, const Names& names, const RecoveryOption
   start.segment = p.segment + 1;
   start.form = p.form;
   Descriptor fd = regular(names.running()).exists ? open_file(files, names.running(), 0) : create_file(files, names, names.running());
-  cut(files, fd.get(), names.running(), start, options, uncommitted_bytes(names, start.segment));
+  cut(files, fd.get(), names.running(), start, options, uncommitted_bytes(files, names, start.segment));
   return recovered(files, names, std::move(fd), start);
 }
 
@@ -158,7 +168,7 @@ void set_aside(Files& files, const Names& names, const std::string& path, std::i
 void clear_next_files(Files& files, const Names& names, const RecoveryOptions& options, std::int64_t now_ns) {
   for (const std::uint64_t n : names.next_numbers()) {
     const std::string path = names.next(n);
-    const std::uint64_t size = regular(path).size;
+    const std::uint64_t size = size_of(files, path);
     if (size == 0) remove_file(files, path);
     else if (options.existing == Existing::set_aside) set_aside(files, names, path, now_ns);
     else throw Refusal(path + " holds " + bytes(size) + " of an earlier run that the state does not know. Move it away.");
@@ -201,20 +211,21 @@ Recovered recover(Files& files, const Names& names, const RecoveryOptions& optio
 
 Recovered begin(Files& files, const Names& names, const RecoveryOptions& options, std::int64_t now_ns) {
   clear_next_files(files, names, options, now_ns);
-  Stat running = regular(names.running());
-  if (running.size > 0 && options.existing == Existing::refuse)
-    throw Refusal(names.running() + " is there with " + bytes(running.size) +
+  std::uint64_t size = size_of(files, names.running());
+  if (size > 0 && options.existing == Existing::refuse)
+    throw Refusal(names.running() + " is there with " + bytes(size) +
                   " that the state does not know. Move it away, or say existing: append or existing: set_aside.");
-  if (running.size > 0 && options.existing == Existing::set_aside) {
+  if (size > 0 && options.existing == Existing::set_aside) {
     set_aside(files, names, names.running(), now_ns);
-    running = {};
+    size = 0;
   }
   Position p;
   p.form = options.form;
   const auto finished = names.finished_numbers();
   p.segment = finished.empty() ? 1 : finished.back() + 1;
   Descriptor fd = create_file(files, names, names.running());
-  if (running.size > 0) p.length = append_to(files, fd.get(), names.running(), running.size, options.form);
+  if (size > 0) p.length = append_to(files, fd.get(), names.running(), size, options.form);
+  else if (regular(names.running()).size > 0 && files.truncate(fd.get(), 0) != 0) throw_errno(names.running(), "truncate");
   return recovered(files, names, std::move(fd), p);
 }
 

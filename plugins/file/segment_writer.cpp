@@ -34,6 +34,15 @@ void SegmentWriter::open(std::optional<Position> committed, std::int64_t now_ns)
   last_ = std::move(r.last);
   dirty_ = true;  // what lies there may never have been synced by the process that wrote it
   fault_.clear();
+  write_empty_frame();
+}
+
+// Behind the committed length, 0, and so cut by every recovery; the first frame with lines, which is longer, overwrites it.
+// Only for the eyes of others: what cannot be written is left out.
+void SegmentWriter::write_empty_frame() {
+  const std::string_view frame = empty_frame(options_.recovery.form);
+  if (length_ > 0 || frame.empty()) return;
+  torn_ = files_.write_at(fd_.get(), frame, 0) != static_cast<ssize_t>(frame.size());
 }
 
 void SegmentWriter::close() {
@@ -172,6 +181,7 @@ void SegmentWriter::rotate(Position& end) {
   length_ = 0;
   since_ = 0;
   last_.clear();
+  write_empty_frame();
 }
 
 void SegmentWriter::committed(const Position& p) {

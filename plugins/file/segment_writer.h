@@ -55,6 +55,7 @@ class SegmentWriter {
 
  private:
   void take_lock();
+  void write_empty_frame();
   void require_open() const;
   void heal();
   void spill();

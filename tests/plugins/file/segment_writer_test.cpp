@@ -95,12 +95,48 @@ TEST_F(Writer, SmallBatchesShareAFrameAndSurviveAFullDisk) {
   SegmentWriter& w = start(Form::gzip);
   write_batch(w, {"one"});
   write_batch(w, {"two"});
-  EXPECT_EQ(folder.read("a.jsonl"), "");
+  EXPECT_EQ(unpacked(Form::gzip, folder.read("a.jsonl")), "");
   int left = 1;
   files.fail = [&](const std::string& op) { return op == "write" && left-- > 0 ? ENOSPC : 0; };
   EXPECT_THROW(w.flush(1), Trouble);
   commit();
   EXPECT_EQ(unpacked(Form::gzip, folder.read("a.jsonl")), "one\ntwo\n");
+}
+
+TEST_F(Writer, ACompressedSegmentWithoutArticlesIsWholeToo) {
+  options.rotate_bytes = 1;
+  for (const Form form : {Form::gzip, Form::zstd}) {
+    const auto is_empty = [&] { return !folder.read("a.jsonl").empty() && unpacked(form, folder.read("a.jsonl")).empty(); };
+    options.recovery.max_tail = 0;  // the empty frame is no tail
+    SegmentWriter& w = start(form);
+    EXPECT_TRUE(is_empty());
+    w.open(std::nullopt, 1);  // an earlier start that committed nothing
+    EXPECT_TRUE(is_empty());
+    w.open(commit(), 1);
+    EXPECT_TRUE(is_empty());
+    write_batch(w, {"x"});
+    const Position end = commit();
+    EXPECT_TRUE(end.rotate);
+    EXPECT_TRUE(is_empty());
+    w.open(end, 1);
+    EXPECT_TRUE(is_empty());
+    writer.reset();
+    for (const std::string& name : folder.names()) {
+      EXPECT_EQ(unpacked(form, folder.read(name)), name == "a.jsonl" ? "" : "x\n");
+      std::filesystem::remove(folder / name);
+    }
+  }
+}
+
+TEST_F(Writer, AnEmptyFrameThatCannotBeWrittenIsLeftOut) {
+  bool sick = true;
+  files.fail = [&](const std::string& op) { return sick && op == "write" ? ENOSPC : 0; };
+  SegmentWriter& w = start(Form::zstd);
+  sick = false;
+  write_batch(w, {"one"});
+  const Position p = commit();
+  EXPECT_EQ(p.length, folder.read("a.jsonl").size());
+  EXPECT_EQ(unpacked(Form::zstd, folder.read("a.jsonl")), "one\n");
 }
 
 TEST_F(Writer, AFailedFsyncIsNeverTriedAgainOnTheSameDescriptor) {
