@@ -96,7 +96,8 @@ constexpr double kUnwantedMax =
     0.35;  // a part with a name of furniture that holds more is not furniture
 constexpr double kCommentsMax = 0.8;  // readers may write more than the author, but not all of it
 constexpr double kOwnParagraphWords = 20;
-constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is no article
+constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is an article only where the
+                                               // page has an element for it: a brief
 constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
 
 constexpr std::uint32_t kPopoverWordsMin = 12;
@@ -131,7 +132,7 @@ class Finder {
       skip_by_tag();
       weigh();
     }
-    if (weight(0) < kArticleWordsMin) return found;
+    if (weight(0) < kArticleWordsMin && !is_brief()) return found;
     found.container = container();
     found.text = collect(found.container);
     found.taken = std::move(taken_);
@@ -244,7 +245,11 @@ class Finder {
     return false;
   }
 
-  std::size_t container() const {
+  bool is_brief() const { return weight(0) >= kRunningWordsMin && named_container() != 0; }
+
+  std::size_t container() const { return descend(named_container()); }
+  // The element that names itself the article or its body; 0 for none.
+  std::size_t named_container() const {
     const double total = weight(0);
     std::size_t from = 0;
     double best = 0;
@@ -253,8 +258,7 @@ class Finder {
       const double score = weight(i) * (nodes_[i].hints & kHintItem ? 1.2 : 1.0);
       if (weight(i) >= kBodyHintShare * total && score > best) best = score, from = i;
     }
-    if (from == 0) from = only_article(total);
-    return descend(from);
+    return from != 0 ? from : only_article(total);
   }
   // The article element with most of the text, if there is one with half of it.
   std::size_t only_article(double total) const {

@@ -245,6 +245,20 @@ TEST(CleanHtml, ReadsLanguagesWithoutSpaces) {
       one + "\n\n" + two);
 }
 
+TEST(CleanHtml, ReadsABriefWhereThePageHasAnElementForIt) {
+  const std::string brief =
+      "A magnitude 6.1 earthquake shook Port Vila on Tuesday, the survey said. No damage was reported.";
+  const auto page = [&](const std::string& open, const std::string& close) {
+    return clean_html("<title>Quake shakes Port Vila</title><nav><a href=/>Home</a></nav>" + open +
+                          "<h1>Quake shakes Port Vila</h1><p>" + brief + "</p>" + close +
+                          "<footer>Copyright 2024 News Daily</footer>",
+                      {});
+  };
+  EXPECT_EQ(page("<article>", "</article>").body, brief);
+  EXPECT_EQ(page("<div itemprop=articleBody>", "</div>").body, brief);
+  EXPECT_THAT(page("<div>", "</div>").warnings, Contains("no_article"));
+}
+
 TEST(CleanHtml, GivesTheSameTwice) {
   const std::string html = page("<article>" + paragraphs() + "</article>");
   EXPECT_EQ(clean_html(html, {}).body, clean_html(html, {}).body);
