@@ -247,7 +247,8 @@ TEST(CleanHtml, ReadsLanguagesWithoutSpaces) {
 
 TEST(CleanHtml, ReadsABriefWhereThePageHasAnElementForIt) {
   const std::string brief =
-      "A magnitude 6.1 earthquake shook Port Vila on Tuesday, the survey said. No damage was reported.";
+      "A magnitude 6.1 earthquake shook Port Vila on Tuesday, the survey said. No damage was "
+      "reported.";
   const auto page = [&](const std::string& open, const std::string& close) {
     return clean_html("<title>Quake shakes Port Vila</title><nav><a href=/>Home</a></nav>" + open +
                           "<h1>Quake shakes Port Vila</h1><p>" + brief + "</p>" + close +
