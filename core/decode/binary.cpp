@@ -60,8 +60,9 @@ bool may_be_garbage(std::string_view text) {
 }  // namespace
 
 std::string_view known_binary(std::string_view bytes) {
+  if (bytes.empty()) return {};
   for (const Beginning& known : kBeginnings)
-    if (bytes.starts_with(known.bytes)) return known.name;
+    if (bytes.front() == known.bytes.front() && bytes.starts_with(known.bytes)) return known.name;
   if ((bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) && is_garbage(bytes.substr(0, 64))) return "an image (GIF)";
   if (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP")) return "an image (WebP)";
   return {};

@@ -40,7 +40,8 @@ std::string likely_charset(std::string_view bytes) {
 }
 
 bool is_iso_2022_jp(std::string_view bytes) {
-  return bytes.find("\x1B$B") != std::string_view::npos || bytes.find("\x1B$@") != std::string_view::npos;
+  const std::size_t at = bytes.find("\x1B$");
+  return at != std::string_view::npos && (bytes.substr(at).starts_with("\x1B$B") || bytes.substr(at).starts_with("\x1B$@"));
 }
 
 }  // namespace copydesk::decode
