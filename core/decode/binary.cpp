@@ -11,7 +11,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kCharactersPerControl = 32, kStrayControls = 1;
-constexpr std::size_t kWindow = 64, kWindows = 8;
+constexpr std::size_t kWindow = 32, kWindows = 8;
 
 struct Beginning {
   std::string_view bytes, name;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include "decode/encodings.h"
@@ -39,7 +41,16 @@ std::string likely_charset(std::string_view bytes) {
   return web_label(uchardet_get_charset(detector.get()));
 }
 
+// A text with a byte beyond ASCII at its beginning, as most have, need not be searched.
 bool is_iso_2022_jp(std::string_view bytes) {
+  constexpr std::size_t kBeginning = 1024;
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i + sizeof all <= std::min(bytes.size(), kBeginning); i += sizeof all) {
+    std::uint64_t some = 0;
+    std::memcpy(&some, bytes.data() + i, sizeof some);
+    all |= some;
+  }
+  if ((all & 0x8080808080808080) != 0) return false;
   const std::size_t at = bytes.find("\x1B$");
   return at != std::string_view::npos && (bytes.substr(at).starts_with("\x1B$B") || bytes.substr(at).starts_with("\x1B$@"));
 }
