@@ -236,7 +236,8 @@ void Loader::read_route_when(const Node& when, Route& route, PipelineConfig& out
   check_fields(*route.when, when, out);
 }
 
-// A word that a field never is, and a field that nobody knows but that is nearly one that is known: almost surely a slip, which would silently never hold.
+// A word that a field never is, and a field that nobody knows but that is nearly one that is known: almost surely a slip, which
+// would silently never hold.
 void Loader::check_fields(const When& when, const Node& node, const PipelineConfig& pipeline) {
   std::vector<std::string> known = standard_fields();
   for (const ComponentConfig& stage : pipeline.stages)

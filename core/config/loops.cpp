@@ -4,7 +4,8 @@
 #include "config/glob.h"
 #include "config/loader.h"
 
-// What sinks write into must not be written or read by others: a sink that writes into the folder its own source reads: each article would come in again, as fast as the disk lets it.
+// What a sink writes into must be neither read by its own source, since each article would come in again as fast as the disk lets
+// it, nor written by another sink.
 // Known of sources that say what they read with `path` and with the patterns `include` and `exclude`, and of sinks with a `path`.
 namespace copydesk::config {
 namespace {

@@ -180,7 +180,8 @@ std::string_view utf16_by_zeros(std::string_view bytes) {
   return {};
 }
 
-// Converts if the claim is true: at most one in twenty characters beyond ASCII may be none in that charset.
+// Converts if the claim is true: at most one in twenty characters beyond ASCII may be none in that charset, and none of a text
+// that is all ASCII.
 bool convert_if_true(std::string& bytes, std::string_view label, std::size_t& replaced) {
   std::size_t high = 0, bad = 0;
   for (const char c : bytes) high += static_cast<unsigned char>(c) >= 0x80;
@@ -201,15 +202,6 @@ bool looks_like_koi8(std::string_view bytes) {
     upper_half += byte >= 0xE0;
   }
   return lower_half > 2 * upper_half;
-}
-
-// Converts if not one character is replaced.
-bool convert_whole(std::string& bytes, std::string_view label) {
-  std::string text = bytes;
-  std::size_t bad = 0;
-  if (!convert(text, label, bad) || bad > 0) return false;
-  bytes = std::move(text);
-  return true;
 }
 
 bool ascii_less_equal(char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }
@@ -277,7 +269,7 @@ std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size
     (void)convert(bytes, name, replaced);
     return bytes;
   }
-  if (is_iso_2022_jp(bytes) && convert_whole(bytes, "iso-2022-jp")) return bytes;
+  if (is_iso_2022_jp(bytes) && convert_if_true(bytes, "iso-2022-jp", replaced)) return bytes;
   if (simdjson::validate_utf8(bytes.data(), bytes.size())) return bytes;
   if (meant_as_utf8(bytes)) return to_utf8(bytes, replaced);
   if (hints.may_have_meta) {
