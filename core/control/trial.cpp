@@ -143,7 +143,7 @@ class Trial {
 void decode_into(pipeline::Batch& batch, decode::RawRecord record, const decode::DecodeOptions& options) {
   const auto add = [&](Article article) -> Item& {
     Item item;
-    item.origin_key = article.origin.key();
+    item.origin_hash = pipeline::hash_of(article.origin);
     item.article = std::move(article);
     item.number = batch.next_number++;
     batch.items.push_back(std::move(item));

@@ -44,6 +44,9 @@ struct FixedFate {
 };
 using FixedFates = std::map<std::string, FixedFate>;  // by origin key
 
+// Null when the article's end is open. `fates` may be null.
+[[nodiscard]] const FixedFate* fixed_fate(const FixedFates* fates, const Origin& origin);
+
 // How a replayed dead letter comes back: only to where it was refused.
 struct Replay {
   std::uint64_t dead_sequence = 0;  // its number among the dead letters
@@ -51,9 +54,12 @@ struct Replay {
   std::vector<std::size_t> owed;    // sinks; empty: all, after the stages
 };
 
+// What the crash page knows an article by.
+[[nodiscard]] std::uint64_t hash_of(const Origin& origin);
+
 struct Item {
   Article article;
-  std::string origin_key;
+  std::uint64_t origin_hash = 0;
   std::uint64_t number = 0;  // in its batch; stays when children are put in between
   Fate fate = Fate::kLive;
   int failed_stage = kDecode;

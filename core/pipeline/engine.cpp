@@ -57,7 +57,7 @@ class Engine::Watch final : public CrashWatch {
     if (!bound) bound = page_.bind();
     thread_local std::vector<std::uint64_t> origins;
     origins.clear();
-    for (const Item* item : items) origins.push_back(state::origin_hash(item->origin_key));
+    for (const Item* item : items) origins.push_back(item->origin_hash);
     state::CrashPage::hold(component, origins);
   }
   void leave() override { state::CrashPage::release(); }
@@ -65,10 +65,10 @@ class Engine::Watch final : public CrashWatch {
   // Read-only once the lines run: an acquitted article is struck from the store, not from here.
   unsigned suspicion(const Item& item) const override {
     if (suspects_.empty()) return 0;
-    const auto it = suspects_.find(state::origin_hash(item.origin_key));
+    const auto it = suspects_.find(item.origin_hash);
     return it == suspects_.end() ? 0 : it->second;
   }
-  std::string suspect_key(const Item& item) const override { return keys::crash_suspect(state::origin_hash(item.origin_key)); }
+  std::string suspect_key(const Item& item) const override { return keys::crash_suspect(item.origin_hash); }
 
  private:
   state::Store& store_;

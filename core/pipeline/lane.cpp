@@ -131,12 +131,11 @@ class StepRun {
       std::string& part = child.article.origin.part;
       part = part.empty() ? std::to_string(i) : part + "/" + std::to_string(i);
       for (Field& f : edit.children[i]) child.article.set(f.name, std::move(f.value));
-      child.origin_key = child.article.origin.key();
+      child.origin_hash = hash_of(child.article.origin);
       child.number = batch_.next_number++;
       child.entry = k_ + 1;
       child.is_child = true;
-      if (batch_.fixed)
-        if (const auto it = batch_.fixed->find(child.origin_key); it != batch_.fixed->end()) child.fixed = &it->second;
+      child.fixed = fixed_fate(batch_.fixed.get(), child.article.origin);
       produce(child);
       children_.emplace_back(parent.number, std::move(child));
     }
@@ -273,10 +272,9 @@ void refuse_crashers(const LinePlan& plan, CrashWatch& watch, std::vector<Item*>
 Item& add_item(Batch& batch, Article article) {
   Item& item = batch.items.emplace_back();
   item.article = std::move(article);
-  item.origin_key = item.article.origin.key();
+  item.origin_hash = hash_of(item.article.origin);
   item.number = batch.next_number++;
-  if (batch.fixed)
-    if (const auto it = batch.fixed->find(item.origin_key); it != batch.fixed->end()) item.fixed = &it->second;
+  item.fixed = fixed_fate(batch.fixed.get(), item.article.origin);
   return item;
 }
 

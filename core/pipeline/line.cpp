@@ -231,8 +231,8 @@ void Line::take_replays() {
     if (!letter->resume.empty()) item.entry = plan_.stage_index(letter->resume).value_or(0);
     batch.charged += letter->article.memory();
     item.article = std::move(letter->article);
-    item.origin_key = item.article.origin.key();
-    if (const auto it = fixed_->find(item.origin_key); it != fixed_->end()) item.fixed = &it->second;
+    item.origin_hash = hash_of(item.article.origin);
+    item.fixed = fixed_fate(fixed_.get(), item.article.origin);
     item.replay = std::move(replay);
     batch.items.push_back(std::move(item));
   }

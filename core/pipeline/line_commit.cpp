@@ -92,7 +92,7 @@ bool Line::withdraw(const std::vector<Batch*>& group) {
   auto fixed = std::make_shared<FixedFates>();
   for (Batch* batch : group)
     for (Item& item : batch->items) {
-      if (item.fixed != nullptr) fixed->emplace(item.origin_key, *item.fixed);
+      if (item.fixed != nullptr) fixed->emplace(item.article.origin.key(), *item.fixed);
       if (Ledger::outcome(item) == Ledger::Outcome::kDelivered) continue;
       const auto number = static_cast<std::uint32_t>(item.number);
       if (!overlay_->has_claims(batch->sequence, number)) continue;
@@ -101,7 +101,7 @@ bool Line::withdraw(const std::vector<Batch*>& group) {
         std::erase_if(item.puts, [](const StagePut& p) { return p.put.claim; });
         continue;
       }
-      FixedFate& fate = (*fixed)[item.origin_key];
+      FixedFate& fate = (*fixed)[item.article.origin.key()];
       fate = {item.fate, item.failed_stage, item.reason, item.failure, {}};
       for (const SinkAnswer& a : item.answers)
         if (!a.ok && a.sink != plan_.dead_letters) fate.refused.push_back(a);
@@ -202,7 +202,7 @@ void Line::committed(Commit commit) {
   if (!fixed_->empty()) {
     auto fixed = std::make_shared<FixedFates>(*fixed_);
     for (const Batch* batch : group)
-      for (const Item& item : batch->items) fixed->erase(item.origin_key);
+      for (const Item& item : batch->items) fixed->erase(item.article.origin.key());
     fixed_ = std::move(fixed);
   }
   for (std::uint64_t number : commit.replayed) replays_.erase(number);

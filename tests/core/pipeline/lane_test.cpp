@@ -70,7 +70,7 @@ struct LaneTest : ::testing::Test {
       item.article.id = std::to_string(i);
       item.article.origin = {"src", "p", static_cast<std::uint64_t>(i), ""};
       item.article.set("body", Value("text " + std::to_string(i)));
-      item.origin_key = item.article.origin.key();
+      item.origin_hash = hash_of(item.article.origin);
       item.number = batch.next_number++;
       batch.items.push_back(std::move(item));
     }
