@@ -162,6 +162,17 @@ bool is_ideograph(char32_t c) {
          (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005 || c == 0x3007;
 }
 
+int decimal_digit(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9' ? static_cast<int>(c - '0') : -1;
+  // The zeros of Arabic, Persian and Urdu, the scripts of India, Thai, Lao, Tibetan, Burmese, Khmer
+  // and of the wide forms.
+  constexpr char32_t kZeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6,  0xB66,  0xBE6, 0xC66,
+                                 0xCE6, 0xD66, 0xE50, 0xED0, 0xF20, 0x1040, 0x17E0, 0xFF10};
+  for (const char32_t zero : kZeros)
+    if (c >= zero && c < zero + 10) return static_cast<int>(c - zero);
+  return -1;
+}
+
 bool is_unspaced(char32_t c) {
   return (c >= 0x0E01 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) ||
          (c >= 0x1780 && c <= 0x17D3);

@@ -37,6 +37,8 @@ bool is_upper(char32_t c);      // Latin, Greek, Cyrillic
 bool is_lower(char32_t c);
 char32_t fold(char32_t c);  // simple lower case for Latin, Greek, Cyrillic
 
+int decimal_digit(char32_t c);  // 0 to 9 in any script that news is written in, else -1
+
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 

@@ -1,155 +1,19 @@
 #include "dates.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <unordered_map>
 
 #include "chars.h"
+#include "date_words.h"
 
 namespace copydesk::clean {
 namespace {
 
-constexpr std::size_t kTextBytesMax = 120;
+constexpr std::size_t kTextCharsMax = 120;
 constexpr std::size_t kTokensMax = 24;
 constexpr std::size_t kOtherWordsMax = 6;  // look_for_date counts no further
-
-struct Named {
-  std::string_view name;
-  int value;
-};
-
-// In the case and the short forms that dates are written with. Months of two languages that share a
-// word and mean different months ("srpna", "listopad") stand for the more widely written one.
-constexpr Named kMonths[] = {
-    {"jan", 1},         {"january", 1},    {"januar", 1},     {"janvier", 1},
-    {"janv", 1},        {"enero", 1},      {"ene", 1},        {"janeiro", 1},
-    {"gennaio", 1},     {"genn", 1},       {"gen", 1},        {"januari", 1},
-    {"января", 1},      {"янв", 1},        {"tammikuuta", 1}, {"stycznia", 1},
-    {"ledna", 1},       {"leden", 1},      {"ocak", 1},       {"січня", 1},
-    {"ianuarie", 1},    {"január", 1},     {"jänner", 1},     {"jän", 1},
-    {"يناير", 1},       {"feb", 2},        {"february", 2},   {"februar", 2},
-    {"février", 2},     {"févr", 2},       {"fevrier", 2},    {"febrero", 2},
-    {"fevereiro", 2},   {"fev", 2},        {"febbraio", 2},   {"februari", 2},
-    {"февраля", 2},     {"фев", 2},        {"helmikuuta", 2}, {"lutego", 2},
-    {"února", 2},       {"únor", 2},       {"şubat", 2},      {"лютого", 2},
-    {"februarie", 2},   {"február", 2},    {"fév", 2},        {"فبراير", 2},
-    {"mar", 3},         {"march", 3},      {"märz", 3},       {"mär", 3},
-    {"marz", 3},        {"mars", 3},       {"marzo", 3},      {"março", 3},
-    {"maart", 3},       {"mrt", 3},        {"марта", 3},      {"мар", 3},
-    {"maaliskuuta", 3}, {"marca", 3},      {"března", 3},     {"březen", 3},
-    {"mart", 3},        {"березня", 3},    {"martie", 3},     {"március", 3},
-    {"marts", 3},       {"مارس", 3},       {"apr", 4},        {"april", 4},
-    {"avril", 4},       {"avr", 4},        {"abril", 4},      {"abr", 4},
-    {"aprile", 4},      {"апреля", 4},     {"апр", 4},        {"huhtikuuta", 4},
-    {"kwietnia", 4},    {"dubna", 4},      {"duben", 4},      {"nisan", 4},
-    {"квітня", 4},      {"aprilie", 4},    {"április", 4},    {"أبريل", 4},
-    {"ابريل", 4},       {"may", 5},        {"mai", 5},        {"mayo", 5},
-    {"maio", 5},        {"maggio", 5},     {"mag", 5},        {"mei", 5},
-    {"мая", 5},         {"toukokuuta", 5}, {"maja", 5},       {"května", 5},
-    {"květen", 5},      {"mayıs", 5},      {"травня", 5},     {"május", 5},
-    {"maj", 5},         {"مايو", 5},       {"jun", 6},        {"june", 6},
-    {"juni", 6},        {"juin", 6},       {"junio", 6},      {"junho", 6},
-    {"giugno", 6},      {"giu", 6},        {"июня", 6},       {"июн", 6},
-    {"kesäkuuta", 6},   {"czerwca", 6},    {"června", 6},     {"červen", 6},
-    {"haziran", 6},     {"червня", 6},     {"iunie", 6},      {"június", 6},
-    {"يونيو", 6},       {"jul", 7},        {"july", 7},       {"juli", 7},
-    {"juillet", 7},     {"juil", 7},       {"julio", 7},      {"julho", 7},
-    {"luglio", 7},      {"lug", 7},        {"июля", 7},       {"июл", 7},
-    {"heinäkuuta", 7},  {"lipca", 7},      {"července", 7},   {"červenec", 7},
-    {"temmuz", 7},      {"липня", 7},      {"iulie", 7},      {"július", 7},
-    {"يوليو", 7},       {"aug", 8},        {"august", 8},     {"août", 8},
-    {"aout", 8},        {"agosto", 8},     {"ago", 8},        {"augustus", 8},
-    {"августа", 8},     {"авг", 8},        {"elokuuta", 8},   {"sierpnia", 8},
-    {"srpna", 8},       {"srpen", 8},      {"ağustos", 8},    {"серпня", 8},
-    {"augusztus", 8},   {"augusti", 8},    {"أغسطس", 8},      {"sep", 9},
-    {"sept", 9},        {"september", 9},  {"septembre", 9},  {"septiembre", 9},
-    {"setembro", 9},    {"set", 9},        {"settembre", 9},  {"сентября", 9},
-    {"сен", 9},         {"сент", 9},       {"syyskuuta", 9},  {"września", 9},
-    {"září", 9},        {"eylül", 9},      {"вересня", 9},    {"septembrie", 9},
-    {"szeptember", 9},  {"سبتمبر", 9},     {"oct", 10},       {"october", 10},
-    {"oktober", 10},    {"okt", 10},       {"octobre", 10},   {"octubre", 10},
-    {"outubro", 10},    {"out", 10},       {"ottobre", 10},   {"ott", 10},
-    {"октября", 10},    {"окт", 10},       {"lokakuuta", 10}, {"października", 10},
-    {"října", 10},      {"říjen", 10},     {"ekim", 10},      {"жовтня", 10},
-    {"octombrie", 10},  {"október", 10},   {"أكتوبر", 10},    {"nov", 11},
-    {"november", 11},   {"novembre", 11},  {"noviembre", 11}, {"novembro", 11},
-    {"ноября", 11},     {"ноя", 11},       {"нояб", 11},      {"marraskuuta", 11},
-    {"listopada", 11},  {"listopadu", 11}, {"kasım", 11},     {"листопада", 11},
-    {"noiembrie", 11},  {"نوفمبر", 11},    {"dec", 12},       {"december", 12},
-    {"dezember", 12},   {"dez", 12},       {"décembre", 12},  {"déc", 12},
-    {"decembre", 12},   {"diciembre", 12}, {"dic", 12},       {"dezembro", 12},
-    {"dicembre", 12},   {"декабря", 12},   {"дек", 12},       {"joulukuuta", 12},
-    {"grudnia", 12},    {"prosince", 12},  {"prosinec", 12},  {"aralık", 12},
-    {"грудня", 12},     {"decembrie", 12}, {"ديسمبر", 12}};
-
-// Zones that mean one offset only. "est" is left to America: Australia writes AEST.
-constexpr Named kZones[] = {
-    {"z", 0},      {"utc", 0},    {"gmt", 0},    {"est", -300}, {"edt", -240}, {"cst", -360},
-    {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420}, {"cet", 60},
-    {"cest", 120}, {"bst", 60},   {"msk", 180},  {"ist", 330},  {"jst", 540},  {"kst", 540},
-    {"hkt", 480},  {"sgt", 480},  {"pkt", 300},  {"aest", 600}, {"aedt", 660}};
-
-constexpr std::string_view kWeekdays[] = {
-    "mon", "tue",    "tues",    "wed",       "thu",      "thur",   "thurs",    "fri",   "sat",
-    "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-// Words that may stand beside a date without making the line more than a date.
-constexpr std::string_view kFillers[] = {
-    "on",  "at", "date", "first", "last",  "stand", "am", "pm",  "time", "hrs", "hours",
-    "uhr", "et", "pt",   "ct",    "local", "vor",   "um", "den", "der",  "of",  "de",
-    "del", "le", "el",   "datum", "г",     "года",  "kl", "klo", "às"};
-constexpr std::string_view kPublished[] = {
-    "published", "posted",       "created",    "issued",       "written",    "veröffentlicht",
-    "erstellt",  "publiziert",   "online",     "опубликовано", "создано",    "publié",
-    "publie",    "publicado",    "publicada",  "publicación",  "pubblicato", "gepubliceerd",
-    "geplaatst", "opublikowano", "dodano",     "publiceret",   "publicerad", "publicerat",
-    "julkaistu", "yayınlanma",   "erschienen", "eingestellt",  "submitted",  "released"};
-constexpr std::string_view kModified[] = {
-    "updated",        "modified",     "update",     "обновлено",  "aktualisiert",
-    "actualizado",    "actualizada",  "atualizado", "aggiornato", "updatert",
-    "uppdaterad",     "uppdaterat",   "opdateret",  "päivitetty", "güncelleme",
-    "zaktualizowano", "aktualizacja", "bijgewerkt", "gewijzigd",  "actualisé"};
-constexpr std::string_view kOrdinals[] = {"st", "nd", "rd", "th", "er", "re", "º"};
-
-// What a word means beside a date.
-enum : std::uint8_t {
-  kWordFiller = 1,  // also weekdays
-  kWordPublished = 2,
-  kWordModified = 4,
-  kWordOrdinal = 8,
-  kWordZone = 16
-};
-struct Meaning {
-  std::uint8_t kinds = 0;
-  std::uint8_t month = 0;
-  std::int16_t offset = 0;  // minutes, of a zone
-};
-
-const std::unordered_map<std::string_view, Meaning>& meanings() {
-  static const auto table = [] {
-    std::unordered_map<std::string_view, Meaning> words;
-    for (const Named& month : kMonths)
-      words[month.name].month = static_cast<std::uint8_t>(month.value);
-    for (const Named& zone : kZones) {
-      words[zone.name].kinds |= kWordZone;
-      words[zone.name].offset = static_cast<std::int16_t>(zone.value);
-    }
-    const auto add = [&](const auto& list, std::uint8_t kind) {
-      for (const std::string_view word : list) words[word].kinds |= kind;
-    };
-    add(kWeekdays, kWordFiller);
-    add(kFillers, kWordFiller);
-    add(kPublished, kWordPublished);
-    add(kModified, kWordModified);
-    add(kOrdinals, kWordOrdinal);
-    return words;
-  }();
-  return table;
-}
-Meaning meaning_of(std::string_view word) {
-  const auto found = meanings().find(word);
-  return found == meanings().end() ? Meaning{} : found->second;
-}
 
 std::int64_t days_from_civil(
     int y, int m, int d) {  // Howard Hinnant, chrono-Compatible Low-Level Date Algorithms
@@ -178,9 +42,23 @@ bool is_valid(int y, int m, int d) {
   return m != 2 || d != 29 || (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
 }
 
+// Days from 1 January 1970 to a day of the calendar of Iran, whose leap years come again every 33
+// years (right from 1796 to 2256).
+std::int64_t days_from_solar_hijri(int y, int m, int d) {
+  constexpr std::int64_t kEpoch = -1'075'196;
+  const int years = y + 1595;
+  const int day = m < 7 ? (m - 1) * 31 : (m - 7) * 30 + 186;
+  return kEpoch + 365 * std::int64_t{years} + years / 33 * 8 + (years % 33 + 3) / 4 + day + d;
+}
+
+bool is_direction_mark(char32_t c) {
+  return c == 0x200E || c == 0x200F || c == 0x61C || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
 struct Token {
   std::string_view text;  // digits, or letters in lower case
-  Meaning meaning;        // of letters
+  DateWord meaning;       // of letters
   int value = -1;         // of digits
   char before = 0;        // the character just before, a space when there were several
   char after = 0;
@@ -192,14 +70,26 @@ struct Tokens {
   std::array<Token, kTokensMax> list;
   std::size_t count = 0;
   bool overflow = false;
+  bool persian = false;  // written with the digits of Persian and Urdu
 
   explicit Tokens(std::string_view raw) {
     for (std::size_t i = 0; i < raw.size();) {
       const CodePoint c = decode(raw, i);
-      append_utf8(folded, is_space(c.value) ? U' ' : fold(c.value));
       i += c.length;
+      if (is_direction_mark(c.value)) continue;
+      const int digit = decimal_digit(c.value);
+      persian |= digit >= 0 && c.value >= 0x6F0 && c.value <= 0x6F9;
+      if (digit >= 0) {
+        folded += static_cast<char>('0' + digit);
+      } else {
+        append_utf8(folded, is_space(c.value) ? U' ' : fold(c.value));
+      }
     }
     split();
+  }
+  // What stands between a token and the one before it.
+  std::string_view gap(std::size_t k) const {
+    return std::string_view(folded).substr(list[k - 1].end, list[k].begin - list[k - 1].end);
   }
 
  private:
@@ -235,7 +125,7 @@ struct Tokens {
     t.after = end < folded.size() ? folded[end] : 0;
     if (digits && t.text.size() <= 9)
       std::from_chars(t.text.data(), t.text.data() + t.text.size(), t.value);
-    if (!digits) t.meaning = meaning_of(t.text);
+    if (!digits) t.meaning = date_word(t.text);
     return true;
   }
 };
@@ -245,7 +135,8 @@ struct Reading {
   int year = -1, month = -1, day = -1;
   int hour = -1, minute = 0, second = 0;
   std::optional<int> offset;
-  bool pm = false, am = false;
+  bool american = false;   // `offset` is that of winter in a zone of the USA, "ET"
+  bool half_day = false;   // "am" or "pm" stands behind the time
   bool twice = false;      // more than one date
   bool ambiguous = false;  // 05/06/2024
   bool modified = false;
@@ -259,6 +150,12 @@ struct Reading {
   }
 };
 
+struct Month {
+  int value = 0;  // 0 for none
+  Calendar calendar = Calendar::kGregorian;
+  std::size_t tokens = 0;
+};
+
 class Reader {
  public:
   // Stops when more than others_max words belong to no date, and, looking for the first date only,
@@ -266,8 +163,8 @@ class Reader {
   explicit Reader(const Tokens& tokens, DayOrder order = DayOrder::kUnknown,
                   std::size_t others_max = kTokensMax, bool first_only = false)
       : t_(tokens), order_(order), others_max_(others_max), first_only_(first_only) {}
-  Reading read() {
-    for (i_ = 0; i_ < t_.count && r_.others <= others_max_ && !stop_;) {
+  Reading read(std::size_t from = 0) {
+    for (i_ = from; i_ < t_.count && r_.others <= others_max_ && !stop_;) {
       if (!(numeric_date() || clock() || named_date() || zone() || filler())) {
         ++r_.others;
         ++i_;
@@ -275,25 +172,40 @@ class Reader {
     }
     return r_;
   }
+  // The token with which a second date begins.
+  std::optional<std::size_t> second() const { return stop_ ? std::optional(i_) : std::nullopt; }
 
  private:
   const Token& at(std::size_t k) const { return t_.list[i_ + k]; }
   bool more(std::size_t k) const { return i_ + k < t_.count; }
+  bool is(std::size_t k, std::string_view word) const { return more(k) && at(k).text == word; }
   bool joined(std::size_t k,
               char separator) const {  // token k follows token k-1 by exactly this character
     return more(k) && at(k).begin == at(k - 1).end + 1 && at(k).before == separator;
+  }
+  bool touches(std::size_t k) const { return more(k) && at(k).begin == at(k - 1).end; }
+  // "18.05.2024", also "18. 05. 2024".
+  bool parted(std::size_t k, char separator) const {
+    return joined(k, separator) || (separator == '.' && more(k) && t_.gap(i_ + k) == ". ");
+  }
+  bool is_day(std::size_t k) const {
+    return more(k) && at(k).value >= 1 && at(k).value <= 31 && at(k).text.size() <= 2;
+  }
+  bool is_year(std::size_t k, int from = 1900, int to = 2100) const {
+    return more(k) && at(k).text.size() == 4 && at(k).value >= from && at(k).value <= to;
   }
 
   bool numeric_date() {
     if (at(0).value < 0) return false;
     if (ideographic_date()) return true;
     for (const char separator : {'-', '.', '/'}) {
-      if (!joined(1, separator) || !joined(2, separator) || at(1).value < 0 || at(2).value < 0)
+      if (!parted(1, separator) || !parted(2, separator) || at(1).value < 0 || at(2).value < 0)
         continue;
       const int a = at(0).value, b = at(1).value;
       int c = at(2).value;
       const bool year_first = at(0).text.size() == 4;
       if (year_first && is_valid(a, b, c)) return take_date(a, b, c, 3);
+      if (year_first && t_.persian && is_valid_solar(a, b, c)) return take_solar(a, b, c, 3);
       const bool short_year =
           first_only_ && at(2).text.size() == 2 && separator != '-' && !joined(3, separator);
       if (short_year) c += 2000;
@@ -308,14 +220,23 @@ class Reader {
     }
     return false;
   }
-  // 2024年5月18日, 2024년 5월 18일
+  // 2024年5月18日, 2024년 5월 18일, also with "下午" behind it
   bool ideographic_date() {
     if (at(0).text.size() != 4 || !more(4) || at(2).value < 0 || at(4).value < 0) return false;
     const bool chinese = at(1).text == "年" && at(3).text == "月";
     const bool korean = at(1).text == "년" && at(3).text == "월";
     if (!(chinese || korean) || !is_valid(at(0).value, at(2).value, at(4).value)) return false;
-    const bool day = more(5) && (at(5).text == "日" || at(5).text == "일");
+    constexpr std::size_t kDayBytes = std::string_view("日").size();
+    const bool day = more(5) && (at(5).text.starts_with("日") || at(5).text.starts_with("일"));
+    if (day) half_day_before(date_word(at(5).text.substr(kDayBytes)).kinds);
     return take_date(at(0).value, at(2).value, at(4).value, day ? 6 : 5);
+  }
+  static bool is_valid_solar(int y, int m, int d) {
+    return y >= 1300 && y < 1500 && m >= 1 && m <= 12 && d >= 1 && d <= (m < 7 ? 31 : 30);
+  }
+  bool take_solar(int y, int m, int d, std::size_t tokens) {
+    const Civil c = civil_from_days(days_from_solar_hijri(y, m, d));
+    return take_date(c.year, c.month, c.day, tokens);
   }
   bool take_date(int y, int m, int d, std::size_t tokens) {
     if (first_only_ && r_.has_date()) return stop_ = true;
@@ -326,11 +247,13 @@ class Reader {
   }
 
   bool clock() {
-    if (at(0).value < 0 || at(0).value > 24 || at(0).text.size() > 2 || r_.hour >= 0) return false;
+    if (at(0).value < 0 || at(0).value > 24 || at(0).text.size() > 2) return false;
     std::size_t used = 1;
     int minute = 0, second = 0;
-    if ((joined(1, ':') || joined(1, '.')) && at(1).value >= 0 && at(1).value < 60 &&
-        at(1).text.size() == 2) {
+    const auto is_minute = [&](std::size_t k) {
+      return more(k) && at(k).value >= 0 && at(k).value < 60 && at(k).text.size() == 2;
+    };
+    if ((joined(1, ':') || joined(1, '.')) && is_minute(1)) {
       minute = at(1).value;
       used = 2;
       if (joined(2, ':') && at(2).value >= 0 && at(2).value <= 60) {
@@ -339,32 +262,54 @@ class Reader {
         const bool fraction = joined(3, '.') || joined(3, ':') || joined(3, ',');
         if (fraction && at(3).value >= 0) used = 4;
       }
+      if (touches(used) && is(used, "h")) ++used;
+    } else if (is_hour_mark(1)) {  // 18h05, 18 h 05, 10時30分
+      used = 2;
+      if (is_minute(2) && (touches(2) || !touches(1))) minute = at(2).value, used = 3;
+      if (used == 3 && (is(3, "分") || is(3, "분"))) used = 4;
     }
     const bool half = more(used) && at(0).value <= 12 && is_half_day(used);
     if (used == 1 && !half) return false;
+    if (r_.hour >= 0) return stop_ = first_only_ && r_.has_date();
     r_.hour = at(0).value, r_.minute = minute, r_.second = second;
     if (half) {
-      r_.hour = r_.hour % 12 + (at(used).text[0] == 'p' ? 12 : 0);
-      used += at(used).text.size() == 2 ? 1 : 2;  // "pm" or "p.m."
+      const std::string_view word = at(used).text;
+      const bool pm = word == "p" || (at(used).meaning.kinds & kWordAfternoon);
+      r_.hour = r_.hour % 12 + (pm ? 12 : 0);
+      r_.half_day = true;
+      used += word == "a" || word == "p" ? 2 : 1;  // "p.m."
+    } else if (afternoon_ && r_.hour < 12) {
+      r_.hour += 12;
     }
     i_ += used;
-    numeric_offset();
+    numeric_offset(2);
     return true;
+  }
+  bool is_hour_mark(std::size_t k) const {
+    for (const std::string_view mark : {"h", "時", "时", "點", "点", "시"})
+      if (is(k, mark)) return true;
+    return false;
   }
   bool is_half_day(std::size_t k) const {
     const std::string_view word = at(k).text;
-    if (word == "am" || word == "pm") return true;
-    return (word == "a" || word == "p") && joined(k + 1, '.') && at(k + 1).text == "m";
+    if (at(k).meaning.kinds & (kWordMorning | kWordAfternoon)) return true;
+    return (word == "a" || word == "p") && parted(k + 1, '.') && at(k + 1).text == "m";
   }
-  void numeric_offset() {  // +0800, +08:00, +08
+  // Chinese, Japanese and Korean say it before the time.
+  bool half_day_before(std::uint16_t kinds) {
+    if (!(kinds & (kWordMorning | kWordAfternoon))) return false;
+    afternoon_ = (kinds & kWordAfternoon) != 0;
+    return true;
+  }
+  void numeric_offset(std::size_t digits_min) {  // +0800, +08:00, +08; behind "GMT" also +8
     if (!more(0) || i_ == 0 || at(0).value < 0) return;
     const char sign = at(0).before;
-    if (sign != '+' && sign != '-') return;
+    if ((sign != '+' && sign != '-') || at(0).text.size() < digits_min) return;
     int minutes = -1;
     std::size_t used = 1;
     if (at(0).text.size() == 4)
       minutes = at(0).value / 100 * 60 + at(0).value % 100;
-    else if (at(0).text.size() == 2) {
+    else if (at(0).text.size() <= 2) {
       minutes = at(0).value * 60;
       if (joined(1, ':') && at(1).value >= 0 && at(1).value < 60) minutes += at(1).value, used = 2;
     }
@@ -374,47 +319,88 @@ class Reader {
   }
 
   bool named_date() {
-    const int month = month_of(0);
-    if (month > 0) return month_first(month);
-    if (at(0).value < 1 || at(0).value > 31 || at(0).text.size() > 2) return false;
+    if (const Month month = month_at(0); month.value > 0) return month_first(month, 0);
+    if (is_year(0)) return year_first();
+    if (!is_day(0)) return false;
     std::size_t k = 1;
     if (more(k) && (at(k).meaning.kinds & kWordOrdinal)) ++k;
-    if (more(k) && (at(k).text == "of" || at(k).text == "de")) ++k;
-    if (!more(k) || month_of(k) < 0) return false;
-    const int m = month_of(k), d = at(0).value;
-    ++k;
-    if (more(k) && (at(k).text == "de" || at(k).text == "del")) ++k;
-    return finish_named(m, d, k);
+    if (is(k, "of") || is(k, "de") || is(k, "d")) ++k;
+    if (is(k, "tháng") && more(k + 1) && at(k + 1).value > 0)  // 18 tháng 5, năm 2024
+      return finish_named({at(k + 1).value, Calendar::kGregorian, 0}, at(0).value, k + 2);
+    const Month month = month_at(k);
+    return month.value > 0 && finish_named(month, at(0).value, k + month.tokens);
   }
-  bool month_first(int month) {
-    std::size_t k = 1;
-    if (!more(k) || at(k).value < 1 || at(k).value > 31 || at(k).text.size() > 2) return false;
-    const int d = at(k++).value;
+  bool month_first(const Month& month, std::size_t from) {
+    std::size_t k = from + month.tokens;
+    if (!is_day(k)) return false;
+    const int day = at(k++).value;
     if (more(k) && (at(k).meaning.kinds & kWordOrdinal)) ++k;
-    return finish_named(month, d, k);
+    return finish_named(month, day, k);
   }
-  bool finish_named(int month, int day, std::size_t k) {
+  // "2024. május 18.", "2024 m. gegužės 18 d.", "2024. gada 18. maijs"
+  bool year_first() {
+    const std::size_t k = is(1, "m") || is(1, "gada") ? 2 : 1;
+    Month month = month_at(k);
+    std::size_t day = k + month.tokens, end = day + 1;
+    if (month.value == 0) day = k, month = month_at(k + 1), end = k + 1 + month.tokens;
+    if (month.value == 0 || month.calendar != Calendar::kGregorian || !is_day(day) ||
+        is_year(end) || !is_valid(at(0).value, month.value, at(day).value))
+      return false;
+    return take_date(at(0).value, month.value, at(day).value, end);
+  }
+  bool finish_named(const Month& month, int day, std::size_t k) {
+    if (is(k, "de") || is(k, "del") || is(k, "năm")) ++k;
+    if (month.calendar == Calendar::kSolarHijri) {
+      return is_year(k, 1300, 1499) && is_valid_solar(at(k).value, month.value, day) &&
+             take_solar(at(k).value, month.value, day, k + 1);
+    }
+    constexpr int kBuddhist = 543;
     int year = -1;
-    if (more(k) && at(k).text.size() == 4 && at(k).value >= 1900 && at(k).value <= 2100)
+    if (is_year(k)) {
       year = at(k++).value;
+    } else if (month.calendar == Calendar::kBuddhist && is_year(k, 1900 + kBuddhist, 2643)) {
+      year = at(k++).value - kBuddhist;
+    }
     if (first_only_ && year < 0) return false;
-    if (!is_valid(year < 0 ? 2024 : year, month, day)) return false;
-    return take_date(year, month, day, k);
+    if (!is_valid(year < 0 ? 2024 : year, month.value, day)) return false;
+    return take_date(year, month.value, day, k);
   }
-  int month_of(std::size_t k) const { return at(k).meaning.month > 0 ? at(k).meaning.month : -1; }
+  Month month_at(std::size_t k) const {
+    Month month = one_month(k);
+    if (month.value == 0) return month;
+    const Month again = one_month(k + month.tokens);  // "مايو/أيار"
+    if (again.value == month.value && again.calendar == month.calendar)
+      month.tokens += again.tokens;
+    return month;
+  }
+  Month one_month(std::size_t k) const {
+    if (!more(k)) return {};
+    const DateWord& word = at(k).meaning;
+    if ((word.kinds & kWordFirstOfTwo) && more(k + 1)) {
+      const DateWord two = date_word(std::string(at(k).text) + ' ' + std::string(at(k + 1).text));
+      if (two.month > 0) return {two.month, two.calendar, 2};
+    }
+    return {word.month, word.calendar, word.month > 0 ? std::size_t{1} : std::size_t{0}};
+  }
 
   bool zone() {
-    if (!(at(0).meaning.kinds & kWordZone)) return false;
+    const std::uint16_t kinds = at(0).meaning.kinds;
+    if (!(kinds & kWordZone) && !((kinds & kWordAmericanZone) && r_.half_day)) return false;
     r_.offset = at(0).meaning.offset;
+    r_.american = !(kinds & kWordZone);
     ++i_;
-    numeric_offset();
+    numeric_offset(1);
     return true;
   }
   bool filler() {
-    const std::uint8_t kinds = at(0).meaning.kinds;
+    const std::uint16_t kinds = at(0).meaning.kinds;
     const bool published = kinds & kWordPublished, modified = kinds & kWordModified;
-    if (!published && !modified && !(kinds & kWordFiller)) return false;
-    if (first_only_ && modified && r_.has_date()) return stop_ = true;  // of the next date
+    const bool half_day =
+        static_cast<unsigned char>(at(0).text[0]) >= 0x80 && half_day_before(kinds);
+    if (!published && !modified && !half_day && !(kinds & kWordFiller)) return false;
+    // A label behind a date is the next one's.
+    if (first_only_ && r_.has_date() && (modified || (published && r_.modified)))
+      return stop_ = true;
     r_.published |= published;
     r_.modified |= modified;
     ++i_;
@@ -426,9 +412,29 @@ class Reader {
   std::size_t others_max_;
   bool first_only_;
   bool stop_ = false;
+  bool afternoon_ = false;  // a word before the time says so
   std::size_t i_ = 0;
   Reading r_;
 };
+
+// Whether the clocks of the USA are put forward on that day: from the second Sunday in March to the
+// first in November.
+bool is_american_summer(int y, int m, int d) {
+  const auto first_sunday = [&](int month) {
+    const std::int64_t weekday = (days_from_civil(y, month, 1) % 7 + 4 + 7) % 7;  // 0 is Sunday
+    return static_cast<int>(1 + (7 - weekday) % 7);
+  };
+  if (m == 3) return d >= first_sunday(3) + 7;
+  if (m == 11) return d < first_sunday(11);
+  return m > 3 && m < 11;
+}
+
+bool is_too_long(std::string_view text) {
+  if (text.size() <= kTextCharsMax) return false;
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return text.size() > 4 * kTextCharsMax ||
+         static_cast<std::size_t>(std::ranges::count_if(text, begins)) > kTextCharsMax;
+}
 
 std::optional<Moment> from_epoch(std::string_view text) {
   if (text.size() != 10 && text.size() != 13) return std::nullopt;
@@ -465,8 +471,9 @@ Moment moment_of(const Reading& r) {
   Moment moment;
   moment.unix_seconds = days_from_civil(r.year, r.month, r.day) * 86400;
   if (r.hour >= 0 && r.offset) {
-    moment.unix_seconds += r.hour * 3600 + r.minute * 60 + r.second - *r.offset * 60;
-    moment.offset_minutes = *r.offset;
+    const int summer = r.american && is_american_summer(r.year, r.month, r.day) ? 60 : 0;
+    moment.offset_minutes = *r.offset + summer;
+    moment.unix_seconds += r.hour * 3600 + r.minute * 60 + r.second - moment.offset_minutes * 60;
     moment.precision = Precision::kSecond;
   }
   return moment;
@@ -476,7 +483,7 @@ Moment moment_of(const Reading& r) {
 
 std::optional<Moment> parse_moment(std::string_view text, DayOrder order) {
   text = trim(text);
-  if (text.empty() || text.size() > kTextBytesMax) return std::nullopt;
+  if (text.empty() || is_too_long(text)) return std::nullopt;
   if (const auto epoch = from_epoch(text)) return epoch;
   const Tokens tokens(text);
   if (tokens.overflow) return std::nullopt;
@@ -485,12 +492,9 @@ std::optional<Moment> parse_moment(std::string_view text, DayOrder order) {
   return moment_of(r);
 }
 
-std::optional<TextDate> find_date(std::string_view text, DayOrder order) {
-  text = trim(text);
-  if (text.empty() || text.size() > kTextBytesMax) return std::nullopt;
-  const Tokens tokens(text);
-  const Reading r = Reader(tokens, order, kOtherWordsMax, true).read();
-  if (!r.has_date() || r.year < 0 || r.ambiguous) return std::nullopt;
+namespace {
+
+TextDate text_date_of(const Reading& r) {
   TextDate found;
   found.moment = moment_of(r);
   if (r.hour >= 0 && r.hour < 24)
@@ -498,8 +502,35 @@ std::optional<TextDate> find_date(std::string_view text, DayOrder order) {
         days_from_civil(r.year, r.month, r.day) * 86400 + r.hour * 3600 + r.minute * 60;
   found.published = r.published;
   found.modified = r.modified;
-  found.other_words = r.others + (tokens.overflow ? kTokensMax : 0);
+  found.other_words = r.others;
   return found;
+}
+
+}  // namespace
+
+TextDates find_dates(std::string_view text, DayOrder order) {
+  text = trim(text);
+  if (text.empty() || is_too_long(text)) return {};
+  const Tokens tokens(text);
+  Reader reader(tokens, order, kOtherWordsMax, true);
+  const Reading r = reader.read();
+  if (!r.has_date() || r.year < 0 || r.ambiguous) return {};
+  TextDates found{text_date_of(r), std::nullopt};
+  if (const auto begin = reader.second()) {
+    const Reading next = Reader(tokens, order, kOtherWordsMax, true).read(*begin);
+    const bool labels_differ = next.published != r.published || next.modified != r.modified;
+    if (next.has_date() && next.year >= 0 && !next.ambiguous && labels_differ) {
+      found.second = text_date_of(next);
+    } else if (!next.has_date()) {  // only a second time
+      found.first->other_words += next.others + (next.hour >= 0 ? 2 : 0);
+    }
+  }
+  if (tokens.overflow) found.first->other_words += kTokensMax;
+  return found;
+}
+
+std::optional<TextDate> find_date(std::string_view text, DayOrder order) {
+  return find_dates(text, order).first;
 }
 
 std::optional<Moment> date_in_path(std::string_view url) {
@@ -515,7 +546,8 @@ std::optional<Moment> date_in_path(std::string_view url) {
                         month.before == day.before &&
                         (month.before == '/' || month.before == '-' || month.before == '_');
     if (!joined || year.value < 1990 || day.value < 1) continue;
-    const int m = month.value < 0 ? month.meaning.month : month.text.size() <= 2 ? month.value : 0;
+    const int named = month.meaning.calendar == Calendar::kGregorian ? month.meaning.month : 0;
+    const int m = month.value < 0 ? named : month.text.size() <= 2 ? month.value : 0;
     if (!is_valid(year.value, m, day.value)) continue;
     if (found) return std::nullopt;
     found.emplace();
@@ -537,7 +569,7 @@ std::optional<Moment> date_in_path(std::string_view url) {
 
 DateLine look_for_date(std::string_view line) {
   DateLine found;
-  if (line.size() > kTextBytesMax) {
+  if (is_too_long(line)) {
     found.other_words = kTokensMax;
     return found;
   }

@@ -25,9 +25,10 @@ std::string to_rfc3339(const Moment& moment);
 enum class DayOrder : std::uint8_t { kUnknown, kDayFirst, kMonthFirst };
 
 // The date in a short text that holds one: ISO 8601, RFC 2822, "18 May 2024", "May 18, 2024 10:05
-// AM EDT", "18.05.2024", 2024年5月18日. Month names in twenty languages. Nothing for a date that can
-// be read in two ways unless `order` says which, for years before 1900 or after 2100, for several
-// dates and for texts of more than 120 bytes.
+// AM EDT", "18.05.2024", 2024年5月18日. Month names in fifty languages, digits of any script; years
+// of the calendar of Iran, and of Thailand's behind a Thai month. Nothing for a date that can be
+// read in two ways unless `order` says which, for years before 1900 or after 2100, for several
+// dates and for texts of more than 120 characters.
 std::optional<Moment> parse_moment(std::string_view text, DayOrder order = DayOrder::kUnknown);
 
 // A date among other words, as readers see it ("Published on May 18, 2024 | 5 min read").
@@ -38,8 +39,14 @@ struct TextDate {
   bool modified = false;
   std::size_t other_words = 0;  // words that belong to no date; above 6 they are not all counted
 };
-// The first date of a text of at most 120 bytes. Years of two digits count too ("18.05.24").
+// The first date of a text of at most 120 characters. Years of two digits count too ("18.05.24").
 std::optional<TextDate> find_date(std::string_view text, DayOrder order);
+
+// And the one behind it with another label: "Published: 3 May 2024, 10:15 | Updated: 4 May 2024".
+struct TextDates {
+  std::optional<TextDate> first, second;
+};
+TextDates find_dates(std::string_view text, DayOrder order);
 
 // The day in the path of an address: /2024/05/18/, /2024-05-18-, /2024/may/18/, 20240518. Nothing
 // if there are two.

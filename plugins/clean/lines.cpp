@@ -13,7 +13,15 @@ constexpr std::size_t kWrapBytesMax = 110;
 constexpr std::size_t kWrapSpreadMax = 22;
 constexpr std::size_t kWrapLinesMin = 3;
 
-bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
+bool has_digit(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), is_digit)) return true;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = decode(text, i);
+    if (c.value >= 0x80 && decimal_digit(c.value) >= 0) return true;
+    i += c.length;
+  }
+  return false;
+}
 
 bool is_stamp(const Line& line) {
   if (line.words == 0 || line.words > 12 || line.sentence) return false;

@@ -10,8 +10,8 @@ namespace copydesk::clean {
 namespace {
 
 constexpr std::size_t kListMax = 200;
-constexpr std::size_t kTriesMax = 1000;  // dates in the text that are looked at
-constexpr std::size_t kTextBytesMax = 120;
+constexpr std::size_t kTriesMax = 1000;     // dates in the text that are looked at
+constexpr std::size_t kTextBytesMax = 300;  // a hundred characters of an Indian script
 constexpr std::size_t kLabelBytesMax = 30;
 constexpr std::size_t kOtherWordsMax = 4;  // a line with more, and without a label, is text
 constexpr std::size_t kNear = 120;         // nodes
@@ -19,7 +19,12 @@ constexpr std::size_t kFar = 1500;  // a date without a label further away is of
 
 bool may_hold_date(std::string_view text) {
   std::size_t digits = 0;
-  for (const char c : text.substr(0, 400)) digits += is_digit(c);
+  text = text.substr(0, 400);
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = decode(text, i);
+    digits += decimal_digit(c.value) >= 0;
+    i += c.length;
+  }
   return digits >= 4 && digits <= 24;
 }
 
@@ -103,24 +108,29 @@ void PageDates::read_text(std::size_t heading, DayOrder order) {
     before = text;
     if (text.size() > kTextBytesMax || !may_hold_date(text)) continue;
     if (++tries > kTriesMax) return;
-    auto found = find_date(text, order);
-    if (!found) continue;
-    if (!found->published && !found->modified && !label.empty() && label.size() <= kLabelBytesMax &&
+    TextDates found = find_dates(text, order);
+    if (!found.first) continue;
+    TextDate& first = *found.first;
+    if (!first.published && !first.modified && !label.empty() && label.size() <= kLabelBytesMax &&
         !may_hold_date(label)) {
       const auto with = find_date(std::string(label) + ' ' + std::string(text), order);
-      if (with) found->published = with->published, found->modified = with->modified;
+      if (with) first.published = with->published, first.modified = with->modified;
     }
-    const bool labelled = found->published || found->modified;
-    if (found->other_words > kOtherWordsMax &&
-        !(labelled && found->other_words <= kOtherWordsMax + 2))
-      continue;
-    if (is_foreign(page_, i) || (!labelled && distance_from(heading, i) > kFar)) continue;
-    const Node& parent = nodes[node.parent];
-    const bool named = ((parent.hints | nodes[parent.parent].hints) & kHintDate) != 0 ||
-                       contains_ignoring_case(page_.attribute(parent, "class"), "date");
-    shown_.push_back(
-        {*found, i, (labelled ? 2 : 0) + (named ? 2 : 0) + (found->other_words == 0 ? 1 : 0)});
+    show(i, first, false);
+    if (found.second) show(i, *found.second, first.modified);
   }
+}
+
+void PageDates::show(std::size_t i, const TextDate& date, bool behind_update) {
+  const std::vector<Node>& nodes = page_.nodes();
+  const bool labelled = date.published || date.modified;
+  if (date.other_words > kOtherWordsMax + (labelled ? 2 : 0)) return;
+  if (is_foreign(page_, i) || (!labelled && distance_from(heading_, i) > kFar)) return;
+  const Node& parent = nodes[nodes[i].parent];
+  const bool named = ((parent.hints | nodes[parent.parent].hints) & kHintDate) != 0 ||
+                     contains_ignoring_case(page_.attribute(parent, "class"), "date");
+  shown_.push_back({date, i, (labelled ? 2 : 0) + (named ? 2 : 0) + (date.other_words == 0 ? 1 : 0),
+                    behind_update});
 }
 
 const PageDates::Shown* PageDates::best(bool modified) const {
@@ -145,7 +155,7 @@ bool PageDates::shows_day_of(const Moment& moment, bool updates) const {
   const std::int64_t day = (moment.unix_seconds + moment.offset_minutes * 60) / kDay;
   const auto near = [&](std::size_t node) { return distance_from(heading_, node) <= 2 * kNear; };
   for (const Shown& shown : shown_)
-    if (near(shown.node) && (updates || !shown.date.modified) &&
+    if (near(shown.node) && (updates || !shown.date.modified) && !shown.behind_update &&
         shown.date.moment.unix_seconds / kDay == day)
       return true;
   return false;

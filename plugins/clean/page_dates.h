@@ -51,9 +51,11 @@ class PageDates {
     TextDate date;
     std::size_t node = 0;
     int evidence = 0;
+    bool behind_update = false;  // "Updated 4 May 2020, created 17 June 2019": of an old edition
   };
   static std::optional<Moment> nearest(const std::vector<Seen>& list, std::size_t heading,
                                        bool modified);
+  void show(std::size_t node, const TextDate& date, bool behind_update);
   const Shown* best(bool modified) const;
 
   const Page& page_;

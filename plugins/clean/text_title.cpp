@@ -151,10 +151,12 @@ void TextRules::clean_head() {
 }
 
 void TextRules::take_date(const Line& line) {
-  const auto moment = parse_moment(line.text);
-  if (!moment) return;
-  auto& target = look_for_date(line.text).modified ? modified_at : published_at;
-  if (!target) target = moment;
+  const TextDates found = find_dates(line.text, DayOrder::kUnknown);
+  for (const auto& date : {found.first, found.second}) {
+    if (!date) continue;
+    auto& target = date->modified ? modified_at : published_at;
+    if (!target) target = date->moment;
+  }
 }
 
 bool TextRules::take_byline(std::size_t i) {

@@ -31,6 +31,65 @@ TEST(CleanDates, TakesOnlyTheDayWhenTheZoneIsUnknown) {
   EXPECT_EQ(read("12 марта 2024 года"), "2024-03-12T00:00:00Z day");
 }
 
+TEST(CleanDates, ReadsTheMonthsAndDigitsOfManyLanguages) {
+  for (const char* text : {"14 مايو 2024",
+                           "١٤ مايو ٢٠٢٤",
+                           "الثلاثاء ١٤ مايو/أيار ٢٠٢٤",
+                           "١٤\u200f/٥\u200f/٢٠٢٤",
+                           "۱۴ مه ۲۰۲۴",
+                           "۲۵ اردیبهشت ۱۴۰۳",
+                           "۱۴۰۳/۰۲/۲۵",
+                           "۱۴ مئی ۲۰۲۴",
+                           "יום שלישי, 14 במאי 2024",
+                           "१४ मई २०२४",
+                           "১৪ মে ২০২৪",
+                           "14 மே 2024",
+                           "14 พฤษภาคม 2567",
+                           "14 พ.ค. 2567",
+                           "๑๔ พฤษภาคม ๒๕๖๗",
+                           "14 tháng 5, 2024",
+                           "14 tháng 5 năm 2024",
+                           "14 Mei 2024",
+                           "14. svibnja 2024.",
+                           "14. maja 2024",
+                           "14 мај 2024",
+                           "14 май 2024 г.",
+                           "14 Μαΐου 2024",
+                           "2024. május 14.",
+                           "2024 m. gegužės 14 d.",
+                           "2024. gada 14. maijs",
+                           "14. mai 2024",
+                           "14. maí 2024",
+                           "14 de maig de 2024",
+                           "14. 5. 2024",
+                           "2024. 5. 14.",
+                           "2024년 5월 14일",
+                           "２０２４年５月１４日"})
+    EXPECT_EQ(read(text), "2024-05-14T00:00:00Z day") << text;
+  EXPECT_EQ(read("14 كانون الثاني 2024"), "2024-01-14T00:00:00Z day");
+  EXPECT_EQ(read("14 تشرين الثاني/نوفمبر 2024"), "2024-11-14T00:00:00Z day");
+  EXPECT_EQ(read("۱ فروردین ۱۴۰۴"), "2025-03-21T00:00:00Z day");
+  EXPECT_EQ(read("۲۲ بهمن ۱۴۰۳"), "2025-02-10T00:00:00Z day");
+}
+
+TEST(CleanDates, ReadsTheTimesOfManyLanguages) {
+  EXPECT_EQ(read("14 mai 2024 à 18h05 GMT"), "2024-05-14T18:05:00Z");
+  EXPECT_EQ(read("14 mai 2024 à 18 h 05 CEST"), "2024-05-14T18:05:00+02:00");
+  EXPECT_EQ(read("14/05/2024 13:44h UTC"), "2024-05-14T13:44:00Z");
+  EXPECT_EQ(read("2024年5月14日下午3:25 UTC+8"), "2024-05-14T15:25:00+08:00");
+  EXPECT_EQ(read("2024年5月14日 18時05分 JST"), "2024-05-14T18:05:00+09:00");
+  EXPECT_EQ(read("١٤ مايو ٢٠٢٤ - ٠٣:٢٥ م GMT"), "2024-05-14T15:25:00Z");
+  EXPECT_EQ(read("May 14, 2024 9:05 p. m. EDT"), "2024-05-14T21:05:00-04:00");
+}
+
+TEST(CleanDates, KnowsWhenTheClocksOfTheUsaArePutForward) {
+  EXPECT_EQ(read("9:05 PM ET, Sat March 9, 2024"), "2024-03-09T21:05:00-05:00");
+  EXPECT_EQ(read("9:05 PM ET, Sun March 10, 2024"), "2024-03-10T21:05:00-04:00");
+  EXPECT_EQ(read("November 2, 2024 7:00 a.m. PT"), "2024-11-02T07:00:00-07:00");
+  EXPECT_EQ(read("November 3, 2024 7:00 a.m. PT"), "2024-11-03T07:00:00-08:00");
+  EXPECT_EQ(read("14 mai 2024 à 18:05 et"), "2024-05-14T00:00:00Z day");
+}
+
 TEST(CleanDates, DoesNotGuess) {
   for (const char* text : {"05/06/2024", "2024", "May 2024", "18 May", "31 February 2024",
                            "2024-13-01", "May 1, 2024 and May 2, 2024", "0000-00-00", "1850-01-01",
@@ -71,6 +130,30 @@ TEST(CleanDates, FindsTheFirstDateAmongWords) {
   EXPECT_EQ(find("05/06/2024"), "");
   EXPECT_EQ(find("In May 2024 the two countries met"), "");
   EXPECT_EQ(find(std::string(200, '1')), "");
+}
+
+TEST(CleanDates, FindsTheDateOfTheUpdateBehindThatOfThePublication) {
+  const auto find = [](std::string_view text) {
+    const TextDates found = find_dates(text, DayOrder::kUnknown);
+    std::string out = found.first ? to_rfc3339(found.first->moment) : "";
+    if (found.second)
+      out += (found.first->modified ? " < " : " > ") + to_rfc3339(found.second->moment);
+    return out;
+  };
+  EXPECT_EQ(find("Published: 3 May 2024, 10:15 GMT | Updated: 4 May 2024, 16:40 GMT"),
+            "2024-05-03T10:15:00Z > 2024-05-04T16:40:00Z");
+  EXPECT_EQ(find("Updated: 6:14 AM EST, Sat March 2, 2024 Published: 11:02 PM EST, Fri March 1, "
+                 "2024"),
+            "2024-03-02T06:14:00-05:00 < 2024-03-01T23:02:00-05:00");
+  EXPECT_EQ(find("Publié le 21 novembre 2023 à 18h05, mis à jour le 22 novembre 2023 à 07h12"),
+            "2023-11-21T00:00:00Z > 2023-11-22T00:00:00Z");
+  EXPECT_EQ(find("Updated: १५ जून २०२४, ०६:३० IST | Published: १४ जून २०२४, २१:१५ IST"),
+            "2024-06-15T06:30:00+05:30 < 2024-06-14T21:15:00+05:30");
+  EXPECT_EQ(find("פורסם: 12 ביוני 2024, 14:30 | עודכן: 13 ביוני 2024, 09:10"),
+            "2024-06-12T00:00:00Z > 2024-06-13T00:00:00Z");
+  // Two dates of one kind are those of something else.
+  EXPECT_EQ(find("From 3 May 2024 to 4 May 2024"), "2024-05-03T00:00:00Z");
+  EXPECT_EQ(find_date("8 June 2024, 10:00 - 18:00", DayOrder::kUnknown)->other_words, 2u);
 }
 
 TEST(CleanDates, ReadsTheDayInAnAddress) {

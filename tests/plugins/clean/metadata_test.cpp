@@ -206,6 +206,21 @@ TEST(CleanMetadata, TellsPublishedFromModified) {
   EXPECT_EQ(date(out.published_at), "2024-03-09T11:00:00Z");
 }
 
+TEST(CleanMetadata, ReadsBothDatesOfALine) {
+  const CleanedHtml out =
+      read("",
+           "<h1>Larsmo to rebuild pier</h1><p>Published: 7 March 2024, 09:30 GMT | Updated: 8 "
+           "March 2024, 11:00 GMT</p>");
+  EXPECT_EQ(date(out.published_at), "2024-03-07T09:30:00Z");
+  EXPECT_EQ(date(out.modified_at), "2024-03-08T11:00:00Z");
+}
+
+TEST(CleanMetadata, ReadsDatesInTheDigitsOfOtherScripts) {
+  EXPECT_EQ(date(read("", "<h1>افتتاح خط المترو الجديد</h1><p>نشر في: ١٤ مايو ٢٠٢٤ - ٠٣:٢٥ م</p>")
+                     .published_at),
+            "2024-05-14T00:00:00Z");
+}
+
 TEST(CleanMetadata, ShowsAnInstantInTheZoneOfThePage) {
   const std::string json =
       linked(R"({"@type":"NewsArticle","datePublished":"2024-03-08T02:05:00Z"})");
