@@ -147,13 +147,8 @@ constexpr std::string_view kWeekdays =
     "piątek sobota niedziela pazartesi salı çarşamba perşembe cuma cumartesi pazar måndag "
     "tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag الأحد الاحد "
     "الإثنين الاثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة السبت شنبه یکشنبه دوشنبه "
-    "سه‌شنبه چهارشنبه پنجشنبه جمعه יום ראשון שני שלישי רביעי "
-    "חמישי "
-    "שישי "
-    "שבת "
-    "सोमवार "
-    "मंगलवार "
-    "बुधवार गुरुवार शुक्रवार शनिवार रविवार senin selasa rabu kamis jumat sabtu minggu thứ "
+    "سه‌شنبه چهارشنبه پنجشنبه جمعه יום ראשון שני שלישי רביעי חמישי שישי "
+    "שבת सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार senin selasa rabu kamis jumat sabtu minggu thứ "
     "hai ba tư năm sáu bảy chủ nhật";
 constexpr std::string_view kFillers =
     "on at date first last stand am pm time hrs hours uhr et pt ct local vor um den der of "
@@ -176,11 +171,7 @@ constexpr std::string_view kModified =
     "güncellendi zaktualizowano aktualizacja bijgewerkt gewijzigd actualisé mis mise "
     "diperbarui оновлено ажурирано актуализирано ažurirano aktualizováno aktualizované "
     "frissítve actualitzat ενημέρωση ενημερώθηκε تحديث محدث "
-    "به‌روزرسانی "
-    "ویرایش "
-    "עודכן "
-    "עדכון अपडेट अपडेटेड আপডেট ปรับปรุง อัปเดต 更新时间 更新時間 更新 更新日 最終更新 최종수정 수정 "
-    "업데이트";
+    "به‌روزرسانی ویرایش עודכן עדכון अपडेट अपडेटेड আপডেট ปรับปรุง อัปเดต 更新时间 更新時間 更新 更新日 最終更新 최종수정 수정 업데이트";
 constexpr std::string_view kOrdinals = "st nd rd th er re º";
 constexpr std::string_view kMorning = "am ص صباحا صباحاً πμ 上午 午前 오전 sáng";
 constexpr std::string_view kAfternoon = "pm م مساء مساءً μμ 下午 午後 晚上 오후 chiều tối";

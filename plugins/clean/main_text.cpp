@@ -19,6 +19,8 @@ bool is_block(Tag tag) {
     case Tag::kItalic:
     case Tag::kBreak:
     case Tag::kCell:
+    case Tag::kQuoted:
+    case Tag::kUnread:
       return false;
     default:
       return true;
@@ -34,6 +36,7 @@ bool is_never_text(Tag tag) {
     case Tag::kStyle:
     case Tag::kSkipped:
     case Tag::kCaption:
+    case Tag::kUnread:
       return true;
     default:
       return false;
@@ -82,6 +85,7 @@ bool is_bold_heading(const std::vector<Node>& nodes, std::size_t next) {
 bool are_glued(std::string_view line, const std::vector<Node>& nodes, std::size_t next) {
   const std::string_view text = nodes[next].text;
   if (line.empty() || text.empty() || !begins_like_sentence(text)) return false;
+  if (nodes[next].parent == next - 2 && nodes[next - 2].tag == Tag::kQuoted) return false;
   if (ends_like_sentence(line)) return true;
   const char32_t last = decode_last(line, line.size()).value;
   return is_bold_heading(nodes, next) && (is_lower(last) || (last >= '0' && last <= '9'));
@@ -99,6 +103,8 @@ constexpr double kOwnParagraphWords = 20;
 constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is an article only where the
                                                // page has an element for it: a brief
 constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
+
+constexpr std::uint32_t kDataRowWordsMax = 60;  // a row with more, in several lines, is layout
 
 constexpr std::uint32_t kPopoverWordsMin = 12;
 constexpr std::size_t kPopoverLinksMin = 3;
@@ -142,17 +148,21 @@ class Finder {
  private:
   // The block a node's text belongs to, and the words of each block's own text.
   void count() {
+    bool rows = false;  // there are tables
+    std::vector<std::uint32_t> with_lines;
     block_.resize(nodes_.size());
     blocks_.resize(nodes_.size());
     word_sum_.assign(nodes_.size() + 1, {});
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
-      block_[i] =
-          i == 0 || is_block(node.tag) ? static_cast<std::uint32_t>(i) : block_[node.parent];
+      const bool block = i == 0 || is_block(node.tag);
+      rows |= node.tag == Tag::kRow;
+      if (rows && (block || node.tag == Tag::kBreak)) note_row(block_[node.parent], with_lines);
+      block_[i] = block ? static_cast<std::uint32_t>(i) : block_[node.parent];
       word_sum_[i + 1] = word_sum_[i];
       if (node.tag != Tag::kText) continue;
       const Tag parent = nodes_[node.parent].tag;
-      if (parent == Tag::kScript || parent == Tag::kStyle) continue;
+      if (parent == Tag::kScript || parent == Tag::kStyle || parent == Tag::kUnread) continue;
       const auto words = nodes_[i].words = static_cast<std::uint32_t>(count_words(node.text));
       blocks_[block_[i]].words += words;
       word_sum_[i + 1].words += words;
@@ -160,6 +170,24 @@ class Finder {
       blocks_[block_[i]].link_words += words;
       word_sum_[i + 1].link_words += words;
     }
+    for (const std::uint32_t row : with_lines) {
+      const bool data = words(row).words <= kDataRowWordsMax;
+      nodes_[row].row = data ? Row::kData : Row::kLayout;
+      if (!data) nodes_[table_of(row)].row = Row::kLayout;
+    }
+  }
+  // The table that a row is of; 0 for none near it.
+  std::uint32_t table_of(std::uint32_t row) const {
+    constexpr int kLevelsMax = 3;
+    std::uint32_t at = nodes_[row].parent;
+    for (int level = 0; level < kLevelsMax && at != 0; ++level, at = nodes_[at].parent)
+      if (nodes_[at].tag == Tag::kTable) return at;
+    return 0;
+  }
+  // A line end or a block inside one of the row's cells.
+  void note_row(std::uint32_t row, std::vector<std::uint32_t>& with_lines) {
+    if (nodes_[row].tag == Tag::kRow && (with_lines.empty() || with_lines.back() != row))
+      with_lines.push_back(row);
   }
 
   void find_popovers() {
@@ -312,8 +340,9 @@ class Finder {
       if (node.tag == Tag::kText) {
         add(i);
       } else if (node.tag == Tag::kBreak) {
-        line_ += '\n';
+        line_ += nodes_[block_[i]].row == Row::kData ? ' ' : '\n';
       } else if (node.tag == Tag::kCell) {
+        if (nodes_[block_[i]].row == Row::kLayout) flush(out);
         line_ += ' ';
       } else if (is_block(node.tag)) {
         flush(out);
@@ -337,11 +366,19 @@ class Finder {
     const Counts c = words(i);
     return c.link_words * 10 > c.words * 7 && c.words > 0 && c.words < 400;
   }
+  // A row of a table of data may hold nothing but links; the table itself is_link_list or not.
+  bool is_in_data_row() const {
+    if (parts_.empty()) return false;
+    const std::uint32_t row = block_[parts_.back()];
+    if (nodes_[row].row != Row::kData) return false;
+    const std::uint32_t table = table_of(row);
+    return table != 0 && nodes_[table].row != Row::kLayout;
+  }
   void flush(std::string& out) {
     const Counts c = current_;
     current_ = {};
     const std::string_view text = trim(line_);
-    const bool links = c.link_words * 10 > c.words * 7 && c.words < 30;
+    const bool links = c.link_words * 10 > c.words * 7 && c.words < 30 && !is_in_data_row();
     if (!text.empty() && !links) {
       if (!out.empty()) out += "\n\n";
       out += text;

@@ -236,6 +236,15 @@ Tag tag_of(lxb_tag_id_t tag) {
     case LXB_TAG_I:
     case LXB_TAG_EM:
       return Tag::kItalic;
+    case LXB_TAG_Q:
+      return Tag::kQuoted;
+    case LXB_TAG_RT:
+    case LXB_TAG_RP:
+    case LXB_TAG_RTC:
+    case LXB_TAG_DEL:
+    case LXB_TAG_S:
+    case LXB_TAG_STRIKE:
+      return Tag::kUnread;
     case LXB_TAG_NOSCRIPT:
     case LXB_TAG_TEMPLATE:
     case LXB_TAG_IFRAME:
@@ -304,6 +313,29 @@ bool is_unwanted_role(std::string_view role) {
   return role == "navigation" || role == "complementary" || role == "banner" ||
          role == "contentinfo" || role == "search" || role == "dialog" || role == "alertdialog" ||
          role == "menu" || role == "menubar" || role == "toolbar" || role == "tablist";
+}
+
+// What browsers set around a <q>, where the page has not set its own inside.
+constexpr std::string_view kOpeningQuote = "“", kClosingQuote = "”";
+
+bool is_quotation_mark(char32_t c) {
+  return c == '"' || c == 0xAB || c == 0xBB || c == 0x300C || (c >= 0x2018 && c <= 0x201F);
+}
+
+// Whether the page has set a mark of its own right before or inside.
+bool is_marked(const Node& before, const lxb_dom_node_t* quoted) {
+  const std::string_view above = before.text;
+  if (!above.empty() && is_quotation_mark(decode_last(above, above.size()).value)) return true;
+  const lxb_dom_node_t* first = quoted->first_child;
+  if (first->type != LXB_DOM_NODE_TYPE_TEXT) return false;
+  const auto* data = reinterpret_cast<const lxb_dom_character_data_t*>(first);
+  const std::string_view text = trim(view(data->data.data, data->data.length));
+  return !text.empty() && is_quotation_mark(decode(text, 0).value);
+}
+
+bool is_struck(const Node& node) {
+  const lxb_tag_id_t tag = static_cast<const lxb_dom_node_t*>(node.element)->local_name;
+  return tag == LXB_TAG_DEL || tag == LXB_TAG_S || tag == LXB_TAG_STRIKE;
 }
 
 // One pass over the attributes of an element.
@@ -421,14 +453,7 @@ void Page::flatten(std::size_t nodes_expected, std::size_t nodes_max) {
       // The rest is walked only to close what is open.
     } else if (node->type == LXB_DOM_NODE_TYPE_TEXT) {
       const auto* data = lxb_dom_interface_character_data(node);
-      Node text;
-      text.tag = Tag::kText;
-      text.parent = parent;
-      text.in_code = nodes_[parent].in_code;
-      text.in_link = nodes_[parent].in_link;
-      text.text = view(data->data.data, data->data.length);
-      text.end = static_cast<std::uint32_t>(nodes_.size() + 1);
-      nodes_.push_back(text);
+      add_text(parent, view(data->data.data, data->data.length));
     } else if (node->type == LXB_DOM_NODE_TYPE_ELEMENT) {
       Node element;
       element.tag = tag_of(node->local_name);
@@ -439,22 +464,63 @@ void Page::flatten(std::size_t nodes_expected, std::size_t nodes_max) {
       element.hints = hints_of(node, element.names);
       element.end = static_cast<std::uint32_t>(nodes_.size() + 1);
       nodes_.push_back(element);
+      strikes_ |= element.tag == Tag::kUnread && is_struck(element);
       descend = node->first_child != nullptr && element.tag != Tag::kStyle;
     }
     if (descend) {
       parent = static_cast<std::uint32_t>(nodes_.size() - 1);
+      if (nodes_[parent].tag == Tag::kQuoted && !is_marked(nodes_[parent - 1], node))
+        add_text(parent, kOpeningQuote);
       node = node->first_child;
       continue;
     }
     while (node && !node->next) {
       node = node->parent;
       if (node == root) node = nullptr;
-      nodes_[parent].end = static_cast<std::uint32_t>(nodes_.size());
+      close(parent);
       parent = nodes_[parent].parent;
     }
     if (node) node = node->next;
   }
   nodes_[0].end = static_cast<std::uint32_t>(nodes_.size());
+  if (strikes_) show_long_strikes();
+}
+
+void Page::add_text(std::uint32_t parent, std::string_view data) {
+  Node text;
+  text.tag = Tag::kText;
+  text.parent = parent;
+  text.in_code = nodes_[parent].in_code;
+  text.in_link = nodes_[parent].in_link;
+  text.text = data;
+  text.end = static_cast<std::uint32_t>(nodes_.size() + 1);
+  nodes_.push_back(text);
+}
+
+void Page::close(std::uint32_t element) {
+  const Node& first = nodes_[std::min<std::size_t>(element + 1, nodes_.size() - 1)];
+  if (nodes_[element].tag == Tag::kQuoted && first.text.data() == kOpeningQuote.data())
+    add_text(element, kClosingQuote);
+  nodes_[element].end = static_cast<std::uint32_t>(nodes_.size());
+}
+
+// A <s> that is never closed strikes out the rest of the page, and nobody meant that.
+void Page::show_long_strikes() {
+  constexpr std::size_t kShareMin = 10;  // a tenth of the page's text
+  std::size_t all = 0, struck = 0;
+  std::uint32_t end = 0;  // of the struck element
+  for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    if (node.tag == Tag::kUnread && is_struck(node)) end = std::max(end, node.end);
+    if (node.tag != Tag::kText) continue;
+    const Tag around = nodes_[node.parent].tag;
+    if (around == Tag::kScript || around == Tag::kStyle) continue;
+    all += node.text.size();
+    struck += i < end ? node.text.size() : 0;
+  }
+  if (struck * kShareMin < all) return;
+  for (Node& node : nodes_)
+    if (node.tag == Tag::kUnread && is_struck(node)) node.tag = Tag::kOther;
 }
 
 std::string_view Page::attribute(const Node& node, std::string_view name) const {
@@ -464,7 +530,13 @@ std::string_view Page::attribute(const Node& node, std::string_view name) const 
 
 std::string Page::raw_text_of(std::size_t index) const {
   std::string out;
-  for (std::size_t i = index; i < nodes_[index].end; ++i) out += nodes_[i].text;
+  for (std::size_t i = index; i < nodes_[index].end; ++i) {
+    if (nodes_[i].tag == Tag::kUnread) {
+      i = nodes_[i].end - 1;
+    } else {
+      out += nodes_[i].text;
+    }
+  }
   return out;
 }
 

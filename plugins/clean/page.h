@@ -51,7 +51,10 @@ enum class Tag : std::uint8_t {
   kTime,
   kBold,
   kItalic,
-  kSkipped
+  kSkipped,
+  // The models know the numbers of those above.
+  kQuoted,  // <q>
+  kUnread   // inside a line and no part of it: how a character is read, what has been struck out
 };
 
 // What class and id say, as bits.
@@ -72,12 +75,20 @@ enum Hint : std::uint16_t {
   kHintAuthor = 4096,  // what the page says of the author
 };
 
+// What a row's cells are, where they hold more than a line each.
+enum class Row : std::uint8_t {
+  kPlain,
+  kData,   // few words: all of them make one line
+  kLayout  // columns of the page: each cell is a text of its own
+};
+
 struct Node {
   Tag tag = Tag::kOther;
   bool skipped = false;  // in a part of the page that cannot be the article
   bool in_link = false;
-  bool in_code = false;  // <pre>, <code>, <kbd>, <samp>, <tt>, <var>
-  bool popover = false;  // links that open over a sentence and are no part of it
+  bool in_code = false;   // <pre>, <code>, <kbd>, <samp>, <tt>, <var>
+  bool popover = false;   // links that open over a sentence and are no part of it
+  Row row = Row::kPlain;  // of a row, once find_main_text has looked at it
   std::uint16_t hints = 0;
   std::uint32_t names = 0;  // a hash of its class attribute, 0 without one
   std::uint32_t parent = 0;
@@ -111,8 +122,12 @@ class Page {
  private:
   struct Parser;
   void flatten(std::size_t nodes_expected, std::size_t nodes_max);
+  void add_text(std::uint32_t parent, std::string_view data);
+  void close(std::uint32_t element);
+  void show_long_strikes();
   std::unique_ptr<Parser> parser_;
   std::vector<Node> nodes_;
+  bool strikes_ = false;  // there is struck text
   bool cut_ = false;
   bool deep_ = false;
 };

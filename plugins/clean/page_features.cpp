@@ -106,6 +106,7 @@ class Collector {
       const Node& node = nodes_[i];
       while (!open.empty() && i >= nodes_[open.back()].end) open.pop_back(), flush(false);
       while (taken < found_.taken.size() && found_.taken[taken] < i) ++taken;
+      const Row row = open.empty() ? Row::kPlain : nodes_[open.back()].row;
       if (is_never_text(node.tag) || node.popover) {
         if (node.tag == Tag::kCaption) flush(false);
         i = node.end - 1;
@@ -113,8 +114,13 @@ class Collector {
         add(i, taken < found_.taken.size() && found_.taken[taken] == i,
             open.empty() ? 0 : open.back());
       } else if (node.tag == Tag::kBreak) {
-        flush(true);
+        if (row == Row::kData) {
+          line_ += ' ';
+        } else {
+          flush(true);
+        }
       } else if (node.tag == Tag::kCell) {
+        if (row == Row::kLayout) flush(false);
         line_ += ' ';
       } else if (i == 0 || is_block(node.tag)) {
         flush(false);

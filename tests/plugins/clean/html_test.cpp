@@ -237,6 +237,76 @@ TEST(CleanHtml, DoesNotSplitWordsAtInlineTags) {
   EXPECT_THAT(out.body, HasSubstr("The Harbour2 and the eastern pier, they said, & more."));
 }
 
+TEST(CleanHtml, SetsTheMarksOfAQuotedElement) {
+  const auto body = [](const std::string& text) {
+    return clean("<p>" + kOne + "</p><p>" + text + "</p><p>" + kThree + "</p>").body;
+  };
+  EXPECT_THAT(body("The clerk said:<q>We <b>waited</b> long.</q>Then he left the room, and nobody "
+                   "spoke of it."),
+              HasSubstr("said:“We waited long.” Then he left"));
+  EXPECT_THAT(body("It was <q>“far too little”</q>, said the captain of the ferry to the harbour "
+                   "board on Monday."),
+              HasSubstr("was “far too little”, said"));
+  EXPECT_THAT(
+      body("Es war „<q>viel zu wenig</q>“, sagte der Kapitän der Fähre am Montag in Larsmo."),
+      HasSubstr("war „viel zu wenig“, sagte"));
+  EXPECT_THAT(body("She called it <q></q> nothing, <q>as he put it: <q>rot</q></q>, and went home "
+                   "to the island at noon."),
+              HasSubstr("nothing, “as he put it: “rot””, and"));
+}
+
+TEST(CleanHtml, LeavesOutReadingsAndWhatIsStruckOut) {
+  EXPECT_THAT(clean("<p>最初の列車は午前五時半に金沢駅を出発し、福井県<ruby>敦賀<rp>（</"
+                    "rp><rt>つるが</rt><rp>）</rp></ruby>市に到着した。"
+                    "沿線の自治体では、駅前の再開発や観光案内所の整備が進んでいる。</p>")
+                  .body,
+              HasSubstr("福井県敦賀市に到着"));
+  EXPECT_THAT(clean("<p>" + kOne +
+                    "</p><p><del>Five</del><ins>Six</ins> fishing boats still work there, and "
+                    "<s>none</s> <strike>two</strike> one "
+                    "of them leaves before dawn on every day of the week.</p><p>" +
+                    kThree + "</p>")
+                  .body,
+              HasSubstr("\n\nSix fishing boats still work there, and one of them"));
+  const CleanedHtml out =
+      clean_html("<h1>Larsmo to <s>repair</s> rebuild pier</h1>" + paragraphs(), {});
+  EXPECT_EQ(out.title, "Larsmo to rebuild pier");
+}
+
+// Nobody strikes out half a page on purpose.
+TEST(CleanHtml, KeepsThePageBehindAStrikeThatIsNeverClosed) {
+  EXPECT_EQ(clean("<p>" + kOne + "</p><s><p>" + kTwo + "</p><p>" + kThree + "</p>").body,
+            kOne + "\n\n" + kTwo + "\n\n" + kThree);
+  EXPECT_EQ(clean("<p>" + kOne + "</p><del><p>" + kTwo + "</p><p>" + kThree + "</p></del>").body,
+            kOne + "\n\n" + kTwo + "\n\n" + kThree);
+}
+
+TEST(CleanHtml, ARowOfATableIsALine) {
+  HtmlOptions rules;
+  rules.use_model = false;
+  const std::string table =
+      "<table><tr><th>Area</th><th>Boats</th></tr><tr><td>North<br>pier</td><td>14</td></tr>"
+      "<tr><td><a href=/s>South end</a><br><a href=/q>Quay</a></td><td><a href=/a>Anna</a><br>"
+      "<a href=/b>Berta</a></td></tr><tr><td>Old harbour and fish market</td><td>none since the "
+      "storm of last winter</td></tr></table>";
+  const CleanedHtml out = clean_html(
+      page("<article><h1>Larsmo to rebuild pier</h1>" + paragraphs() + table + "</article>"),
+      rules);
+  EXPECT_THAT(out.body, HasSubstr("\n\nArea Boats\n\nNorth pier 14\n\nSouth end Quay Anna "
+                                  "Berta\n\nOld harbour and fish market none since"));
+}
+
+TEST(CleanHtml, ColumnsThatATableLaysOutAreApart) {
+  const CleanedHtml out = clean_html(
+      "<title>Larsmo to rebuild pier</title><table><tr><td><a href=/>Home</a><br><a "
+      "href=/n>North</a><br><a href=/t>Tides</a></td>"
+      "<td><font size=5><b>Larsmo to rebuild pier</b></font><br><p>" +
+          kOne + "</p><p>" + kTwo + "</p><p>" + kThree +
+          "</p></td><td><b>Also</b><br><a href=/1>Ferry fares to rise</a></td></tr></table>",
+      {});
+  EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
+}
+
 TEST(CleanHtml, ReadsLanguagesWithoutSpaces) {
   const std::string one = "การท่าเรือกล่าวเมื่อวันอังคารว่าท่าเรือเหนือจะปิดเป็นเวลาเก้าสัปดาห์ตั้งแต่เช้าวันจันทร์";
   const std::string two = "ผู้โดยสารเรือข้ามฟากจะถูกส่งไปยังท่าเรือเก่าข้างตลาดปลาซึ่งมีการสร้างที่พักพิงสองแห่ง";
