@@ -7,7 +7,8 @@
 namespace copydesk::kafka {
 namespace {
 
-constexpr int kServe = 100;  // ms of one call of librdkafka
+constexpr int kServe = 100;               // ms of one call of librdkafka
+constexpr std::uint32_t kShownAfter = 2;  // times that brokers could not tell where to read
 constexpr auto kGrace =
     std::chrono::seconds(2);  // beyond the time for leaving, for the client to end
 
@@ -77,42 +78,32 @@ void Consumer::complain(const std::string& what) {
   show(lock);
 }
 
-// The status word: brokers first (Health shows that itself), then the group, then partitions that stand still.
+// The status word: brokers first (Health shows that itself), then the group, then partitions that stand still or cannot be
+// read yet.
 void Consumer::show(const Lock&) {
   if (health_.ill()) return;
-  std::string word = complaint_;
-  for (const auto& [key, held] : held_)
+  std::string word = complaint_, unknown;
+  std::size_t more = 0;
+  for (const auto& [key, held] : held_) {
     if (word.empty() && !held->stopped.empty())
       word = held->name + " stands still: " + held->stopped;
-  host_.status(word);
+    if (held->place != Held::Place::kUnknown || held->asked < kShownAfter) continue;
+    if (unknown.empty())
+      unknown = cannot_be_read(*held);
+    else
+      ++more;
+  }
+  if (more > 0) unknown += "; " + std::to_string(more) + " more wait as well";
+  host_.status(word.empty() ? unknown : word);
 }
 
 void Consumer::look_after() {
-  rejoin();
+  ask_again();
   const bool was_ill = health_.ill();
   health_.probe(rk_);
   if (!was_ill || health_.ill()) return;
   const Lock lock(mutex_);
   show(lock);
-}
-
-// Out of the group and in again: the way to get an assignment once more after the first could not be used.
-void Consumer::rejoin() {
-  {
-    const Lock lock(mutex_);
-    if (Clock::now() >= rejoin_at_) {
-      rejoin_at_ = Clock::time_point::max();
-      rejoining_ = true;
-      rd_kafka_unsubscribe(rk_);
-    }
-  }
-  if (!rejoining_) return;
-  rd_kafka_topic_partition_list_t* raw = nullptr;
-  if (rd_kafka_assignment(rk_, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  const Partitions assignment(raw);
-  if (assignment->cnt > 0) return;
-  rejoining_ = false;
-  subscribe();
 }
 
 void Consumer::leave() {

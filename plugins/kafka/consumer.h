@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "kafka/client.h"
+#include "kafka/consumer_ask.h"
 #include "kafka/consumer_commit.h"
 #include "kafka/consumer_partition.h"
 #include "kafka/consumer_settings.h"
@@ -105,7 +106,6 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   void run();
   void heed(const rd_kafka_message_t& message);
   void look_after();
-  void rejoin();
   void leave();
   void show(const Lock&);
   void complain(const std::string& what);
@@ -113,8 +113,6 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   bool accept(const rd_kafka_message_t& message, HeldPointer& from, const Lock& lock);
   void heed_error(const rd_kafka_message_t& message, Held& held, const Lock& lock);
   void recognise(const rd_kafka_message_t& message, Held& held, const Lock& lock);
-  void find_places();
-  bool find_place(const HeldPointer& held);
   void stop(Held& held, const std::string& why, const Lock& lock);
   HeldPointer find(std::string_view topic, std::int32_t partition, const Lock&) const;
   // consumer_seek.cpp: the source's thread
@@ -122,19 +120,31 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   void seek_to(std::vector<HeldPointer> all);
   void check_topics();
   void check_topic(const std::string& name);
+  void count_matches(const std::string& pattern);
+  void note_begun();
+  Metadata metadata(rd_kafka_topic_t* topic);  // null: of all
   void raise_fatal() const;
   void subscribe();  // [any]
   // consumer_rebalance.cpp: the poll thread
   void rebalance(rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list);
   void assign(rd_kafka_topic_partition_list_t* list);
-  void assign_nothing(rd_kafka_topic_partition_list_t* list, const std::string& why);
-  void hold(rd_kafka_topic_partition_list_t* list, std::vector<Known> known);
-  void hand_over(rd_kafka_topic_partition_list_t* list);
-  std::string take_on(const rd_kafka_topic_partition_list_t* list);
+  void hold(const rd_kafka_topic_partition_list_t* list, std::vector<Asked> asked);
+  void hand_over();
   void revoke(rd_kafka_topic_partition_list_t* list, bool lost);
   void drain(const std::vector<HeldPointer>& going);
-  void tell(const Held& held);
+  void unassign(const rd_kafka_topic_partition_list_t* taken);
   [[nodiscard]] bool cooperative() const;
+  // consumer_place.cpp: the poll thread, where to read
+  std::vector<Asked> ask(const rd_kafka_topic_partition_list_t* list);
+  void ask_again();
+  void ask_again_in(Clock::duration pause, const Lock& lock);  // [any]
+  void place(Held& held, Asked asked, const Lock& lock);
+  void begin(Held& held, Known known, const Lock& lock);
+  void find(Held& held, const Known& known, const Lock& lock);
+  void lost(const Held& held, std::int64_t count, std::int64_t offset);
+  void take_on();
+  void take_off(const std::vector<HeldPointer>& some);
+  std::string give_to_client(const rd_kafka_topic_partition_list_t* list);
 
   const ConsumerSettings settings_;
   const std::uint64_t group_hash_;
@@ -158,20 +168,21 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   bool assigned_ = false;  // and no rebalance is under way
   std::string complaint_;  // of the group or a topic; shown while the brokers are well
   bool finished_ = false;  // the thread has ended
-  Clock::time_point rejoin_at_ = Clock::time_point::max();
+  Clock::time_point ask_at_ = Clock::time_point::max();  // about partitions without a known place
+  Clock::duration ask_pause_{};                          // behind that
   Clock::time_point close_until_;
 
   std::mutex bell_mutex_;  // never held while librdkafka is called
   std::condition_variable bell_;
   bool rung_ = false;
 
+  // Held while fetching begins anew somewhere: a rewind and the poll thread do not meet there. Taken before mutex_.
+  std::mutex moving_;
+
   std::atomic<bool> closing_ = false;
-  // Partitions of the topics with a name; not changed once joined.
-  std::map<std::string, std::int32_t> counts_;
-  bool joined_ = false;         // [source]
-  std::string cluster_;         // [source]
-  bool rejoining_ = false;      // [poll thread]
-  Clock::time_point place_at_;  // [source]
+  Census census_;        // not changed once joined
+  bool joined_ = false;  // [source]
+  std::string cluster_;  // [source]
 };
 
 }  // namespace copydesk::kafka

@@ -32,9 +32,20 @@ struct Held {
   std::optional<Landmark> check;  // the first message to come, when it is still to be recognised
   bool leaving = false;           // being revoked: nothing is handed out any more
   bool ended = false;             // the end of the log was reached
-  bool lost_place = false;        // the broker does not have `next`: see Consumer::find_place
-  std::string stopped;            // why nothing is handed out; empty: it is
+  // Where to read from. Unless it is known nothing is fetched, and the brokers are asked again: see Consumer::ask_again.
+  enum class Place {
+    kUnknown,  // since it was assigned
+    kKnown,
+    kGone,  // the broker does not have `next`
+  } place = Place::kKnown;
+  std::string why;          // of kUnknown: what is in the way
+  std::uint32_t asked = 0;  // times that they could not tell
+  bool taken = false;       // given to librdkafka
+  std::string stopped;      // why nothing is handed out; empty: it is
 
+  [[nodiscard]] bool is_read() const {
+    return place == Place::kKnown && !leaving && stopped.empty() && start.stop.empty();
+  }
   [[nodiscard]] bool drained() const { return settled >= next; }
   // Where to fetch from: the landmark comes before the first message to hand out.
   [[nodiscard]] std::int64_t fetch_from() const { return check ? check->offset : next; }
@@ -56,6 +67,10 @@ struct Held {
     ended = false;
   }
 };
+
+inline std::string cannot_be_read(const Held& held) {
+  return held.name + " cannot be read yet: " + held.why;
+}
 
 // Order of partitions; finds them by a borrowed topic as well.
 struct PartitionKey {

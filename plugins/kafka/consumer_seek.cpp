@@ -1,7 +1,10 @@
 // The source's thread: beginning, joining the group, going back.
+#include <regex.h>
+
 #include <utility>
 
 #include "kafka/consumer.h"
+#include "kafka/group_offsets.h"
 
 namespace copydesk::kafka {
 namespace {
@@ -24,13 +27,14 @@ void Consumer::begin() {
 void Consumer::seek(Past past) {
   const bool first = client_ == nullptr;
   if (first) begin();
+  const std::lock_guard moving(moving_);
   std::vector<HeldPointer> back;
   {
     const Lock lock(mutex_);
     past_ = std::move(past);
     committer_->set_metadata(encode(past_.self));
     for (auto& [key, held] : held_) {
-      if (!held->stopped.empty()) continue;
+      if (!held->stopped.empty() || held->place == Held::Place::kUnknown) continue;
       if (held->leaving) {  // nothing of it is under way any more
         held->next = held->settled;
         continue;
@@ -39,7 +43,7 @@ void Consumer::seek(Past past) {
       held->rewind(it == past_.positions.end() ? nullptr : &it->second, past_.self, group_hash_);
       if (!held->start.stop.empty())
         stop(*held, held->start.stop, lock);
-      else
+      else if (held->is_read())
         back.push_back(held);
     }
     changed_.notify_all();
@@ -65,6 +69,12 @@ void Consumer::seek_to(std::vector<HeldPointer> all) {
         if (!error && !failed) continue;
         // One that was revoked meanwhile has nowhere to go back to.
         if (find(all[i]->topic, all[i]->number, lock) != all[i] || all[i]->leaving) continue;
+        // Its fetching has ended, since the broker does not have the offset; the message that says so is on its way to us.
+        if (failed == RD_KAFKA_RESP_ERR__STATE && attempt + 1 >= kSeekAttempts) {
+          all[i]->place = Held::Place::kGone;
+          ask_again_in({}, lock);
+          continue;
+        }
         if (failed) why = rd_kafka_err2str(failed);
         left.push_back(all[i]);
       }
@@ -102,24 +112,28 @@ void Consumer::raise_fatal() const {
 
 // A name that is misspelt would only wait for messages for ever.
 void Consumer::check_topics() {
-  for (const std::string& topic : settings_.topics) check_topic(topic);
+  census_ = {};
+  for (const std::string& topic : settings_.topics)
+    topic.starts_with('^') ? count_matches(topic) : check_topic(topic);
+  if (settings_.start.kind == StartAt::Kind::kLatest) note_begun();
+}
+
+Metadata Consumer::metadata(rd_kafka_topic_t* topic) {
+  const rd_kafka_metadata_t* raw = nullptr;
+  const rd_kafka_resp_err_t error = rd_kafka_metadata(rk_, topic == nullptr, topic, &raw, kAsk);
+  Metadata answer(raw);
+  if (!error) return answer;
+  const std::string what = health_.sentence();
+  throw Retry(what.empty() ? "no answer from " + settings_.brokers + ": " + text_of(error) : what);
 }
 
 void Consumer::check_topic(const std::string& name) {
-  const bool pattern = name.starts_with("^");
-  const Topic topic(pattern ? nullptr : rd_kafka_topic_new(rk_, name.c_str(), nullptr));
-  const rd_kafka_metadata_t* raw = nullptr;
-  const rd_kafka_resp_err_t error = rd_kafka_metadata(rk_, 0, topic.get(), &raw, kAsk);
-  const Metadata answer(raw);
-  if (error) {
-    const std::string what = health_.sentence();
-    throw Retry(what.empty() ? "no answer from " + settings_.brokers + ": " + text_of(error)
-                             : what);
-  }
-  if (pattern || answer->topic_cnt < 1) return;
+  const Topic topic(rd_kafka_topic_new(rk_, name.c_str(), nullptr));
+  const Metadata answer = metadata(topic.get());
+  if (answer->topic_cnt < 1) return;
   switch (answer->topics[0].err) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
-      counts_[name] = answer->topics[0].partition_cnt;
+      census_.partitions[name] = answer->topics[0].partition_cnt;
       return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
       throw Retry("topic '" + name + "' does not exist on " + settings_.brokers);
@@ -128,6 +142,37 @@ void Consumer::check_topic(const std::string& name) {
     default:
       throw Retry("topic '" + name + "': " + text_of(answer->topics[0].err));
   }
+}
+
+// The topics of a pattern, by the same kind of expression as librdkafka's.
+void Consumer::count_matches(const std::string& pattern) {
+  const Metadata answer = metadata(nullptr);
+  regex_t expression;
+  if (regcomp(&expression, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return;
+  for (int i = 0; i < answer->topic_cnt; ++i)
+    if (regexec(&expression, answer->topics[i].topic, 0, nullptr, 0) == 0)
+      census_.partitions[answer->topics[i].topic] = answer->topics[i].partition_cnt;
+  regfree(&expression);
+}
+
+// Before anybody of this generation of the group can have committed where it begins.
+void Consumer::note_begun() {
+  const Partitions list(rd_kafka_topic_partition_list_new(0));
+  for (const auto& [topic, count] : census_.partitions)
+    for (std::int32_t p = 0; p < count; ++p)
+      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p);
+  if (list->cnt > 0)
+    if (const rd_kafka_resp_err_t error = group_offsets(rk_, settings_.group, list.get(), kAsk))
+      throw Retry("the offsets of group '" + settings_.group +
+                  "' cannot be read: " + text_of(error));
+  for (int i = 0; i < list->cnt; ++i)  // one that a transaction under way will change is known, too
+    if (list->elems[i].offset >= 0 ||
+        list->elems[i].err == RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT)
+      census_.begun.insert(list->elems[i].topic);
+  const Lock lock(mutex_);
+  for (const auto& [name, position] : past_.positions)
+    if (const auto split = split_partition_name(name); split && position.group == group_hash_)
+      census_.begun.insert(split->first);
 }
 
 }  // namespace copydesk::kafka

@@ -6,9 +6,6 @@
 namespace copydesk::kafka {
 namespace {
 
-constexpr int kAsk = 3000;  // ms for an answer about the log
-constexpr auto kAskAgain = std::chrono::seconds(1);
-
 std::string_view text(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view()
                          : std::string_view(static_cast<const char*>(data), size);
@@ -30,7 +27,6 @@ HeldPointer Consumer::find(std::string_view topic, std::int32_t partition, const
 
 // Taking a message and counting it is one step for those who wait until a partition is drained.
 Consumer::Taken Consumer::take() {
-  find_places();
   for (;;) {
     const Lock lock(mutex_);
     Message message(rd_kafka_consume_queue(messages_.get(), 0));
@@ -55,7 +51,7 @@ bool Consumer::accept(const rd_kafka_message_t& message, HeldPointer& from, cons
   if (message.rkt == nullptr) return false;
   from = find(rd_kafka_topic_name(message.rkt), message.partition, lock);
   // What is left in the queue of a partition that goes, or went, is for its next owner.
-  if (!from || from->leaving || !from->stopped.empty()) return false;
+  if (!from || !from->is_read()) return false;
   Held& held = *from;
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     heed_error(message, held, lock);
@@ -87,8 +83,8 @@ void Consumer::heed_error(const rd_kafka_message_t& message, Held& held, const L
       break;
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-      held.lost_place = true;
-      place_at_ = Clock::now();
+      held.place = Held::Place::kGone;
+      ask_again_in({}, lock);
       break;
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
@@ -117,49 +113,6 @@ void Consumer::stop(Held& held, const std::string& why, const Lock& lock) {
   show(lock);
 }
 
-// Partitions whose next message the broker does not have: retention was faster, or it is another log.
-void Consumer::find_places() {
-  if (place_at_ == Clock::time_point::max() || Clock::now() < place_at_) return;
-  place_at_ = Clock::time_point::max();
-  std::vector<HeldPointer> lost;
-  {
-    const Lock lock(mutex_);
-    for (const auto& [key, held] : held_)
-      if (held->lost_place) lost.push_back(held);
-  }
-  for (const HeldPointer& held : lost)
-    if (!find_place(held)) place_at_ = Clock::now() + kAskAgain;
-}
-
-bool Consumer::find_place(const HeldPointer& held) {
-  std::int64_t low = 0, high = 0;
-  if (rd_kafka_query_watermark_offsets(rk_, held->topic.c_str(), held->number, &low, &high, kAsk) !=
-      RD_KAFKA_RESP_ERR_NO_ERROR)
-    return false;
-  {
-    const Lock lock(mutex_);
-    held->lost_place = false;
-    if (held->next > high) {
-      stop(*held,
-           "the log ends at " + std::to_string(high) + ", before our offset " +
-               std::to_string(held->next) + "; the topic seems to have been made anew",
-           lock);
-      return true;
-    }
-    if (held->next < low) {
-      counters_.of[kLost].add(static_cast<std::uint64_t>(low - held->next));
-      host_.error("Kafka: " + held->name + ": up to " + std::to_string(low - held->next) +
-                  " messages were removed before they were read; going on at offset " +
-                  std::to_string(low) + ".");
-      if (held->settled == held->next) held->settled = low;
-      held->next = low;
-    }
-    held->check.reset();
-  }
-  seek_to({held});
-  return true;
-}
-
 void Consumer::wait(std::chrono::nanoseconds limit) {
   std::unique_lock lock(bell_mutex_);
   bell_.wait_for(lock, limit, [&] { return rung_; });
@@ -181,6 +134,8 @@ bool Consumer::at_end() {
     for (const auto& [key, held] : held_) {
       if (!held->stopped.empty())
         in_the_way = held->name + " stands still: " + held->stopped;
+      else if (held->place == Held::Place::kUnknown && assigned_)
+        in_the_way = cannot_be_read(*held);
       else if (held->leaving || (!held->ended && held->next < held->end))
         all = false;
     }

@@ -47,6 +47,11 @@ class MockCluster {
   void fail_next(std::int16_t api, const std::vector<rd_kafka_resp_err_t>& errors) {
     rd_kafka_mock_push_request_errors_array(cluster_, api, errors.size(), errors.data());
   }
+  // Who leads a partition from now on.
+  static constexpr std::int32_t kNobody = -1;
+  void lead(const std::string& topic, std::int32_t partition, std::int32_t broker) {
+    rd_kafka_mock_partition_set_leader(cluster_, topic.c_str(), partition, broker);
+  }
   void down(int broker = 1) { rd_kafka_mock_broker_set_down(cluster_, broker); }
   void up(int broker = 1) { rd_kafka_mock_broker_set_up(cluster_, broker); }
 
@@ -105,7 +110,7 @@ class MockCluster {
 };
 
 // Numbers of requests in Kafka's protocol.
-inline constexpr std::int16_t kProduceApi = 0, kInitProducerIdApi = 22, kEndTxnApi = 26,
-                              kTxnOffsetCommitApi = 28;
+inline constexpr std::int16_t kProduceApi = 0, kFetchApi = 1, kInitProducerIdApi = 22,
+                              kEndTxnApi = 26, kTxnOffsetCommitApi = 28;
 
 }  // namespace copydesk::kafka

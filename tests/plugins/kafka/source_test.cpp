@@ -177,6 +177,67 @@ TEST_F(KafkaSourceTest, AnotherLogUnderTheSameNameStopsItsPartition) {
   EXPECT_FALSE(reader.ended());
 }
 
+// One partition of a broker that is away, say: the others are read, and it is named until it can be.
+TEST_F(KafkaSourceTest, APartitionWithoutALeaderKeepsNoOtherWaiting) {
+  cluster.make_topic("news", 3);
+  for (int p = 0; p < 3; ++p) produce(cluster, "news", p, numbered(10 * p, 3));
+  cluster.lead("news", 1, MockCluster::kNobody);
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(6)) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), UnorderedElementsAre("m0", "m1", "m2", "m20", "m21", "m22"));
+  reader.settle();
+  const std::string said = "news/1 cannot be read yet: it has no leader";
+  EXPECT_TRUE(reader.until([&] { return reader.host().statuses().back() == said; }));
+  cluster.lead("news", 1, 1);
+  produce(cluster, "news", 0, numbered(3, 1));
+  ASSERT_TRUE(reader.got(10)) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), ::testing::IsSupersetOf({"m3", "m10", "m11", "m12"}));
+  EXPECT_EQ(reader.host().statuses().back(), "");
+  EXPECT_EQ(reader.host().count("rebalances"), 1u);
+  EXPECT_THAT(reader.host().rewinds(), IsEmpty());
+}
+
+TEST_F(KafkaSourceTest, OnceWaitsForAPartitionWithoutALeaderAfterTheOthersEnded) {
+  cluster.make_topic("news", 2);
+  for (int p = 0; p < 2; ++p) produce(cluster, "news", p, numbered(10 * p, 2));
+  cluster.lead("news", 0, MockCluster::kNobody);
+  Reader reader(given(cluster), true);
+  ASSERT_TRUE(reader.until([&] { return !reader.why().empty(); })) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), ElementsAre("m10", "m11"));
+  EXPECT_THAT(reader.why(), HasSubstr("news/0"));
+  cluster.lead("news", 0, 1);
+  reader.to_the_end();
+  EXPECT_THAT(reader.texts(), ElementsAre("m10", "m11", "m0", "m1"));
+}
+
+TEST_F(KafkaSourceTest, AGroupThatTellsItsOffsetsLaterIsAskedAgain) {
+  cluster.make_topic("news", 2);
+  produce(cluster, "news", 1, numbered(0, 3));
+  Group(cluster, "desk").set("news", 1, 1, "");
+  cluster.fail_next(kOffsetFetchApi, std::vector(5, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED));
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(2)) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), ElementsAre("m1", "m2"));
+}
+
+// What retention does to a reader that is behind.
+TEST_F(KafkaSourceTest, AnOffsetThatTheBrokerHasNoLongerStopsNothing) {
+  cluster.make_topic("news", 2);
+  for (int p = 0; p < 2; ++p) produce(cluster, "news", p, numbered(10 * p, 3));
+  Reader reader(given(cluster));
+  ASSERT_TRUE(reader.got(6));
+  reader.settle();
+  cluster.fail_next(kFetchApi, {RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE});
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  for (int p = 0; p < 2; ++p) produce(cluster, "news", p, numbered(10 * p + 3, 2));
+  ASSERT_TRUE(reader.got(10)) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), ::testing::IsSupersetOf({"m3", "m4", "m13", "m14"}));
+  reader.rewind();
+  ASSERT_TRUE(reader.got(4)) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), UnorderedElementsAre("m3", "m4", "m13", "m14"));
+  EXPECT_THAT(reader.host().rewinds(), IsEmpty());
+}
+
 TEST_F(KafkaSourceTest, StartsWhereItIsTold) {
   cluster.make_topic("news", 2);
   produce(cluster, "news", 0, numbered(0, 4));
@@ -196,6 +257,42 @@ TEST_F(KafkaSourceTest, StartsWhereItIsTold) {
                 true);
   reader.to_the_end();
   EXPECT_THAT(reader.texts(), UnorderedElementsAre("m2", "m3", "m10", "m11"));
+}
+
+// Partitions that were added while nobody looked hold what nobody has read, whatever `start` says of what was there before.
+TEST_F(KafkaSourceTest, LatestReadsPartitionsThatWereAddedMeanwhileFromTheirBeginning) {
+  cluster.make_topic("old", 1);
+  cluster.make_topic("news", 3);
+  for (int p = 0; p < 3; ++p) produce(cluster, "news", p, numbered(10 * p, 2));
+  produce(cluster, "old", 0, numbered(90, 2));
+  Group(cluster, "desk").set("news", 0, 1, "");
+  const auto latest = [&](const char* topics) {
+    return testing::Given{
+        {"brokers", cluster.brokers()}, {"topics", topics}, {"group", "desk"}, {"start", "latest"}};
+  };
+  for (const char* topics : {"[news, old]", "[^ne, ^old$]"}) {
+    SCOPED_TRACE(topics);
+    Reader reader(latest(topics), true);
+    reader.to_the_end();  // of `old` nothing is known
+    EXPECT_THAT(reader.texts(), UnorderedElementsAre("m1", "m10", "m11", "m20", "m21"));
+  }
+}
+
+TEST_F(KafkaSourceTest, LatestReadsATopicOfAPatternThatComesLaterFromItsBeginning) {
+  cluster.make_topic("news-1");
+  produce(cluster, "news-1", 0, numbered(0, 2));
+  Reader reader({{"brokers", cluster.brokers()},
+                 {"topics", "^news-"},
+                 {"group", "desk"},
+                 {"start", "latest"},
+                 {"librdkafka", "{topic.metadata.refresh.interval.ms: 200}"}});
+  Group group(cluster, "desk");
+  ASSERT_TRUE(reader.until([&] { return group.offset("news-1", 0).has_value(); }));
+  cluster.make_topic("news-2");
+  produce(cluster, "news-2", 0, numbered(10, 2));
+  produce(cluster, "news-1", 0, numbered(2, 1));
+  ASSERT_TRUE(reader.got(3)) << reader.host().log_text();
+  EXPECT_THAT(reader.texts(), UnorderedElementsAre("m2", "m10", "m11"));
 }
 
 TEST_F(KafkaSourceTest, ATopicThatIsNotThereIsNamed) {
