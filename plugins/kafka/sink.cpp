@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "kafka/message_size.h"
+
 namespace copydesk::kafka {
 namespace {
 
@@ -24,11 +26,12 @@ std::uint64_t hash_of(const Article& article) {
   return std::hash<std::string_view>{}(article.origin());
 }
 
-// A written article without the two times that say when we had it in hand, which are others when it comes again. Inside a
-// string the quotes would be escaped, so what is found is a name. What a scraper calls `received_at` lies behind `source`, in
-// `extra`; should an object in there look like ours, its time is cut out instead.
-std::uint64_t hash_of_json(std::string_view json, std::uint64_t seed) {
+// A written article without the times that say when we had it in hand (is_passing), which are others when it comes again.
+// Inside a string the quotes would be escaped, so what is found is a name. What a scraper calls `received_at` lies behind
+// `source`, in `extra`; should an object in there look like ours, its time is cut out instead.
+std::uint64_t hash_of_json(std::string_view json, bool is_dead_letter, std::uint64_t seed) {
   constexpr std::string_view kIngested = ",\"ingested_at\":\"", kReceived = ",\"received_at\":\"";
+  constexpr std::string_view kFailed = ",\"failed\":{", kAt = ",\"at\":\"";
   constexpr std::string_view kSource = ",\"source\":{\"component\":";
   const auto add_up_to = [&](std::size_t at, std::size_t name_size) {
     if (at == std::string_view::npos) return;
@@ -36,6 +39,7 @@ std::uint64_t hash_of_json(std::string_view json, std::uint64_t seed) {
     json.remove_prefix(std::min(json.find('"', at + name_size), json.size()));
   };
   add_up_to(json.find(kIngested), kIngested.size());
+  if (is_dead_letter) add_up_to(json.find(kAt, json.find(kFailed)), kAt.size());
   add_up_to(json.find(kReceived, json.rfind(kSource)), kReceived.size());
   return XXH3_64bits_withSeed(json.data(), json.size(), seed);
 }
@@ -213,13 +217,13 @@ void KafkaSink::fill_headers(const Article& article) {
 
 void KafkaSink::send_value(const Article& article, const std::string& topic,
                            std::string_view value) {
-  std::uint64_t size = key_.size() + value.size();
-  for (const auto& [name, text] : headers_) size += name.size() + text.size();
+  const std::uint64_t size = batch_size(key_, value, headers_);
   if (size > options_.message_max)
     return refuse(article, "too_large",
-                  "the message has " + std::to_string(size) + " bytes (value " +
-                      std::to_string(value.size()) + ", key " + std::to_string(key_.size()) +
-                      "), message_max is " + std::to_string(options_.message_max));
+                  "the message has " + std::to_string(size) +
+                      " bytes as brokers count them (value " + std::to_string(value.size()) +
+                      ", key " + std::to_string(key_.size()) + "), message_max is " +
+                      std::to_string(options_.message_max));
   const Deliveries::Mark mark = mark_of(article, topic, value);
   const bool eventful = deliveries_.eventful();
   if (eventful && deliveries_.has_arrived(article.index(), mark)) return;
@@ -228,7 +232,8 @@ void KafkaSink::send_value(const Article& article, const std::string& topic,
     return leave_from(article, "brokers_slow", "messages before it are still on their way");
   hand_over(article, mark, topic, value);
   if (alone) (void)deliveries_.wait_for_all(kAloneLimit);
-  written_ += size;
+  written_ += key_.size() + value.size();
+  for (const auto& [name, text] : headers_) written_ += name.size() + text.size();
 }
 
 // What was in a transaction is not looked for again, so its content need not be known.
@@ -238,10 +243,14 @@ Deliveries::Mark KafkaSink::mark_of(const Article& article, std::string_view top
   if (decides()) return {origin, 1};
   std::uint64_t content = options_.body_only
                               ? XXH3_64bits_withSeed(value.data(), value.size(), origin)
-                              : hash_of_json(value, origin);
+                              : hash_of_json(value, article.field("failed.at") != nullptr, origin);
   const auto add = [&](std::string_view text) {
     content = XXH3_64bits_withSeed(text.data(), text.size(), content);
   };
+  if (options_.times_pass) {
+    for (const std::string& text : lasting_of(article)) add(text);
+    return {origin, content != 0 ? content : 1};
+  }
   add(key_);
   if (!options_.fixed_topic) add(topic);
   for (const auto& [name, text] : headers_) {
@@ -249,6 +258,20 @@ Deliveries::Mark KafkaSink::mark_of(const Article& article, std::string_view top
     add(text);
   }
   return {origin, content != 0 ? content : 1};
+}
+
+// Key, topic and headers without the times that are others when the article comes again.
+std::vector<std::string> KafkaSink::lasting_of(const Article& article) const {
+  std::vector<std::string> out;
+  if (!is_passing(options_.key)) out.push_back(key_);
+  (void)options_.topic.render(article, out.emplace_back(), legal_in_topic, Times::left_out);
+  for (const auto& [name, text] : options_.headers) {
+    std::string value;
+    if (!text.render(article, value, nullptr, Times::left_out).empty()) continue;
+    out.push_back(name);
+    out.push_back(std::move(value));
+  }
+  return out;
 }
 
 // A full queue empties as reports come in.
@@ -334,7 +357,7 @@ void KafkaSink::commit(std::uint64_t) {
 }
 
 std::uint64_t KafkaSink::last() {
-  return transaction().last(marker_conf_, [this](std::string text) { host_.warn(text); });
+  return transaction().last(marker_conf_, [this](const std::string& text) { host_.warn(text); });
 }
 
 }  // namespace copydesk::kafka

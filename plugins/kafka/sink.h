@@ -57,6 +57,7 @@ class KafkaSink : public copydesk::Sink {
                   std::string_view value);
   [[nodiscard]] Deliveries::Mark mark_of(const copydesk::Article& article, std::string_view topic,
                                          std::string_view value) const;
+  [[nodiscard]] std::vector<std::string> lasting_of(const copydesk::Article& article) const;
   void hand_over(const copydesk::Article& article, Deliveries::Mark mark, const std::string& topic,
                  std::string_view value);
   rd_kafka_resp_err_t produce(const copydesk::Article& article, Deliveries::Mark mark,

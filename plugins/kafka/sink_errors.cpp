@@ -7,6 +7,7 @@ Verdict verdict_of(rd_kafka_resp_err_t error, bool fixed_topic) {
   switch (error) {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:  // than a segment of the log
       return {Fate::alone, "too_large"};
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:
       return {Fate::alone, "invalid_record"};  // all messages of the request are told so

@@ -29,8 +29,10 @@ constexpr OwnedProperty kOwned[] = {
     {"isolation.level"},
 };
 constexpr std::int64_t kMs = 1'000'000;
-constexpr std::uint64_t kFraming =
-    1024;  // bytes that librdkafka reckons for the frame of a message, and more
+// More bytes than librdkafka reckons for the frame of a message and of a header before it makes them.
+constexpr std::uint64_t kFraming = 1024, kHeaderFraming = 16;
+constexpr std::uint64_t kBatchMax =
+    1'000'000;  // bytes of several messages in one request; its default
 
 std::string ms(std::int64_t ns) { return std::to_string(ns / kMs); }
 
@@ -69,6 +71,9 @@ SinkOptions::SinkOptions(const Options& options)
       body_only(options.string("value") == "body"),
       key(options.string("key")),
       headers(headers_of(options)),
+      times_pass(
+          is_passing(key) || topic.has_passing() ||
+          std::ranges::any_of(headers, [](const auto& h) { return h.second.has_passing(); })),
       message_max(static_cast<std::uint64_t>(options.integer("message_max"))),
       exactly_once(options.boolean("exactly_once")),
       transactional_id(options.string("transactional_id")),
@@ -95,7 +100,10 @@ Conf producer_conf(const Options& options, const SinkOptions& sink) {
   conf.set("enable.idempotence", "true");
   conf.set("compression.codec", std::string(options.string("compression")));
   conf.set("linger.ms", ms(options.integer("linger")));
-  conf.set("message.max.bytes", std::to_string(sink.message_max + kFraming));
+  conf.set("message.max.bytes",
+           std::to_string(sink.message_max + kFraming + kHeaderFraming * sink.headers.size()));
+  // A batch that is too large for the topic would be refused as a whole, and each message of it tried alone.
+  conf.set("batch.size", std::to_string(std::min(sink.message_max, kBatchMax)));
   conf.set("partitioner", "murmur2_random");  // as Java's producers, so that equal keys meet
   // An idempotent producer has one request of a partition on its way, and its thread turns in circles while the next one is
   // full, unless a request of another partition waits for its turn: so two at a time, and messages without a key are

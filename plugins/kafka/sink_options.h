@@ -26,9 +26,9 @@ inline constexpr auto kSinkOptions = with_client_options(std::to_array<cd_option
                      nullptr, nullptr, 0, CD_OPTION_MAP),
     copydesk::option("compression", CD_OPTION_ENUM, "lz4", "How messages are compressed.", nullptr,
                      "none|gzip|snappy|lz4|zstd"),
-    copydesk::option("message_max", CD_OPTION_BYTES, "1MB",
-                     "Largest message, before compression; a larger one is refused. The topic's "
-                     "max.message.bytes must be as large.",
+    copydesk::option("message_max", CD_OPTION_BYTES, "1MiB",
+                     "Largest message as brokers count it, with its frame and before compression; "
+                     "a larger one is refused. Best what the topic's max.message.bytes says.",
                      "bytes", "1kB..900MB"),
     copydesk::option("linger", CD_OPTION_DURATION, "5ms",
                      "How long a message waits for others to share a request with.", nullptr,
@@ -62,7 +62,8 @@ struct SinkOptions {
   bool body_only = false;
   std::string key;
   std::vector<std::pair<std::string, Template>> headers;
-  std::uint64_t message_max = 0;  // bytes: key, value, names and values of headers
+  bool times_pass = false;  // key, topic or headers hold a time that is another after a rewind
+  std::uint64_t message_max = 0;  // bytes of a batch that holds one message alone
   bool exactly_once = false;
   std::string transactional_id;  // empty: to be made of data_id and line
   std::string marker_topic;

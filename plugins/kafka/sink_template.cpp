@@ -49,6 +49,10 @@ void append_value(const cd_value& v, std::string& out) {
 
 }  // namespace
 
+bool is_passing(std::string_view field) noexcept {
+  return field == "ingested_at" || field == "source.received_at" || field == "failed.at";
+}
+
 bool append_field(const Article& article, std::string_view name, std::string& out) {
   const std::size_t before = out.size();
   if (name == "id")
@@ -94,17 +98,22 @@ bool Template::constant() const noexcept {
   return std::all_of(parts_.begin(), parts_.end(), [](const Part& p) { return p.field.empty(); });
 }
 
+bool Template::has_passing() const noexcept {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [](const Part& p) { return is_passing(p.field); });
+}
+
 std::string Template::literal() const {
   std::string out;
   for (const Part& p : parts_) out += p.literal;
   return out;
 }
 
-std::string_view Template::render(const Article& article, std::string& out,
-                                  bool (*legal)(char)) const {
+std::string_view Template::render(const Article& article, std::string& out, bool (*legal)(char),
+                                  Times times) const {
   for (const Part& p : parts_) {
     out += p.literal;
-    if (p.field.empty()) continue;
+    if (p.field.empty() || (times == Times::left_out && is_passing(p.field))) continue;
     const std::size_t begin = out.size();
     if (!append_field(article, p.field, out)) {
       if (!p.has_fallback) return p.field;

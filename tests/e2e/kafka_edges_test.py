@@ -1,12 +1,61 @@
-"""Edges of Kafka that are met now and then: offsets that cannot be told yet, partitions that come while
+"""Edges of Kafka that are met now and then: sizes at a limit, offsets that cannot be told yet, partitions that come while
 nobody looks, retention that overtakes a running daemon."""
+import json
 import os
+import random
 import signal
+import string
 import time
 
 from harness import main, wait_for
 from kafka_broker import KafkaCase, client
-from kafka_desk import end, kafka_source
+from kafka_desk import end, kafka_sink, kafka_source
+
+FRAME = 72  # bytes that brokers count beside a value of 8 KiB to 1 MiB, without key and headers
+
+
+def noise(size, number=0):
+    """Text that cannot be made much smaller."""
+    letters = random.Random(number).choices(string.ascii_letters + string.digits, k=size)
+    return "".join(letters)
+
+
+class Sizes(KafkaCase):
+    def written(self, bodies, topic, sink, code=3):
+        """Lengths of what came out, and codes of the dead letters, by the length of the body."""
+        kafka, found = self.kafka(), []
+        for exactly_once in (True, False):
+            raw, out = self.name(f"raw-{exactly_once}"), self.name(f"out-{exactly_once}")
+            kafka.topic(raw, max_message_bytes=20_000_000)
+            kafka.topic(out, **topic)
+            kafka.produce(raw, bodies)
+            desk = self.desk(f"desk-{exactly_once}").configure(
+                stages=[], source=kafka_source(kafka, raw, self.name(f"group-{exactly_once}"), format="text"),
+                sinks={"clean": kafka_sink(kafka, out, exactly_once=exactly_once, value="body", key="", compression="none", **sink)})
+            began = time.monotonic()
+            self.finish(desk, code=code)
+            self.assertLess(time.monotonic() - began, 30)
+            letters = [json.loads(desk.command("dead", "show", str(letter["number"])).out) for letter in desk.dead_letters()]
+            found.append((sorted(len(m.value) for m in kafka.read_all(out)),
+                          {len(letter["body"]): letter["failed"]["code"] for letter in letters}))
+        self.assertEqual(found[0], found[1])
+        return found[0]
+
+    def test_a_message_of_exactly_the_limit_is_taken_and_one_byte_more_is_a_dead_letter(self):
+        limit = 100_000
+        bodies = [noise(limit - FRAME, 1), noise(limit - FRAME + 1, 2), *(noise(700, n) for n in range(600))]
+        out, dead = self.written(bodies, {"max_message_bytes": limit}, {"message_max": limit})
+        self.assertEqual(out, [700] * 600 + [limit - FRAME])
+        self.assertEqual(dead, {limit - FRAME + 1: "too_large"})
+
+    def test_what_the_topic_does_not_take_is_a_dead_letter(self):
+        """Though message_max would let it pass: the broker says so of the first, and of a segment's size of the second."""
+        bodies = [noise(300, 1), noise(1_100_000, 2), noise(200, 3), noise(2_200_000, 4), noise(100, 5)]
+        topic = {"max_message_bytes": 2_000_000, "segment_bytes": 1_048_576}
+        out, dead = self.written(bodies, topic, {"message_max": "10MB"})
+        self.assertEqual(out, [100, 200, 300])
+        self.assertEqual(dead, {1_100_000: "too_large", 2_200_000: "too_large"})
+
 
 class Places(KafkaCase):
     """Where partitions are read from."""

@@ -118,9 +118,43 @@ TEST(KafkaSink, AMessageAboveTheLimitIsRefusedWithItsSize) {
   const auto answer = h.write({article("a").body(std::string(1100, 'x')), article("b")});
   ASSERT_THAT(answer.results, SizeIs(1));
   EXPECT_EQ(answer.results[0].code, "too_large");
-  EXPECT_THAT(answer.results[0].detail, HasSubstr("1121 bytes"));
+  EXPECT_THAT(answer.results[0].detail, HasSubstr("1191 bytes as brokers count them"));
   EXPECT_THAT(answer.results[0].detail, HasSubstr("message_max is 1000"));
   EXPECT_THAT(cluster.read("news", 1), SizeIs(1));
+}
+
+TEST(KafkaSink, AMessageOfExactlyTheLimitIsTaken) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()},
+                            {"topic", "news"},
+                            {"value", "body"},
+                            {"key", ""},
+                            {"headers", "{a: '{id}'}"},
+                            {"message_max", "1kB"}});
+  constexpr std::size_t kFrame = 61 + 2 + 3 + 1 + 2 + 1 + 4;  // … a header of one byte each
+  const auto answer = h.write({article("x").body(std::string(1000 - kFrame, 'x')),
+                               article("y").body(std::string(1001 - kFrame, 'x'))});
+  ASSERT_THAT(answer.results, SizeIs(1));
+  EXPECT_EQ(answer.results[0].index, 1u);
+  EXPECT_EQ(answer.results[0].code, "too_large");
+  EXPECT_THAT(cluster.read("news", 1), SizeIs(1));
+}
+
+TEST(KafkaSink, WhatIsLargerThanASegmentOfTheLogIsRefused) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
+  cluster.fail_next(kProduceApi, {RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE});
+  h.write({article("a")});
+  EXPECT_THROW((void)h.flush(), StepFailed);
+  h.rewind();
+  cluster.fail_next(kProduceApi, {RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE});
+  const auto answer = h.write({article("a"), article("b")});
+  ASSERT_THAT(answer.results, SizeIs(1));
+  EXPECT_EQ(answer.results[0].code, "too_large");
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 1)), ElementsAre("b"));
 }
 
 TEST(KafkaSink, WhatTheBrokerFindsTooLargeIsTriedAloneBeforeItIsRefused) {
@@ -178,6 +212,61 @@ TEST(KafkaSink, AnArticleThatArrivedIsKnownThoughItsTimesAreOthers) {
   h.write({read_at("a", "09:00", "text"), read_at("b", "09:00", "other"), article("c").body("c")});
   h.flush_and_commit();
   EXPECT_THAT(keys_of(cluster.read("news", 4)), ElementsAre("a", "b", "c", "b"));
+}
+
+// Also where key, topic or headers tell those times.
+TEST(KafkaSink, AnArticleThatArrivedIsKnownThoughItsHeadersTellOtherTimes) {
+  MockCluster cluster;
+  cluster.make_topic("news");
+  const auto read_at = [](const std::string& id, const std::string& time, const std::string& kind) {
+    return article(id)
+        .with("ingested_at", time)
+        .body("text")
+        .with("kind", kind)
+        .with("source.component", "raw")
+        .with("source.received_at", time);
+  };
+  for (const bool body : {true, false}) {
+    SCOPED_TRACE(body);
+    SinkHarness<KafkaSink> h(
+        {{"brokers", cluster.brokers()},
+         {"topic", "news"},
+         {"value", body ? "body" : "json"},
+         {"key", "ingested_at"},
+         {"headers",
+          "{at: '{kind} at {ingested_at}', in: '{source.received_at|never}', id: '{id}'}"}});
+    h.write({read_at("a", "08:00", "brief"), read_at("b", "08:00", "brief")});
+    (void)h.flush();
+    h.rewind();
+    h.write({read_at("a", "09:00", "brief"), read_at("b", "09:00", "story")});
+    h.flush_and_commit();
+  }
+  const auto got = cluster.read("news", 6);
+  EXPECT_THAT(keys_of(got), ElementsAre("08:00", "08:00", "09:00", "08:00", "08:00", "09:00"));
+  EXPECT_EQ(got[2].headers.at("id"), "b");
+  EXPECT_EQ(got[2].headers.at("at"), "story at 09:00");
+  EXPECT_EQ(got[5].headers.at("id"), "b");
+}
+
+TEST(KafkaSink, ADeadLetterThatArrivedIsKnownThoughItDiedAgain) {
+  MockCluster cluster;
+  cluster.make_topic("dead");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()},
+                            {"topic", "dead"},
+                            {"headers", "{code: '{failed.code}', at: '{failed.at}'}"}});
+  const auto died_at = [](const std::string& id, const std::string& time, const std::string& code) {
+    return article(id)
+        .body("text")
+        .with("failed.code", code)
+        .with("failed.at", time)
+        .with("source.component", "raw");
+  };
+  h.write({died_at("a", "08:00", "empty"), died_at("b", "08:00", "empty")});
+  (void)h.flush();
+  h.rewind();
+  h.write({died_at("a", "09:00", "empty"), died_at("b", "09:00", "too_large")});
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("dead", 3)), ElementsAre("a", "b", "b"));
 }
 
 // What a scraper calls by the same name lies behind that, in `extra`.
