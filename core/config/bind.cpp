@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "config/digest.h"
 #include "config/glob.h"
@@ -60,14 +61,6 @@ const OptionSpec* option_at(const std::string& key, const Binder::Target& target
   return it == target.options.end() ? nullptr : *it;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 // Every value below a key that was not understood, so that no secret shows in the line that is printed.
 void hide_all(const Node& node, Places& places) {
   if (node.kind == Node::Kind::scalar) places.hide(node.spot);
@@ -79,7 +72,7 @@ void hide_likely_secrets(const Node& node, Places& places);
 
 // The values below a key of which nobody knows what it means, where the key's name speaks of a secret.
 void hide_likely_secrets(const Node::Member& member, Places& places) {
-  const std::string key = lower_case(member.key);
+  const std::string key = ascii_lower_case(member.key);
   const auto in_key = [&](std::string_view word) { return key.find(word) != std::string::npos; };
   if (looks_secret(key) || in_key("key") || in_key("auth") || in_key("cookie"))
     return hide_all(*member.value, places);
@@ -95,7 +88,7 @@ void hide_likely_secrets(const Node& node, Places& places) {
 }  // namespace
 
 bool looks_secret(std::string_view key) {
-  const std::string lower = lower_case(key);
+  const std::string lower = ascii_lower_case(key);
   constexpr std::string_view kWords[] = {"passw",      "pasw",   "passphrase", "secret", "token",
                                          "credential", "apikey", "api_key",    "private"};
   return std::ranges::any_of(

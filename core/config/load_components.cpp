@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "config/loader.h"
 #include "config/option_value.h"
 #include "config/suggest.h"
@@ -13,8 +14,7 @@ std::string section_name(Kind kind) { return std::string(kind_name(kind)) + "s";
 
 bool is_field_name(std::string_view name) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '-';
+    return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
   };
   return !name.empty() && !name.starts_with('.') && !name.ends_with('.') &&
          name.find("..") == std::string_view::npos && std::ranges::all_of(name, fits);
@@ -59,8 +59,7 @@ void Loader::read_components(const Node& root, Kind kind, Section& section,
 
 bool Loader::check_name(const std::string& name, const Spot& spot, std::string_view what) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
+    return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
   };
   if (!name.empty() && name.size() <= kMaxName && std::ranges::all_of(name, fits)) return true;
   places_.error(spot, shown(name) + " cannot be the name of a " + std::string(what) +

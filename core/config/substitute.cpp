@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/ascii.h"
 #include "base/result.h"
 #include "base/utf8.h"
 #include "config/suggest.h"
@@ -12,9 +13,7 @@ namespace copydesk::config {
 namespace {
 
 bool is_name(std::string_view s) {
-  const auto letter = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-  };
+  const auto letter = [](char c) { return is_ascii_letter(c) || c == '_'; };
   return !s.empty() && letter(s.front()) &&
          std::ranges::all_of(s, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }

@@ -8,6 +8,7 @@
 #include <compare>
 #include <variant>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "config/when_node.h"
 
@@ -75,9 +76,7 @@ struct Entities {
   std::string_view type;
 
   [[nodiscard]] bool has(const Annotation& a) const {
-    const auto same = [](char lower, char c) {
-      return lower == (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-    };
+    const auto same = [](char lower, char c) { return lower == ascii_lower(c); };
     return type.empty() || std::ranges::equal(type, a.type, same);
   }
   // By name or id; what nobody listed has neither and goes by its text.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "config/suggest.h"
 #include "config/when.h"
@@ -25,7 +26,7 @@ struct Token {
   }
 };
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_letter(char c) { return is_ascii_letter(c) || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 const std::vector<std::pair<std::string, Op>>& operators() {

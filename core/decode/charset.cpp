@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "decode/charset_guess.h"
 #include "decode/encodings.h"
@@ -30,7 +31,7 @@ constexpr std::array<std::uint16_t, 32> kWindows1252{
 std::string canonical(std::string_view label) {
   std::string name;
   for (char c : label.substr(0, kMaxNameBytes))
-    if (c != ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r') name += (c >= 'A' && c <= 'Z') ? static_cast<char>(c + 32) : c;
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r') name += ascii_lower(c);
   const std::string_view known = encoding_of_label(name);
   return known.empty() ? name : std::string(known);
 }
@@ -204,7 +205,7 @@ bool looks_like_koi8(std::string_view bytes) {
   return lower_half > 2 * upper_half;
 }
 
-bool ascii_less_equal(char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }
+bool ascii_less_equal(char a, char b) { return ascii_lower(a) == b; }
 
 std::size_t find_word(std::string_view text, std::string_view lower, std::size_t from) {
   const auto it = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(), lower.begin(), lower.end(), ascii_less_equal);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/ascii.h"
 #include "decode/encodings.h"
 
 namespace copydesk::decode {
@@ -19,8 +20,8 @@ constexpr std::size_t kEnoughBytes = 8;  // beyond ASCII: with fewer, Western te
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 // Empty for those of DOS and the like: they are on no page, and what is taken for one is nearly always something else.
-std::string web_label(std::string name) {
-  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+std::string web_label(std::string_view told) {
+  std::string name = ascii_lower_case(told);
   if (name == "uhc") name = "euc-kr";
   return encoding_of_label(name).empty() ? std::string() : name;
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "base/time.h"
 
 namespace copydesk::decode {
@@ -53,8 +54,7 @@ std::optional<Date> read_mail_date(std::string_view s) {
   std::string_view first = word(s);
   if (!first.empty() && !is_digit(first.front())) first = word(s);  // the day of the week
   const int day = number(first);
-  std::string month(word(s).substr(0, 3));
-  std::ranges::transform(month, month.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string month = ascii_lower_case(word(s).substr(0, 3));
   const auto it = std::ranges::find(kMonths, month);
   int year = number(word(s));
   if (year >= 0 && year < 100) year += year < 50 ? 2000 : 1900;

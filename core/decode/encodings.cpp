@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace copydesk::decode {
 namespace {
 
@@ -260,9 +262,7 @@ std::string_view find(const List& list, std::string_view label) {
 std::string_view encoding_of_label(std::string_view label) { return find(kLabels, label); }
 
 std::string_view encoding_of_language(std::string_view tag) {
-  std::string lower;
-  for (const char c : tag.substr(0, 8))
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::string lower = ascii_lower_case(tag.substr(0, 8));
   if (lower.starts_with("zh-tw") || lower.starts_with("zh-hk") || lower.starts_with("zh-hant"))
     return "big5-hkscs";
   return find(kFallbacks, std::string_view(lower).substr(0, lower.find_first_of("-_")));

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/ascii.h"
 #include "base/assert.h"
 
 namespace copydesk::decode {
@@ -42,14 +43,6 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
   return out;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-std::string lower_case(std::string_view s) {
-  std::string out(s);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
-
 struct Url {
   std::string scheme, host;  // lower case; the host with its port
   std::string_view rest;     // path, query and fragment
@@ -60,13 +53,13 @@ std::optional<Url> split(std::string_view url) {
   const std::size_t colon = url.find("://");
   if (colon == std::string_view::npos) return std::nullopt;
   Url out;
-  out.scheme = lower_case(url.substr(0, colon));
+  out.scheme = ascii_lower_case(url.substr(0, colon));
   if (out.scheme != "http" && out.scheme != "https") return std::nullopt;
   url.remove_prefix(colon + 3);
   const std::size_t end = std::min(url.find_first_of("/?#"), url.size());
   std::string_view authority = url.substr(0, end);
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
-  out.host = lower_case(authority);
+  out.host = ascii_lower_case(authority);
   if (out.host.ends_with(out.scheme == "http" ? ":80" : ":443")) out.host.resize(out.host.rfind(':'));
   out.rest = url.substr(end);
   if (out.host.empty()) return std::nullopt;
@@ -74,7 +67,7 @@ std::optional<Url> split(std::string_view url) {
 }
 
 bool only_counts_visits(std::string_view parameter) {
-  const std::string name = lower_case(parameter.substr(0, parameter.find('=')));
+  const std::string name = ascii_lower_case(parameter.substr(0, parameter.find('=')));
   return name.starts_with("utm_") || std::ranges::find(kVisitors, name) != kVisitors.end();
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace copydesk::decode {
 namespace {
 
@@ -192,7 +194,7 @@ const KnownKey* known_key(std::string_view key) {
   for (char c : key) {
     if (c == '_' || c == '-' || c == ':') continue;
     if (size == plain.size()) return nullptr;
-    plain[size++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    plain[size++] = ascii_lower(c);
   }
   const std::string_view name(plain.data(), size);
   if (name.empty() || name.front() < 'a' || name.front() > 'z') return nullptr;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "decode/dates.h"
 #include "decode/json_versions.h"
 #include "decode/language.h"
@@ -42,8 +43,7 @@ std::string_view trim(std::string_view s) {
 }
 
 bool equal_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
 }
 
 // A list of one, as an ItemLoader of Scrapy writes a value, is that one; blank ones beside it do not count.

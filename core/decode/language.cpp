@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace copydesk::decode {
 namespace {
 
@@ -35,18 +37,17 @@ constexpr std::array kCodes{
     Code{"vie", "vi"}, Code{"wel", "cy"}, Code{"zho", "zh"}};
 static_assert(std::ranges::is_sorted(kCodes, {}, &Code::three));
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 // What may follow the primary subtag; '.' and '@' as POSIX locales have them.
 bool is_tag_character(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') ||
+  return is_ascii_letter(c) || (c >= '0' && c <= '9') ||
          std::string_view("-_.@").find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
 std::string primary_language(std::string_view tag) {
-  const auto end = static_cast<std::size_t>(std::ranges::find_if_not(tag, is_letter) - tag.begin());
+  const auto end =
+      static_cast<std::size_t>(std::ranges::find_if_not(tag, is_ascii_letter) - tag.begin());
   if (end < 2 || end > 3 || tag.size() > kMaxTagBytes ||
       !std::ranges::all_of(tag, is_tag_character))
     return {};

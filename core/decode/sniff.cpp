@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace copydesk::decode {
 namespace {
 
@@ -33,7 +35,7 @@ bool is_tag(std::string_view text) {
   std::array<char, kMaxTagBytes> name{};
   std::size_t size = 0;
   for (char c : text) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    const char lower = ascii_lower(c);
     const bool in_name = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '!';
     if (!in_name) break;
     if (size == name.size()) return false;
@@ -47,8 +49,7 @@ bool is_tag(std::string_view text) {
 bool begins_with_word(std::string_view text, std::string_view word) {
   if (text.size() <= word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) != word[i]) return false;
+    if (ascii_lower(text[i]) != word[i]) return false;
   }
   return std::string_view(" \t\r\n>").find(text[word.size()]) != std::string_view::npos;
 }
