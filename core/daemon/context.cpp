@@ -86,6 +86,21 @@ config::Loaded Context::load_assumed() {
   return config::load_text(assumed_, "built-in", plugins().catalog(), config::process_environment());
 }
 
+// A configuration would have nothing but unknown types then.
+bool Context::has_plugins() {
+  if (!plugins().plugins().empty()) return true;
+  fail("no plugin is there to work with; --plugins DIR or COPYDESK_PLUGIN_PATH names a folder with some", kWrongUse);
+  print_err(plugin_notes());
+  return false;
+}
+
+std::string Context::plugin_notes() {
+  std::string out;
+  if (const std::string own = own_plugin_folder(); !is_there(own)) out += "note: there is no folder '" + own + "', where they are looked for first\n";
+  for (const host::PluginProblem& p : plugins().problems()) out += "note: plugin '" + p.path + "' was not loaded: " + p.message + "\n";
+  return out;
+}
+
 config::Loaded* Context::load() {
   if (loaded_) return &*loaded_;
   const std::optional<std::string> path = config_path();
@@ -93,6 +108,7 @@ config::Loaded* Context::load() {
     fail(no_config() + "; name one with -c FILE", kWrongUse);
     return nullptr;
   }
+  if (!has_plugins()) return nullptr;
   loaded_ = path ? config::load_file(*path, plugins().catalog(), config::process_environment()) : load_assumed();
   return &*loaded_;
 }
@@ -106,9 +122,8 @@ const config::Config* Context::config() {
 
 void Context::show(const config::Diagnostics& diagnostics) {
   if (!diagnostics.has_errors() && quiet()) return;
+  if (diagnostics.has_errors()) print_err(plugin_notes());
   print_err(diagnostics.render(color(STDERR_FILENO)));
-  if (!diagnostics.has_errors()) return;
-  for (const host::PluginProblem& p : plugins().problems()) print_err("note: plugin '" + p.path + "' was not loaded: " + p.message + "\n");
 }
 
 std::optional<std::string> Context::data_dir() {

@@ -30,15 +30,17 @@ class Context {
 
   // Loaded on the first call. Our own folder, then those of COPYDESK_PLUGIN_PATH, then those of --plugins.
   const host::Plugins& plugins();
+  // Whether one was loaded; else it is on stderr why not.
+  bool has_plugins();
 
   // Where no configuration is named and none is found, this text is taken for one, and a line on stderr says so. Before load().
   void assume(std::string_view text, std::string_view what);
   // The configuration with its diagnostics, which the caller shows; nothing and a message on stderr when there is no file
-  // to read. Loaded on the first call.
+  // to read, or no plugin that could give it a meaning. Loaded on the first call.
   config::Loaded* load();
   // The configuration if it is right; else everything wrong with it is on stderr. Warnings are shown too.
   const config::Config* config();
-  // Shows the diagnostics, and if there are errors the plugins that could not be loaded: one may be what is missing.
+  // Shows the diagnostics, and if there are errors before them the plugins that could not be loaded: one may be what is missing.
   void show(const config::Diagnostics& diagnostics);
 
   // Of --data-dir, else of the configuration; nothing when that is wrong (it is on stderr then).
@@ -50,6 +52,7 @@ class Context {
 
  private:
   std::optional<std::string> config_path() const;
+  std::string plugin_notes();
   config::Loaded load_assumed();
 
   Arguments arguments_;

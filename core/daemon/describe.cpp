@@ -89,6 +89,7 @@ int check(Context& context) {
 
 int plugins(Context& context) {
   const host::Plugins& plugins = context.plugins();
+  if (!context.has_plugins()) return kWrongUse;
   if (context.arguments().operands.empty()) {
     std::vector<std::vector<std::string>> rows = {{"PLUGIN", "VERSION", "COMPONENTS", "PATH"}};
     for (const host::PluginInfo& p : plugins.plugins()) rows.push_back({p.id, p.version, components_of(p), p.path});
@@ -113,14 +114,15 @@ int plugins(Context& context) {
 
 int explain(Context& context) {
   const config::Catalog& catalog = context.plugins().catalog();
-  if (context.arguments().operands.empty()) {
-    list_components(catalog);
-    return kDone;
-  }
-  const std::string& what = context.arguments().operands[0];
+  const std::string what = context.arguments().operands.empty() ? "" : context.arguments().operands[0];
   const std::size_t dot = what.find('.');
   const std::string name = what.substr(0, dot);
   if (name == "engine") return explain_engine(dot == std::string::npos ? "" : what.substr(dot + 1));
+  if (!context.has_plugins()) return kWrongUse;
+  if (what.empty()) {
+    list_components(catalog);
+    return kDone;
+  }
   std::optional<std::string> option;
   if (dot != std::string::npos) option = what.substr(dot + 1);
   std::string text, suggestion;

@@ -12,6 +12,7 @@
 #include "daemon/commands.h"
 #include "daemon/context.h"
 #include "daemon/try_output.h"
+#include "decode/binary.h"
 #include "io/clock.h"
 #include "io/files.h"
 #include "io/temporary_folder.h"
@@ -64,13 +65,13 @@ std::string format_of(const std::string& path) {
   return path.ends_with(".json") || path.ends_with(".jsonl") || path.ends_with(".ndjson") ? "json" : "";
 }
 
-bool is_compressed(std::string_view content) { return content.starts_with("\x1F\x8B") || content.starts_with("\x28\xB5\x2F\xFD"); }  // gzip, zstd
-
 // A file is one record; of a file of lines each line is one, at its offset.
 Status read_records(const std::string& path, const std::string& source, Nanos now, std::vector<control::TrialRecord>& out) {
   Result<std::string> content = path == "-" ? read_stdin() : io::read_file(path, kMaxInput);
   if (!content) return std::move(content).error();
-  if (is_compressed(*content)) return config_error("'" + path + "' is compressed: unpack it, as in zcat FILE | copydesk try -");
+  if (const std::string_view unpacker = decode::unpacker_of(*content); !unpacker.empty())
+    return config_error("'" + path + "' is compressed (" + std::string(decode::known_binary(*content)) + "): unpack it, as in " + std::string(unpacker) +
+                        " FILE | copydesk try -");
   const bool lines = path.ends_with(".jsonl") || path.ends_with(".ndjson");
   const std::string name = path == "-" ? "stdin" : path;
   const auto add = [&](std::string label, std::uint64_t position, std::string payload) {

@@ -15,13 +15,14 @@ constexpr std::size_t kWindow = 32, kWindows = 8;
 
 struct Beginning {
   std::string_view bytes, name;
+  std::string_view unpacker = {};  // of one packed file
 };
 
 constexpr std::array kBeginnings{
-    Beginning{"\x1F\x8B\x08"sv, "gzip data"},
-    Beginning{"\x28\xB5\x2F\xFD"sv, "zstd data"},
-    Beginning{"\xFD\x37zXZ\x00"sv, "xz data"},
-    Beginning{"BZh91AY&SY"sv, "bzip2 data"},
+    Beginning{"\x1F\x8B\x08"sv, "gzip data", "zcat"},
+    Beginning{"\x28\xB5\x2F\xFD"sv, "zstd data", "zstdcat"},
+    Beginning{"\xFD\x37zXZ\x00"sv, "xz data", "xzcat"},
+    Beginning{"BZh91AY&SY"sv, "bzip2 data", "bzcat"},
     Beginning{"7z\xBC\xAF\x27\x1C"sv, "a 7z archive"},
     Beginning{"PK\x03\x04"sv, "a zip archive (or a document packed as one: docx, odt, epub)"},
     Beginning{"%PDF-1."sv, "a PDF"},
@@ -57,15 +58,25 @@ bool may_be_garbage(std::string_view text) {
   return false;
 }
 
+const Beginning* beginning_of(std::string_view bytes) {
+  for (const Beginning& known : kBeginnings)
+    if (bytes.front() == known.bytes.front() && bytes.starts_with(known.bytes)) return &known;
+  return nullptr;
+}
+
 }  // namespace
 
 std::string_view known_binary(std::string_view bytes) {
   if (bytes.empty()) return {};
-  for (const Beginning& known : kBeginnings)
-    if (bytes.front() == known.bytes.front() && bytes.starts_with(known.bytes)) return known.name;
+  if (const Beginning* known = beginning_of(bytes)) return known->name;
   if ((bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) && is_garbage(bytes.substr(0, 64))) return "an image (GIF)";
   if (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP")) return "an image (WebP)";
   return {};
+}
+
+std::string_view unpacker_of(std::string_view bytes) {
+  const Beginning* known = bytes.empty() ? nullptr : beginning_of(bytes);
+  return known == nullptr ? std::string_view() : known->unpacker;
 }
 
 bool is_garbage(std::string_view text) {

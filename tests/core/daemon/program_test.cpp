@@ -22,6 +22,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 struct Ended {
   int code = -1;
@@ -38,7 +39,7 @@ class Program : public testing::Test {
  protected:
   // Begins the program with its output in pipes or files; -1 is closed.
   pid_t start(const std::vector<std::string>& arguments, int out, int err) {
-    std::vector<std::string> words{PROGRAM};
+    std::vector<std::string> words{program_};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -49,8 +50,8 @@ class Program : public testing::Test {
       if (fd < 0) close(as);
       else dup2(fd, as);
     if (!temporary_.empty()) setenv("TMPDIR", temporary_.c_str(), 1);
-    setenv("COPYDESK_PLUGIN_PATH", PICKY_FOLDER, 1);
-    if (chdir(folder_.path().c_str()) == 0) execv(PROGRAM, argv.data());
+    setenv("COPYDESK_PLUGIN_PATH", plugin_path_.c_str(), 1);
+    if (chdir(folder_.path().c_str()) == 0) execv(program_.c_str(), argv.data());
     _exit(127);
   }
 
@@ -110,6 +111,7 @@ class Program : public testing::Test {
   static constexpr int kMostAsks = 1000;  // each starts a process, so that is long enough
   test::TempFolder folder_;
   std::string temporary_;  // TMPDIR, if any
+  std::string program_ = PROGRAM, plugin_path_ = PICKY_FOLDER;
 };
 
 TEST_F(Program, TellsItsVersionAndHelp) {
@@ -172,6 +174,31 @@ TEST_F(Program, CheckNamesThePluginThatCouldNotBeLoaded) {
   const Ended ended = run({"check", "--plugins", "plugins"});
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.err, HasSubstr("missing.so"));
+}
+
+TEST_F(Program, SaysFirstAndOnlyThatThereAreNoPlugins) {
+  configure("");
+  std::filesystem::create_directory(folder_.path() / "bin");
+  std::filesystem::copy_file(PROGRAM, folder_.path() / "bin/copydesk");
+  program_ = folder_.file("bin/copydesk");
+  for (const char* path : {"", "none"}) {
+    plugin_path_ = path;
+    for (const char* command : {"check", "run", "plugins", "explain"}) {
+      const Ended ended = run({command});
+      EXPECT_EQ(ended.code, 2) << command;
+      EXPECT_THAT(ended.err, AllOf(StartsWith("copydesk: no plugin is there"), HasSubstr("lib/copydesk/plugins'"), Not(HasSubstr("unknown")))) << command;
+      EXPECT_EQ(ended.err.find("'none' was not loaded") == std::string::npos, plugin_path_.empty()) << command;
+    }
+    EXPECT_EQ(run({"explain", "engine.workers"}).code, 0);
+  }
+}
+
+TEST_F(Program, NamesPluginsThatCouldNotBeLoadedBeforeWhatMayComeOfIt) {
+  configure("");
+  write("plugins/broken.so", "no plugin");
+  write("copydesk.yaml", content(folder_.file("copydesk.yaml")) + "  other: { type: broken }\n");
+  const std::string err = run({"check", "--plugins", "plugins"}).err;
+  EXPECT_LT(err.find("broken.so' was not loaded"), err.find("unknown sink type 'broken'")) << err;
 }
 
 TEST_F(Program, CheckNamesTheTemporaryFolderThatIsMissing) {
@@ -258,10 +285,12 @@ TEST_F(Program, TryShowsWhatStagesDoAndDeliversNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "data"));
   EXPECT_EQ(delivered(), 0);
   EXPECT_EQ(run({"try", "absent.txt"}).code, 2);
-  write("c.txt.gz", "\x1F\x8B packed");
-  const Ended packed = run({"try", "c.txt.gz"});
-  EXPECT_EQ(packed.code, 2);
-  EXPECT_THAT(packed.err, HasSubstr("'c.txt.gz' is compressed"));
+  for (const auto& [bytes, unpacker] : {std::pair("\x1F\x8B\x08 packed", "zcat"), std::pair("\x28\xB5\x2F\xFD packed", "zstdcat"), std::pair("BZh91AY&SY", "bzcat")}) {
+    write("c.txt.gz", bytes);
+    const Ended packed = run({"try", "c.txt.gz"});
+    EXPECT_EQ(packed.code, 2);
+    EXPECT_THAT(packed.err, AllOf(HasSubstr("'c.txt.gz' is compressed"), HasSubstr(std::string("as in ") + unpacker + " ")));
+  }
 }
 
 TEST_F(Program, SaysThatNoDaemonRuns) {
