@@ -62,6 +62,13 @@ std::string in_place_of(std::string& record, std::string body) {
   return std::move(record);
 }
 
+// With the way out. An array may be a file of many articles.
+std::string why_too_large(std::string_view payload, std::uint64_t max_article) {
+  std::string why = std::to_string(payload.size()) + " bytes; the source's max_article is " + std::to_string(max_article) + ": raise it";
+  if (looks_like_json(payload) && !begins_as_object(payload)) why += ", or bring the articles of the array one a line (.jsonl)";
+  return why;
+}
+
 class Decoder {
  public:
   Decoder(RawRecord& record, const DecodeOptions& options, Nanos batch_time) : record_(record), options_(options), batch_time_(batch_time) {
@@ -85,7 +92,7 @@ class Decoder {
     if (refused_code_) {
       refuse_record(std::move(*refused_code_), std::move(refused_detail_), format);
     } else if (record_.payload.size() > options_.max_article) {
-      refuse_record("too_large", std::to_string(record_.payload.size()) + " bytes; max_article is " + std::to_string(options_.max_article), format);
+      refuse_record("too_large", why_too_large(record_.payload, options_.max_article), format);
     } else if (const std::string_view binary = known_binary(record_.payload); !binary.empty()) {
       refuse_record("not_text", "it is " + std::string(binary), format);
     } else {

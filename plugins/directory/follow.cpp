@@ -61,7 +61,8 @@ bool still_holds(int fd, LineCutter& cutter) {
 }
 
 std::string longer_than(std::uint64_t limit) {
-  return "a line longer than limits.record (" + std::to_string(limit) + " bytes)";
+  return "a line longer than limits.record (" + std::to_string(limit) +
+         " bytes): raise it, and max_article with it";
 }
 
 }  // namespace

@@ -7,10 +7,12 @@
 namespace copydesk::directory {
 namespace {
 
+constexpr std::string_view kRecordOption = "limits.record";
 constexpr std::size_t kFirstPiece = 64u << 10;  // bytes tried first of a compressed file
 
 std::string larger_than(std::uint64_t limit, std::string_view option) {
-  return "larger than " + std::string(option) + " (" + std::to_string(limit) + " bytes)";
+  return "larger than " + std::string(option) + " (" + std::to_string(limit) + " bytes): raise it" +
+         (option == kRecordOption ? ", and max_article with it" : "");
 }
 
 // Room for the next piece behind `size` bytes, one byte beyond the limit at most.
@@ -27,7 +29,7 @@ Document too_large(const Limits& limits, Compression compression) {
   out.flow = bomb ? Flow::kBomb : Flow::kEnd;
   out.too_large = !bomb;
   out.detail = bomb ? larger_than(limits.decompressed, "limits.decompressed")
-                    : larger_than(limits.record, "limits.record");
+                    : larger_than(limits.record, kRecordOption);
   return out;
 }
 

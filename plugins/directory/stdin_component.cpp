@@ -17,7 +17,8 @@ Settings settings_of(const Options& options) {
 }  // namespace
 
 bool HostPort::emit(std::span<const Record> records) {
-  constexpr std::string_view kDetail = "a record longer than limits.record";
+  constexpr std::string_view kDetail =
+      "a record longer than limits.record: raise it, and max_article with it";
   fields_.clear();
   records_.clear();
   pointers_.clear();

@@ -171,6 +171,9 @@ void DirectorySource::emit_document(const Look& look, const Document& document,
                                     std::uint16_t generation) {
   const std::string partition = to_partition(look.st.id), path = shown(look.candidate.path);
   const bool refused = document.too_large || document.flow != Flow::kEnd;
+  std::string detail = document.detail;
+  if (document.too_large && look.kind.format == "json")
+    detail += "; articles written one a line (.jsonl) only count one by one";
   Record record;
   record.partition = partition;
   record.position = record_position(generation, 0);
@@ -179,7 +182,7 @@ void DirectorySource::emit_document(const Look& look, const Document& document,
   record.payload = refused ? std::string_view("", 0) : std::string_view(content_);
   if (refused) {
     record.refused_code = document.too_large ? "too_large" : code_of(document.flow);
-    record.refused_detail = document.detail;
+    record.refused_detail = detail;
   }
   emit({&record, 1});
   Position position;

@@ -131,9 +131,18 @@ TEST(Decode, RefusesWhatIsTooLargeAndKeepsItWhole) {
   EXPECT_EQ(one(record("12345"), options).text("body"), "12345");
   const Refused r = refused(record("123456"), options);
   EXPECT_EQ(r.code, "too_large");
-  EXPECT_EQ(r.detail, "6 bytes; max_article is 5");
+  EXPECT_EQ(r.detail, "6 bytes; the source's max_article is 5: raise it");
   EXPECT_EQ(r.article.text("body"), "123456");
   EXPECT_FALSE(r.article.id.empty());
+}
+
+TEST(Decode, SaysHowToBringAnArrayThatIsTooLarge) {
+  DecodeOptions options;
+  options.max_article = 5;
+  for (const char* format : {"", "text", "json"})
+    EXPECT_EQ(refused(record(R"( [ {"body":"x"}])", format), options).detail,
+              "16 bytes; the source's max_article is 5: raise it, or bring the articles of the array one a line (.jsonl)");
+  EXPECT_EQ(refused(record(R"({"body":"x"})", "json"), options).detail, "12 bytes; the source's max_article is 5: raise it");
 }
 
 TEST(Decode, RefusesWhatHasNoText) {

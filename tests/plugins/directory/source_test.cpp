@@ -11,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 TEST(DirectoryOnce, TakesWhatLiesThereInPathOrderAndEnds) {
   TempFolder dir;
@@ -240,6 +241,23 @@ TEST(Directory, RefusesWhatIsTooLargeCorruptOrABomb) {
   desk.restart();
   desk.later(12);
   EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
+TEST(Directory, SaysWhichOptionLetsALargeFileThrough) {
+  TempFolder dir;
+  write_file(dir / "a.json", "[" + std::string(5000, ' ') + "]");
+  write_file(dir / "b.jsonl", std::string(5000, 'x') + "\n");
+  write_file(dir / "c.txt", std::string(5000, 'x'));
+  Desk desk(dir.path(), true, {{"limits.record", "4KiB"}});
+  desk.later(11);
+  desk.drain();
+  const auto records = desk.fresh();
+  ASSERT_EQ(records.size(), 3u);
+  for (const testing::Record& r : records)
+    EXPECT_THAT(r.text("refused.detail"),
+                HasSubstr("limits.record (4096 bytes): raise it, and max_article with it"));
+  EXPECT_THAT(records[0].text("refused.detail"), HasSubstr("one a line (.jsonl)"));
+  EXPECT_THAT(records[2].text("refused.detail"), Not(HasSubstr("jsonl")));
 }
 
 TEST(Directory, KeepsToTheSizeOfAPoll) {
