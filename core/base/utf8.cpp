@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/bytes.h"
+
 namespace copydesk {
 namespace {
 
@@ -67,6 +69,20 @@ std::string to_utf8(std::string_view text, std::size_t& replaced) {
     out.append("\xEF\xBF\xBD");
     ++replaced;
     text.remove_prefix(step(text).size);
+  }
+  return out;
+}
+
+std::string escaped_utf8(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t good = valid_utf8_prefix(text);
+    for (const char c : text.substr(0, good)) out.append(c == '\\' ? 2 : 1, c);
+    text.remove_prefix(good);
+    if (text.empty()) break;
+    out.append("\\x").append(to_hex(text.substr(0, 1)));
+    text.remove_prefix(1);
   }
   return out;
 }

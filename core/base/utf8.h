@@ -13,6 +13,10 @@ namespace copydesk {
 // Well-formed text: each maximal ill-formed part becomes U+FFFD. `replaced` is increased by the number of replacements.
 [[nodiscard]] std::string to_utf8(std::string_view text, std::size_t& replaced);
 
+// Well-formed text that still tells the bytes, for names of files: each byte that is no part of a character is written \xHH, as in a
+// shell's $'…', and in a text with such a byte a backslash \\. Well-formed text stays as it is.
+[[nodiscard]] std::string escaped_utf8(std::string_view text);
+
 // Number of code points in well-formed text.
 [[nodiscard]] std::size_t code_points(std::string_view text);
 

@@ -46,12 +46,12 @@ std::string text_of(const Value* value) {
   return {};
 }
 
-// A source's bytes are whatever a file system or a broker held.
-void make_utf8(Value& value) {
+// A source's bytes are whatever a file system or a broker held. By its name a file must be found again.
+void make_utf8(Value& value, bool is_path) {
   std::size_t ignored = 0;
-  if (std::string* s = value.string(); s != nullptr && !is_utf8(*s)) *s = to_utf8(*s, ignored);
+  if (std::string* s = value.string(); s != nullptr && !is_utf8(*s)) *s = is_path ? escaped_utf8(*s) : to_utf8(*s, ignored);
   if (Value::List* list = value.list())
-    for (Value& item : *list) make_utf8(item);
+    for (Value& item : *list) make_utf8(item, is_path);
 }
 
 // The body in the memory of the record it came from: the other block stays with this thread, whose next article takes
@@ -72,7 +72,7 @@ std::string why_too_large(std::string_view payload, std::uint64_t max_article) {
 class Decoder {
  public:
   Decoder(RawRecord& record, const DecodeOptions& options, Nanos batch_time) : record_(record), options_(options), batch_time_(batch_time) {
-    for (Field& f : record_.fields) make_utf8(f.value);
+    for (Field& f : record_.fields) make_utf8(f.value, f.name == "source.path");
     std::erase_if(record_.fields, [this](const Field& f) {  // what is none of the article's
       if (f.name == "refused.code") refused_code_ = text_of(&f.value);
       else if (f.name == "refused.detail") refused_detail_ = text_of(&f.value);

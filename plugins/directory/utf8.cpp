@@ -5,6 +5,8 @@
 namespace copydesk::directory {
 namespace {
 
+constexpr std::string_view kDigits = "0123456789abcdef";
+
 // Size of the valid character at the front, 0 for none (Unicode 15, table 3-7).
 std::size_t character_size(std::string_view s) {
   const auto at = [&](std::size_t i) {
@@ -28,18 +30,24 @@ std::size_t character_size(std::string_view s) {
 
 }  // namespace
 
-std::string valid_utf8(std::string_view bytes) {
+std::string escaped_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const std::size_t size = character_size(bytes);
-    if (size > 0)
-      out.append(bytes.substr(0, size));
-    else
-      out.append("\xEF\xBF\xBD");
-    bytes.remove_prefix(size > 0 ? size : 1);
+  bool escaped = false;
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::size_t size = character_size(rest);
+    if (size > 0 && rest.front() != '\\') {
+      out.append(rest.substr(0, size));
+    } else if (size > 0) {
+      out.append("\\\\");
+    } else {
+      const auto byte = static_cast<unsigned char>(rest.front());
+      out.append({'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]});
+      escaped = true;
+    }
+    rest.remove_prefix(size > 0 ? size : 1);
   }
-  return out;
+  return escaped ? out : std::string(bytes);
 }
 
 }  // namespace copydesk::directory

@@ -236,7 +236,7 @@ std::string DirectorySource::make_token(const FileStat& st, const Position& posi
 }
 
 std::string DirectorySource::shown(const std::string& path) const {
-  return valid_utf8(settings_.root + "/" + path);
+  return escaped_utf8(settings_.root + "/" + path);
 }
 
 }  // namespace copydesk::directory

@@ -84,5 +84,11 @@ TEST(Utf8, CountsAndFindsCharacters) {
   EXPECT_EQ(starts, "110100100010");
 }
 
+TEST(Utf8, EscapedTellsTheBytesAgain) {
+  EXPECT_EQ(escaped_utf8("caf\xE9 \\ \xF0\x9F"), "caf\\xe9 \\\\ \\xf0\\x9f");
+  EXPECT_EQ(escaped_utf8("café \\"), "café \\");
+  EXPECT_EQ(escaped_utf8(""), "");
+}
+
 }  // namespace
 }  // namespace copydesk

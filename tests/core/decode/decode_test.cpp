@@ -224,9 +224,10 @@ TEST(Decode, DecodesARefusedPartAgainAsThatPart) {
 
 TEST(Decode, MakesWhatTheSourceKnowsUtf8) {
   RawRecord r = record("x");
-  r.fields = {{"source.path", Value(std::string("caf\xE9.txt"))}, {"keywords", Value(Value::List{Value(std::string("\xFF"))})}};
+  r.fields = {{"source.path", Value(std::string("caf\xE9.txt"))}, {"site_name", Value(std::string("Caf\xE9"))}, {"keywords", Value(Value::List{Value(std::string("\xFF"))})}};
   const Article a = one(std::move(r));
-  EXPECT_EQ(a.text("source.path"), "caf\uFFFD.txt");
+  EXPECT_EQ(a.text("source.path"), "caf\\xe9.txt") << "a file must be found again";
+  EXPECT_EQ(a.text("site_name"), "Caf\uFFFD");
   std::string json;
   write_json(a, json);
   EXPECT_TRUE(is_utf8(json));

@@ -84,10 +84,11 @@ TEST(PrefixHash, SeesChangesAtBothEndsAndInLength) {
   EXPECT_NE(a.value(), d.value());
 }
 
-TEST(Utf8, ReplacesWhatIsNotValid) {
-  EXPECT_EQ(valid_utf8("añ\xFF\xC3|\xED\xA0\x80"),
-            "añ\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-  EXPECT_EQ(valid_utf8("\xF0\x9F\x93\xB0"), "\xF0\x9F\x93\xB0");
+TEST(Utf8, WritesTheBytesOfWhatIsNotValid) {
+  EXPECT_EQ(escaped_utf8("añ\xFF\xC3|\xED\xA0\x80"), "añ\\xff\\xc3|\\xed\\xa0\\x80");
+  EXPECT_EQ(escaped_utf8("\xF0\x9F\x93\xB0"), "\xF0\x9F\x93\xB0");
+  EXPECT_EQ(escaped_utf8("a\\b"), "a\\b");
+  EXPECT_EQ(escaped_utf8("a\\b\xE9"), "a\\\\b\\xe9");
 }
 
 }  // namespace
