@@ -131,6 +131,8 @@ TEST(Layout, WhatAPluginOffersKeepsItsPlaces) {
   EXPECT_AT(8, cd_reason, field);
   EXPECT_AT(72, cd_reason, score);
   EXPECT_AT(8, cd_reasons, tell);
+  EXPECT_AT(8, cd_untaken, tell);
+  EXPECT_AT(8, cd_preflight, look);
 }
 
 TEST(Layout, EveryStructStaysPlainData) {

@@ -325,6 +325,17 @@ typedef struct cd_amend {
   cd_status (*amend)(void *self, cd_string topic, const cd_string *arguments, uint32_t count, cd_state *, void (*put)(void *context, cd_string key, cd_bytes value), void (*write)(void *context, cd_string text), void *context);
 } cd_amend;
 
+/* "preflight/1", of any component: looks whether that which `open` will need is there now, for `copydesk check`, and changes nothing.
+ * Asked of an instance made for the question, which is never opened and gets no other call. What takes long, such as a server that
+ * may be away, is not for it. */
+#define CD_PREFLIGHT "preflight/1"
+typedef struct cd_preflight {
+  uint32_t size, reserved;
+  /* [control] A sentence for each thing found, through `tell`: CD_LOG_ERROR where `open` would refuse, CD_LOG_WARN where the component
+   * would go on without or wait. `option` is the key that names the thing; empty for none. */
+  cd_status (*look)(void *self, void (*tell)(void *context, int32_t level, cd_string option, cd_string text), void *context);
+} cd_preflight;
+
 /* ---- extensions of the host: what `host->extension(host, id)` gives, NULL where it has none -------------------------- */
 
 /* "reasons/1": somebody wants to know why a stage decides as it does, as `copydesk try` does. A daemon at work has it not,
@@ -346,6 +357,20 @@ typedef struct cd_reasons {
    * field and text, takes its place. Copied. [any] */
   void (*tell)(const cd_host *, const cd_article *, const cd_reason *);
 } cd_reasons;
+
+/* "untaken/1": a source tells what lies where it reads and has become no record, so that people see why nothing comes of it:
+ * `copydesk status` shows it, and the summary of `run --once`. */
+#define CD_UNTAKEN "untaken/1"
+enum {
+  CD_PASSED_BY = 0, /* nothing is wrong: the options do not mean it, or another run will take it */
+  CD_LEFT = 1       /* they do, and it could not be taken: `run --once` ends with exit code 4 */
+};
+typedef struct cd_untaken {
+  uint32_t size, reserved;
+  /* `what` is in the plural ("files that cannot be read"), `example` one of them. Takes the place of what was told of `what`
+   * before; count 0: there are none any more. At most 16 of them are kept. [any] */
+  void (*tell)(const cd_host *, int32_t kind, cd_string what, uint64_t count, cd_string example);
+} cd_untaken;
 
 typedef struct cd_component {
   uint32_t size;

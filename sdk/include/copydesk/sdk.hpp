@@ -270,6 +270,20 @@ class Changes {
   void* context_;
 };
 
+// What a look at the outside world found before the start (preflight/1).
+class Findings {
+ public:
+  Findings(void (*tell)(void*, std::int32_t, cd_string, cd_string), void* context) noexcept : tell_(tell), context_(context) {}
+  // `open` would refuse. `option` is the key that names the thing.
+  void error(std::string_view option, std::string_view text) { tell_(context_, CD_LOG_ERROR, to_c(option), to_c(text)); }
+  // The component would wait, or go on without.
+  void warning(std::string_view option, std::string_view text) { tell_(context_, CD_LOG_WARN, to_c(option), to_c(text)); }
+
+ private:
+  void (*tell_)(void*, std::int32_t, cd_string, cd_string);
+  void* context_;
+};
+
 class Counter {
  public:
   Counter() = default;
@@ -313,6 +327,12 @@ class Host {
     const cd_reason reason{sizeof(cd_reason), r.cut ? CD_CUT : CD_KEPT, to_c(r.field), to_c(r.text), to_c(r.rule), to_c(r.detail),
                            r.score.value_or(std::numeric_limits<double>::quiet_NaN())};
     to->tell(host_, &a.raw(), &reason);
+  }
+  // Sources: how much lies where they read and has become no record (CD_PASSED_BY, CD_LEFT). Takes the place of what was told
+  // of `what` before. A daemon that does not know the extension is told nothing.
+  void untaken(std::int32_t kind, std::string_view what, std::uint64_t count, std::string_view example = {}) const {
+    const auto* to = static_cast<const cd_untaken*>(host_->extension(host_, to_c(CD_UNTAKEN)));
+    if (to && to->size >= sizeof(cd_untaken)) to->tell(host_, kind, to_c(what), count, to_c(example));
   }
   [[nodiscard]] std::string_view private_folder() const { return view(host_->private_folder(host_)); }
   // The article in a written form; calls take(std::string_view) with bytes that live as long as that call.
@@ -588,8 +608,20 @@ template <class T> cd_status amend(void* self, cd_string topic, const cd_string*
 }
 template <class T> inline constexpr cd_amend amendment{sizeof(cd_amend), 0, T::kWords, &amend<T>};
 
+// A component with preflight(findings) tells `copydesk check` what stands in its way.
+template <class T> concept Preflight = requires(T t, Findings& findings) { t.preflight(findings); };
+template <class T> cd_status look(void* self, void (*tell)(void*, std::int32_t, cd_string, cd_string), void* context) {
+  return guarded<T>(self, [&](T& t) {
+    Findings findings(tell, context);
+    t.preflight(findings);
+  });
+}
+template <class T> inline constexpr cd_preflight preflight{sizeof(cd_preflight), 0, &look<T>};
+
 template <class T> const void* extension(void* self, cd_string id) {
   (void)self;
+  if constexpr (Preflight<T>)
+    if (view(id) == CD_PREFLIGHT) return &preflight<T>;
   if constexpr (TwoPhase<T>)
     if (view(id) == CD_TWO_PHASE && held<T>(self).decides()) return &two_phase<T>;
   if constexpr (Passenger<T>)

@@ -38,6 +38,8 @@ struct Ticket {
   std::string position;
 };
 
+struct Untaken { std::int32_t kind = CD_PASSED_BY; std::uint64_t count = 0; std::string example; };
+
 class MockHost {
  public:
   static constexpr std::int64_t kStart = 1'735'689'600'000'000'000;  // 2025-01-01T00:00:00Z
@@ -78,6 +80,8 @@ class MockHost {
   [[nodiscard]] std::vector<std::string> failures() const { const std::lock_guard lock(mutex_); return failures_; }
   [[nodiscard]] std::string why() const { const std::lock_guard lock(mutex_); return failures_.empty() ? std::string() : failures_.back(); }
   [[nodiscard]] std::vector<std::string> statuses() const { const std::lock_guard lock(mutex_); return statuses_; }
+  // By `what`; those with a count of 0 are gone.
+  [[nodiscard]] std::map<std::string, Untaken> untaken() const { const std::lock_guard lock(mutex_); return untaken_; }
   [[nodiscard]] std::uint64_t count(std::string_view counter) const {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < counters_.size(); ++i)
@@ -138,7 +142,14 @@ class MockHost {
   static const void* extension_(const cd_host* h, cd_string id) {
     const std::lock_guard lock(self(h).mutex_);
     const auto it = self(h).extensions_.find(view(id));
-    return it == self(h).extensions_.end() ? nullptr : it->second;
+    if (it != self(h).extensions_.end()) return it->second;
+    static constexpr cd_untaken kUntaken{sizeof(cd_untaken), 0, &untaken_of_};
+    return view(id) == CD_UNTAKEN ? &kUntaken : nullptr;
+  }
+  static void untaken_of_(const cd_host* h, std::int32_t kind, cd_string what, std::uint64_t count, cd_string example) {
+    const std::lock_guard lock(self(h).mutex_);
+    if (count == 0) self(h).untaken_.erase(std::string(view(what)));
+    else self(h).untaken_[std::string(view(what))] = {kind, count, std::string(view(example))};
   }
   static cd_string folder_(const cd_host* h) {
     MockHost& m = self(h);
@@ -199,6 +210,7 @@ class MockHost {
   std::vector<std::string> failures_, statuses_;
   std::vector<std::pair<std::string, std::uint64_t>> counters_;
   std::map<std::string, const void*, std::less<>> extensions_;
+  std::map<std::string, Untaken> untaken_;
   std::vector<Record> records_;
   std::vector<Advance> advances_;
   std::map<std::uint64_t, Ticket> tickets_;
