@@ -30,6 +30,9 @@ Json line_json(const pipeline::LineStatus& line) {
   if (!line.component.empty()) out["component"] = line.component;
   if (!line.why.empty()) out["why"] = line.why;
   if (!line.words.empty()) out["words"] = line.words;
+  for (const auto& [source, untaken] : line.untaken)
+    for (const host::Untaken& u : untaken)
+      out["untaken"].push_back({{"source", source}, {"left", u.left}, {"what", u.what}, {"count", u.count}, {"example", u.example}});
   out.update({{"received", c.received},
               {"children", c.children},
               {"delivered", c.delivered},

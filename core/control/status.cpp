@@ -1,5 +1,7 @@
 #include "control/status.h"
 
+#include <algorithm>
+
 namespace copydesk::control {
 namespace {
 
@@ -24,6 +26,12 @@ std::vector<std::string> ailments(const std::vector<pipeline::LineStatus>& lines
     out.push_back(std::move(what));
   }
   return out;
+}
+
+bool left_something(const std::vector<pipeline::LineStatus>& lines) {
+  return std::ranges::any_of(lines, [](const pipeline::LineStatus& line) {
+    return std::ranges::any_of(line.untaken, [](const auto& of_source) { return std::ranges::any_of(of_source.second, &host::Untaken::left); });
+  });
 }
 
 pipeline::Counters total(const std::vector<pipeline::LineStatus>& lines) {

@@ -198,7 +198,7 @@ std::string help_of_all(const std::vector<CommandHelp>& commands, const std::vec
     out += two_columns(std::move(left), c.summary.substr(0, c.summary.find_first_of(".:")));
   }
   return out + "\nevery command takes\n" + option_lines(common) +
-         "\n`copydesk help COMMAND` tells more. Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 dead letters.\n";
+         "\n`copydesk help COMMAND` tells more. Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 dead letters, 4 something was left.\n";
 }
 
 }  // namespace copydesk::daemon

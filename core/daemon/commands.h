@@ -9,8 +9,10 @@ namespace copydesk::daemon {
 enum ExitCode : int {
   kDone = 0,
   kFailed = 1,
-  kWrongUse = 2,       // or a wrong configuration
-  kDeadLetters = 3,    // `run --once` and `dead replay`: done, but articles were refused
+  kWrongUse = 2,     // or a wrong configuration
+  kDeadLetters = 3,  // `run --once` and `dead replay`: done, but articles were refused
+  kLeft =
+      4,  // `run --once`: done, but a source could not take something; there may be dead letters too
   kInterrupted = 130,  // by a second signal
 };
 

@@ -20,6 +20,7 @@ void log_problems(const host::Plugins& plugins) {
 
 int exit_code(const ServiceEnd& end, bool once) {
   if (end.failed || end.cut_short) return kFailed;
+  if (once && control::left_something(end.lines)) return kLeft;
   return once && control::total(end.lines).dead_letters > 0 ? kDeadLetters : kDone;
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/client.h"
 #include "daemon/commands.h"
 #include "daemon/context.h"
+#include "daemon/summary.h"
 #include "daemon/terminal.h"
 
 namespace copydesk::daemon {
@@ -41,6 +42,10 @@ void print_status(const Json& status, const Paint& paint) {
       print("\n" + name + " is " + paint(ink_of(state), state) + ", " + line.value("component", "") + ": " + one_line(why, 500) + "\n");
     if (line.contains("words"))
       for (const auto& [component, word] : line["words"].items()) print(name + " " + component + " says: " + one_line(word.get<std::string>(), 500) + "\n");
+    if (line.contains("untaken"))
+      for (const Json& u : line["untaken"])
+        print(name + " " + u.value("source", "") + (u.value("left", false) ? " left: " : " passed by: ") +
+              untaken_text(u.value("count", std::uint64_t{0}), u.value("what", ""), u.value("example", "")) + "\n");
     for (const auto& [title, key] : {std::pair("delivered to", "delivered_to"), std::pair("dropped by", "dropped_by"), std::pair("refused by", "dead_letters_by")})
       if (line.contains(key) && !line[key].empty()) print(name + " " + title + ": " + parts(line[key]) + "\n");
   }

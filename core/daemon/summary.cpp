@@ -27,12 +27,24 @@ void row(const Paint& paint, std::string_view name, const std::string& value, st
   out += "  " + paint(Ink::kDim, padded) + value + "\n";
 }
 
+// What sources left, and what they passed by, each in a row.
+void untaken_rows(const Paint& paint, const std::vector<pipeline::LineStatus>& lines, bool left, std::string& out) {
+  for (const pipeline::LineStatus& line : lines)
+    for (const auto& [source, all] : line.untaken)
+      for (const host::Untaken& u : all)
+        if (u.left == left) row(paint, left ? "left" : "passed by", untaken_text(u.count, u.what, u.example) + "  (" + source + ")", out);
+}
+
 }  // namespace
+
+std::string untaken_text(std::uint64_t count, std::string_view what, std::string_view example) {
+  return one_line(what, 80) + ": " + std::to_string(count) + (example.empty() ? "" : ", such as " + one_line(example, 200));
+}
 
 std::string summary(const config::Config& config, const std::vector<pipeline::LineStatus>& lines, Nanos elapsed, const Paint& paint) {
   const pipeline::Counters c = control::total(lines);
   const bool failed = std::ranges::any_of(lines, [](const auto& l) { return l.state == pipeline::LineState::kFailed; });
-  const Ink ink = failed ? Ink::kRed : c.dead_letters > 0 ? Ink::kYellow : Ink::kGreen;
+  const Ink ink = failed ? Ink::kRed : c.dead_letters > 0 || control::left_something(lines) ? Ink::kYellow : Ink::kGreen;
   std::string out = paint(ink, failed ? "failed" : "done") + " in " + seconds(elapsed) + "\n";
   row(paint, "received", std::to_string(c.received), out);
   if (c.replayed > 0) row(paint, "replayed", std::to_string(c.replayed), out);
@@ -40,6 +52,8 @@ std::string summary(const config::Config& config, const std::vector<pipeline::Li
   row(paint, "delivered", with_parts(c.delivered, c.delivered_to), out);
   row(paint, "dropped", with_parts(c.dropped, c.dropped_by), out);
   row(paint, "dead letters", with_parts(c.dead_letters, c.dead_letters_by) + (c.dead_letters > 0 ? "; `copydesk dead list` names them" : ""), out);
+  untaken_rows(paint, lines, true, out);
+  untaken_rows(paint, lines, false, out);
   for (const config::ComponentConfig& sink : config.sinks)
     if (const Value* path = sink.option("path"); path != nullptr && path->string() != nullptr && c.delivered_to.contains(sink.name))
       row(paint, "output", *path->string() + "  (" + sink.name + ")", out);

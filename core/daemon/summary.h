@@ -13,6 +13,9 @@ namespace copydesk::daemon {
 // where the output lies.
 [[nodiscard]] std::string summary(const config::Config& config, const std::vector<pipeline::LineStatus>& lines, Nanos elapsed, const Paint& paint);
 
+// "files that cannot be read: 2, such as in/a.txt"
+[[nodiscard]] std::string untaken_text(std::uint64_t count, std::string_view what, std::string_view example);
+
 // One line while it runs.
 [[nodiscard]] std::string progress_line(const std::vector<pipeline::LineStatus>& lines);
 

@@ -90,6 +90,14 @@ struct Settled {
 
 enum class Polled { kMore, kEnd };
 
+// What lies where a source reads and has become no record (cd_untaken).
+struct Untaken {
+  bool left = false;  // meant by the options, and could not be taken
+  std::string what;   // in the plural
+  std::uint64_t count = 0;
+  std::string example;
+};
+
 // What a source says of itself, from any thread; the line turns it into an event of its own thread.
 class SourceEvents {
  public:
@@ -104,6 +112,7 @@ class Source : public Component {
   virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;          // [source]
   virtual void settle(std::span<const Settled> items) = 0;                                      // [source]
   virtual void wake() = 0;                                                                      // [any]
+  [[nodiscard]] virtual std::vector<Untaken> untaken() const { return {}; }                     // [any]
   // Whether its positions can ride in a decider's transaction, and the bytes that do. [source]
   [[nodiscard]] virtual bool boards() const { return false; }
   virtual Result<std::string> board(std::span<const Settled>) { return std::string(); }

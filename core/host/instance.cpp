@@ -16,6 +16,8 @@ namespace {
 thread_local std::string reason;  // what this thread gave to `fail` last
 
 constexpr std::size_t kMaxCounters = 1024;
+constexpr std::size_t kMaxUntaken = 16;
+constexpr std::size_t kMaxFindings = 64;
 
 Error error_of(cd_status status, std::string code, std::string detail) {
   const ErrorClass cls = status == CD_RETRY || status == CD_WAIT ? ErrorClass::kRetry : status == CD_CONFIG ? ErrorClass::kConfig : status == CD_FATAL ? ErrorClass::kFatal : ErrorClass::kReject;
@@ -69,7 +71,18 @@ struct Instance::Table {
   }
   static const void* extension(const cd_host* h, cd_string id) {
     static constexpr cd_reasons kReasons{sizeof(cd_reasons), 0, &tell};
+    static constexpr cd_untaken kUntaken{sizeof(cd_untaken), 0, &untaken};
+    if (view(id) == CD_UNTAKEN) return &kUntaken;
     return of(h).context_.reasons != nullptr && view(id) == CD_REASONS ? &kReasons : nullptr;
+  }
+  static void untaken(const cd_host* h, std::int32_t kind, cd_string what, std::uint64_t count, cd_string example) {
+    Instance& i = of(h);
+    Untaken told{kind == CD_LEFT, bounded_text(view(what)), count, bounded_text(view(example))};
+    const std::lock_guard lock(i.mutex_);
+    const auto known = std::ranges::find(i.untaken_, told.what, &Untaken::what);
+    if (known != i.untaken_.end() && count == 0) i.untaken_.erase(known);
+    else if (known != i.untaken_.end()) *known = std::move(told);
+    else if (count > 0 && i.untaken_.size() < kMaxUntaken) i.untaken_.push_back(std::move(told));
   }
   static void tell(const cd_host* h, const cd_article* article, const cd_reason* reason) {
     const Instance& i = of(h);

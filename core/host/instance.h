@@ -60,6 +60,11 @@ class Instance {
     const std::lock_guard lock(mutex_);
     return status_word_;
   }
+  // What it told last of each (cd_untaken). Any thread.
+  [[nodiscard]] std::vector<Untaken> untaken() const {
+    const std::lock_guard lock(mutex_);
+    return untaken_;
+  }
 
  private:
   Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);
@@ -77,6 +82,7 @@ class Instance {
   metrics::Registry metrics_;
   std::deque<metrics::Counter*> counters_;
   std::string status_word_;
+  std::vector<Untaken> untaken_;
   bool folder_made_ = false;
 };
 

@@ -16,6 +16,8 @@ class PluginSource final : public Source {
 
   void listen(SourceEvents* events) override { instance_->source_events = events; }
   std::string status_word() const override { return instance_->status_word(); }
+  std::vector<Finding> preflight() override { return instance_->preflight(); }
+  std::vector<Untaken> untaken() const override { return instance_->untaken(); }
 
   Status open(StateView& positions, std::uint64_t commit, bool once) override {
     StateTable state(positions);

@@ -101,7 +101,10 @@ LineStatus Line::status() const {
   const auto hear = [&s](const std::string& name, const host::Component& component) {
     if (std::string word = component.status_word(); !word.empty()) s.words[name] = std::move(word);
   };
-  for (const SourcePlan& p : plan_.sources) hear(p.name, *p.source);
+  for (const SourcePlan& p : plan_.sources) {
+    hear(p.name, *p.source);
+    if (auto untaken = p.source->untaken(); !untaken.empty()) s.untaken[p.name] = std::move(untaken);
+  }
   for (const StagePlan& p : plan_.stages) hear(p.name, *p.stage);
   for (const SinkPlan& p : plan_.sinks) hear(p.name, *p.sink);
   if (failure_) {

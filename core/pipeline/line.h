@@ -33,6 +33,7 @@ struct LineStatus {
   LineState state = LineState::kOpening;
   std::string component, why;  // of waiting and failed
   std::map<std::string, std::string> words;  // of components that have something to say of themselves
+  std::map<std::string, std::vector<host::Untaken>> untaken;  // by source, where there is something
   Counters counters;
   std::uint64_t commit = 0, batches = 0, bytes = 0, rewinds = 0, withdrawals = 0;
 };

@@ -26,6 +26,9 @@ class HostPort final : public Port {
   void count(Count what, std::uint64_t by) override {
     counters_[static_cast<std::size_t>(what)].add(by);
   }
+  void untaken(const Untaken& u) override {
+    host_.untaken(u.left ? CD_LEFT : CD_PASSED_BY, u.what, u.count, u.example);
+  }
 
  private:
   static constexpr std::size_t kFields = 4;  // of one record, at most

@@ -17,6 +17,14 @@ struct Record {
   std::string_view refused_code, refused_detail;  // set when the source had to refuse it
 };
 
+// What lies in the folder and has become no record.
+struct Untaken {
+  bool left = false;  // meant, and could not be taken
+  std::string_view what;
+  std::uint64_t count = 0;
+  std::string_view example;  // as shown to people
+};
+
 enum class Count { kUnreadable, kStillOpen, kOverflows, kScans, kGivenBack };
 
 class Port {
@@ -31,6 +39,7 @@ class Port {
   virtual void warn(std::string_view text) = 0;
   virtual void status(std::string_view word) = 0;
   virtual void count(Count what, std::uint64_t by) = 0;
+  virtual void untaken(const Untaken& untaken) = 0;
 };
 
 }  // namespace copydesk::directory

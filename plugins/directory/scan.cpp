@@ -105,11 +105,18 @@ class Lister {
     if (type == DT_DIR) {
       if (choice_.enters_folder(path)) folder.entries.push_back(std::string(name) + "/");
     } else if (type == DT_REG || type == DT_LNK) {
-      if (is_private_name(name))
-        listing_.left_over.push_back(std::move(path));
-      else if (choice_.takes_file(path))
-        folder.entries.emplace_back(name);
+      if (is_private_name(name)) return listing_.left_over.push_back(std::move(path));
+      const Meant meant = choice_.meant(path);
+      if (meant == Meant::kTaken) folder.entries.emplace_back(name);
+      if (meant == Meant::kPassedBy) pass_by(at, entry, type, path);
     }
+  }
+
+  void pass_by(int at, const dirent& entry, unsigned char type, const std::string& path) {
+    struct stat st {};
+    const bool is_folder =
+        type == DT_LNK && ::fstatat(at, entry.d_name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+    (is_folder ? listing_.folder_links : listing_.passed_by).add(path);
   }
 
   int root_;
@@ -126,8 +133,10 @@ bool is_private_name(std::string_view path) {
   return path.substr(slash == std::string_view::npos ? 0 : slash + 1).starts_with(kPrivatePrefix);
 }
 
-bool Choice::takes_file(std::string_view path) const {
-  return include.matches(path) && !exclude.matches(path) && !is_private_name(path);
+Meant Choice::meant(std::string_view path) const {
+  const bool included = include.matches(path);
+  if (exclude.matches(path) || is_private_name(path)) return Meant::kLeftOut;
+  return included ? Meant::kTaken : Meant::kPassedBy;
 }
 
 bool Choice::enters_folder(std::string_view path) const {

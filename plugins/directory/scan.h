@@ -19,11 +19,32 @@ namespace copydesk::directory {
 constexpr std::string_view kPrivatePrefix = ".copydesk-";
 [[nodiscard]] bool is_private_name(std::string_view path);
 
+enum class Meant {
+  kTaken,
+  kLeftOut,   // by `exclude`, or as one of our own
+  kPassedBy,  // no pattern of `include` is for it
+};
+
 struct Choice {  // which files of the tree are meant
   Globs include, exclude;
   std::string skipped_folder[2];  // relative paths that are targets of ours; empty: none
-  [[nodiscard]] bool takes_file(std::string_view path) const;
+  [[nodiscard]] Meant meant(std::string_view path) const;
+  [[nodiscard]] bool takes_file(std::string_view path) const {
+    return meant(path) == Meant::kTaken;
+  }
   [[nodiscard]] bool enters_folder(std::string_view path) const;
+};
+
+struct Tally {  // how many, and one of them
+  std::uint64_t count = 0;
+  std::string example;
+  void add(std::string_view path) {
+    if (count++ == 0) example = path;
+  }
+  void add(const Tally& more) {
+    if (count == 0) example = more.example;
+    count += more.count;
+  }
 };
 
 struct Listing {
@@ -32,6 +53,8 @@ struct Listing {
   std::set<std::uint64_t> devices;     // of the folders read
   std::vector<std::string>
       problems;          // folders that could not be read, with the reason; at most kMaxProblems
+  Tally passed_by;       // files
+  Tally folder_links;    // symbolic links to folders
   bool complete = true;  // every folder was read
 };
 

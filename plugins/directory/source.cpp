@@ -21,6 +21,10 @@ constexpr std::int64_t kLongestWait = 1'000 * kMillisecond;
 constexpr int kLookUpEvery = 256;  // steps between looks at the clock while nothing is emitted
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::string below(const std::string& root, const Action& action) {
   const bool inside = action.verb == Action::kMove && action.target.starts_with(root + "/");
   return inside ? action.target.substr(root.size() + 1) : std::string();
@@ -81,6 +85,7 @@ void DirectorySource::open(std::span<const Committed> past, bool once) {
     const std::int64_t now = port_.now();
     start_scan(now);
   } else if (once_) {
+    unreadable_files_ = still_open_ = {};  // they are met again
     scan_next_ = 0;
     snapshot_done_ = false;
   } else if (trail_cut) {
@@ -230,16 +235,36 @@ void DirectorySource::wake() {
 }
 
 void DirectorySource::show_status() {
+  show_untaken();
   std::string word;
   if (root_missing_)
     word = "the folder is missing";
-  else if (unreadable_ > 0)
-    word = std::to_string(unreadable_) + (unreadable_ == 1 ? " unreadable file" : " unreadable files");
+  else if (unreadable_files_.count > 0)
+    word = counted(unreadable_files_.count, "unreadable file");
+  else if (unreadable_folders_.count > 0)
+    word = counted(unreadable_folders_.count, "unreadable folder");
   else if (!tree_.blind_because().empty() && settings_.polling == Polling::kAuto)
     word = "polling: " + tree_.blind_because();
   if (word == status_) return;
   status_ = std::move(word);
   port_.status(status_);
+}
+
+void DirectorySource::show_untaken() {
+  const struct {
+    bool left;
+    std::string_view what;
+    const Tally& tally;
+  } kinds[] = {{true, "files that cannot be read", unreadable_files_},
+               {true, "folders that cannot be read", unreadable_folders_},
+               {false, "files still open for writing, for another run", still_open_},
+               {false, "files that no pattern of include takes", passed_by_},
+               {false, "links to folders, which are not followed", folder_links_}};
+  for (std::size_t i = 0; i < told_untaken_.size(); ++i) {
+    const Tally& tally = kinds[i].tally;
+    if (std::exchange(told_untaken_[i], tally.count) != tally.count)
+      port_.untaken({kinds[i].left, kinds[i].what, tally.count, shown(tally.example)});
+  }
 }
 
 }  // namespace copydesk::directory

@@ -6,6 +6,7 @@
 //
 // All calls on one thread, but wake(). Free of the SDK: the world is behind Port, which outlives the source.
 #pragma once
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -96,6 +97,7 @@ class DirectorySource {
   [[nodiscard]] bool wait(std::int64_t until_ns);
   [[nodiscard]] std::int64_t next_due() const;
   void show_status();
+  void show_untaken();
 
   // tree_scan.cpp: scans and news
   void start_scan(std::int64_t now);
@@ -177,9 +179,11 @@ class DirectorySource {
   std::unordered_set<FileId> forget_;  // told at the next poll
   std::deque<Debt> debts_;
   std::set<std::string> complaints_;
-  std::uint64_t unreadable_ = 0;  // since the last scan began
+  // What became no record, since the last scan began.
+  Tally unreadable_files_, unreadable_folders_, still_open_, passed_by_, folder_links_;
+  std::array<std::uint64_t, 5> told_untaken_{};  // how many of each the port was told of
   bool warned_unknown_writers_ = false, warned_blind_ = false, warned_missing_ = false,
-       warned_debts_ = false, told_of_waiting_ = false;
+       warned_debts_ = false, told_of_waiting_ = false, told_of_passed_by_ = false;
   std::string status_;
 };
 

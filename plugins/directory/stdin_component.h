@@ -16,7 +16,10 @@ class HostPort final : public Port {
   void advance(std::string_view position, std::string_view token) override {
     host_.advance(kPartition, position, token);
   }
-  void warn(std::string_view text) override { host_.warn(text); }
+  void unreadable(std::string_view why) override {
+    host_.warn(why);
+    host_.untaken(CD_LEFT, "inputs that cannot be read to their end", 1, "stdin");
+  }
 
  private:
   static constexpr std::size_t kFields = 3;  // of one record, at most

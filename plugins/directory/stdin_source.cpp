@@ -99,7 +99,8 @@ StdinSource::Input StdinSource::read_some() {
   read_ += size;
   if (n > 0) return Input::kData;
   if (n < 0 && (errno == EINTR || errno == EAGAIN)) return Input::kNothing;
-  if (n < 0) port_.warn(std::string("stdin cannot be read any more: ") + std::strerror(errno));
+  if (n < 0)
+    port_.unreadable(std::string("stdin cannot be read any more: ") + std::strerror(errno));
   return Input::kEnd;
 }
 

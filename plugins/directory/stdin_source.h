@@ -35,7 +35,7 @@ class Port {
   // Always takes them; false asks to return from poll soon.
   [[nodiscard]] virtual bool emit(std::span<const Record> records) = 0;
   virtual void advance(std::string_view position, std::string_view token) = 0;
-  virtual void warn(std::string_view text) = 0;
+  virtual void unreadable(std::string_view why) = 0;  // what comes after is left
 };
 
 struct Settings {

@@ -26,7 +26,7 @@ std::int64_t elapsed(std::chrono::steady_clock::time_point since) {
 void DirectorySource::start_scan(std::int64_t now) {
   scan_wanted_ = false;
   ++scan_number_;
-  unreadable_ = 0;
+  unreadable_files_ = unreadable_folders_ = still_open_ = {};
   port_.count(Count::kScans, 1);
   retry_debts(now);
   const auto begin = std::chrono::steady_clock::now();
@@ -41,6 +41,7 @@ void DirectorySource::start_scan(std::int64_t now) {
     return;
   }
   warned_missing_ = false;
+  passed_by_ = folder_links_ = {};
   Listing listing = tree_.list("");
   report(listing);
   if (scan_number_ == 1 && !listing.left_over.empty()) {
@@ -57,8 +58,13 @@ void DirectorySource::start_scan(std::int64_t now) {
 }
 
 void DirectorySource::report(const Listing& listing) {
+  passed_by_.add(listing.passed_by);
+  folder_links_.add(listing.folder_links);
+  if (!once_ && passed_by_.count > 0 && !std::exchange(told_of_passed_by_, true))
+    port_.inform(settings_.root + ": files that no pattern of `include` takes are left alone: " +
+                 std::to_string(passed_by_.count) + ", such as " + shown(passed_by_.example));
   for (const std::string& problem : listing.problems) {
-    ++unreadable_;
+    unreadable_folders_.add(problem);
     if (complaints_.size() < kMaxComplaints && complaints_.insert(problem).second)
       port_.warn("A folder was left out: " + settings_.root + "/" + problem);
   }

@@ -106,6 +106,7 @@ DirectorySource::Turn DirectorySource::later(Look& look, std::int64_t now) const
 // left open for `settle` without a write is for another run.
 DirectorySource::Turn DirectorySource::held_open(Look& look, std::int64_t now) {
   if (once_ && look.idle) {
+    still_open_.add(look.candidate.path);
     port_.count(Count::kStillOpen, 1);
     port_.warn("A file is still open for writing and was left for another run: " +
                shown(look.candidate.path));
@@ -117,7 +118,7 @@ DirectorySource::Turn DirectorySource::held_open(Look& look, std::int64_t now) {
 }
 
 void DirectorySource::unreadable(const std::string& path, int error) {
-  ++unreadable_;
+  unreadable_files_.add(path);
   port_.count(Count::kUnreadable, 1);
   if (complaints_.size() < kMaxComplaints && complaints_.insert(path).second)
     port_.warn("A file cannot be read: " + shown(path) + ": " + std::strerror(error));

@@ -246,6 +246,24 @@ TEST_F(Program, RunOnceDeliversAndTellsSo) {
   EXPECT_EQ(delivered(), 1);
 }
 
+TEST_F(Program, RunOnceTellsWhatWasLeftAndEndsWith4) {
+  configure(", refuse: wrong");
+  write("inbox/a.txt", "An article.\n");
+  write("inbox/x.dat", "Nobody's.\n");
+  Ended ended = run({"run", "--once"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("files that no pattern of include takes: 1, such as " + folder_.file("inbox/x.dat") + "  (inbox)"));
+  write("inbox/w.txt", "A wrong article.\n");
+  std::filesystem::create_symlink("/proc/self/mem", folder_.path() / "inbox/b.txt");  // reading it is an error
+  ended = run({"run", "--once"});
+  EXPECT_EQ(ended.code, 4) << ended.err;
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("left"), HasSubstr("files that cannot be read: 1, such as " + folder_.file("inbox/b.txt"))));
+  EXPECT_EQ(delivered(), 1);
+  EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("w.txt"));
+  std::filesystem::remove(folder_.path() / "inbox/b.txt");
+  EXPECT_EQ(run({"run", "--once"}).code, 0);
+}
+
 TEST_F(Program, DeadLettersAreListedShownAndReplayed) {
   configure(", refuse: wrong");
   write("inbox/a.txt", "A right article.\n");
@@ -306,6 +324,7 @@ TEST_F(Program, SaysThatNoDaemonRuns) {
 TEST_F(Program, DaemonAnswersAndDrainsOnASignal) {
   configure("");
   write("inbox/a.txt", "An article.\n");
+  write("inbox/x.dat", "Nobody's.\n");
   int log[2];
   ASSERT_EQ(pipe2(log, O_CLOEXEC), 0);
   const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);

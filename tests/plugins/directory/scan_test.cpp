@@ -36,6 +36,10 @@ TEST(Scan, LeavesOutWhatIsNotMeant) {
   EXPECT_EQ(listing.files, Texts({"a.txt"}));
   EXPECT_EQ(listing.left_over, Texts({".copydesk-0123456789abcdef-a.txt"}));
   EXPECT_TRUE(listing.complete);
+  EXPECT_EQ(listing.passed_by.count, 1u);
+  EXPECT_EQ(listing.passed_by.example, "a.html");
+  EXPECT_EQ(listing.folder_links.count, 1u);
+  EXPECT_EQ(listing.folder_links.example, "loop");
 }
 
 TEST(Scan, SaysWhatIsNestedTooDeeply) {

@@ -71,6 +71,9 @@ TEST(DirectoryOnce, LeavesOutAFileThatStaysOpenAndSaysSo) {
   EXPECT_EQ(desk.drained(), Texts({"whole"}));
   EXPECT_TRUE(desk.ended());
   EXPECT_THAT(desk.harness().host().log_text(), HasSubstr("still open for writing"));
+  const auto untaken = desk.harness().host().untaken();
+  ASSERT_TRUE(untaken.contains("files still open for writing, for another run"));
+  EXPECT_EQ(untaken.begin()->second.kind, CD_PASSED_BY);
 }
 
 TEST(DirectoryOnce, EmitsNothingTwiceAcrossRuns) {

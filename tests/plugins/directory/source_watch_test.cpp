@@ -325,6 +325,7 @@ class ActingPort final : public Port {
   void warn(std::string_view) override {}
   void status(std::string_view) override {}
   void count(Count, std::uint64_t) override {}
+  void untaken(const Untaken&) override {}
 };
 
 TEST(DirectoryWatch, AFileThatComesBackWhileItIsBeingForgottenKeepsItsPosition) {

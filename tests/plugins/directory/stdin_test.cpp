@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
 #include <copydesk/testing.hpp>
@@ -144,6 +145,15 @@ TEST_F(StdinTest, WakeEndsAWait) {
   std::thread other([&] { source_->wake(); });
   EXPECT_EQ(source_->poll(1, source_->host().now() + 3'600'000'000'000), CD_OK);
   other.join();
+}
+
+TEST_F(StdinTest, TellsThatItLeftWhatItCannotRead) {
+  const directory::Fd folder(::open("/", O_RDONLY | O_DIRECTORY));
+  Stdin::input_fd = folder.get();
+  start();
+  EXPECT_THAT(poll(), IsEmpty());
+  EXPECT_TRUE(ended_);
+  EXPECT_EQ(source_->host().untaken()["inputs that cannot be read to their end"].kind, CD_LEFT);
 }
 
 }  // namespace
