@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/files.h"
+
 namespace copydesk::control {
 namespace {
 
@@ -132,6 +134,30 @@ class Builder {
 };
 
 }  // namespace
+
+namespace {
+
+void look_ahead(const config::ComponentConfig& config, host::Component& component, config::Diagnostics& diagnostics) {
+  for (const host::Finding& found : component.preflight()) {
+    const auto place = config.option_locations.find(found.option);
+    const config::Location& at = place == config.option_locations.end() ? config.at : place->second;
+    const std::string text = std::string(config::kind_name(config.kind)) + " '" + config.name + "': " + found.text;
+    if (found.refuses) diagnostics.error(at, 1, text);
+    else diagnostics.warning(at, 1, text);
+  }
+}
+
+}  // namespace
+
+void look_ahead(const config::Config& config, std::vector<pipeline::LinePlan>& plans, config::Diagnostics& diagnostics) {
+  if (Status made = io::can_make_folders(config.data_dir); !made) diagnostics.error({config.file, 0, 0}, 1, "data_dir " + made.error().message);
+  for (pipeline::LinePlan& plan : plans) {
+    const auto pipeline = std::ranges::find(config.pipelines, plan.name, &config::PipelineConfig::name);
+    for (pipeline::SourcePlan& source : plan.sources) look_ahead(*config.source(source.name), *source.source, diagnostics);
+    for (std::size_t i = 0; i < plan.stages.size(); ++i) look_ahead(pipeline->stages[i], *plan.stages[i].stage, diagnostics);
+    for (pipeline::SinkPlan& sink : plan.sinks) look_ahead(*config.sink(sink.name), *sink.sink, diagnostics);
+  }
+}
 
 std::string stage_identity(const config::ComponentConfig& stage) {
   return stage.spec->plugin + "/" + stage.spec->name + "/" + std::to_string(stage.spec->state_version) + "/" + stage.state_digest;

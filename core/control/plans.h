@@ -30,6 +30,10 @@ struct PlanOptions {
                                                                          const PlanOptions& options,
                                                                          config::Diagnostics& diagnostics);
 
+// Looks whether what the components of these plans need at their start is there now, as each of them sees it, and whether data_dir
+// can be written to. Found things are added to the diagnostics: an error where a start would fail. Changes nothing.
+void look_ahead(const config::Config& config, std::vector<pipeline::LinePlan>& plans, config::Diagnostics& diagnostics);
+
 // What stored state of a stage belongs to: plugin, component, state version and digest of the options with state.
 [[nodiscard]] std::string stage_identity(const config::ComponentConfig& stage);
 

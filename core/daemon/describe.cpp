@@ -69,7 +69,8 @@ int explain_engine(const std::string& key) {
 
 }  // namespace
 
-// Components are created too, in a folder that goes away again, so that what they refuse themselves is shown as well.
+// Components are created too, in a folder that goes away again, so that what they refuse themselves is shown as well, and what
+// they would not find at a start.
 int check(Context& context) {
   config::Loaded* loaded = context.load();
   if (loaded == nullptr) return kWrongUse;
@@ -79,7 +80,8 @@ int check(Context& context) {
     control::PlanOptions options;
     options.folder = scratch.path();
     options.clock = [&clock] { return clock.now(); };
-    (void)control::build_plans(*loaded->config, context.plugins(), options, loaded->diagnostics);
+    auto plans = control::build_plans(*loaded->config, context.plugins(), options, loaded->diagnostics);
+    if (plans) control::look_ahead(*loaded->config, *plans, loaded->diagnostics);
   }
   context.show(loaded->diagnostics);
   if (loaded->diagnostics.has_errors()) return kWrongUse;

@@ -41,10 +41,19 @@ struct CommittedPut {
   std::optional<std::string_view> value;  // nullopt: erased
 };
 
+// What stands in the way of a component's start, or will be missed (cd_preflight).
+struct Finding {
+  bool refuses = false;  // it would not start
+  std::string option;    // the key that names the thing; empty: none
+  std::string text;
+};
+
 // What source, stage and sink have in common.
 class Component {
  public:
   virtual ~Component() = default;
+  // Looks around before any start; changes nothing. By an instance that is never opened. [control]
+  virtual std::vector<Finding> preflight() { return {}; }
   // Its own word on how it is (cd_host.status), such as "the folder is missing"; empty: nothing to say. [any]
   [[nodiscard]] virtual std::string status_word() const { return {}; }
 };

@@ -182,6 +182,18 @@ Result<std::unique_ptr<Instance>> Instance::create(const cd_component& component
   return instance;
 }
 
+std::vector<Finding> Instance::preflight() {
+  const auto* look = extension<cd_preflight>(CD_PREFLIGHT);
+  if (look == nullptr) return {};
+  std::vector<Finding> out;
+  const auto tell = [](void* to, std::int32_t level, cd_string option, cd_string text) {
+    auto& findings = *static_cast<std::vector<Finding>*>(to);
+    if (findings.size() < kMaxFindings) findings.push_back({level >= CD_LOG_ERROR, bounded_text(view(option)), bounded_text(view(text))});
+  };
+  if (Status status = call([&] { return look->look(self_, tell, &out); }); !status) out.push_back({false, "", status.error().message});
+  return out;
+}
+
 Status Instance::status_of(cd_status status) const {
   if (status == CD_OK) return {};
   std::string why = std::exchange(reason, {});

@@ -55,6 +55,8 @@ class Instance {
     return found != nullptr && found->size >= sizeof(Extension) ? found : nullptr;
   }
   [[nodiscard]] const InstanceContext& context() const { return context_; }
+  // What its preflight finds, if it has one.
+  [[nodiscard]] std::vector<Finding> preflight();
   // What it told last with cd_host.status. Any thread.
   [[nodiscard]] std::string status_word() const {
     const std::lock_guard lock(mutex_);

@@ -80,6 +80,7 @@ class PluginSink final : public Sink {
 
   void listen(SinkEvents* events) override { instance_->events = events; }
   std::string status_word() const override { return instance_->status_word(); }
+  std::vector<Finding> preflight() override { return instance_->preflight(); }
 
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
     const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{},

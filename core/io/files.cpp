@@ -151,6 +151,18 @@ Status make_folders(const std::string& path) {
   return {};
 }
 
+Status can_make_folders(const std::string& path) {
+  std::string nearest = path;
+  struct stat info {};
+  while (::stat(nearest.c_str(), &info) != 0) {
+    if ((errno != ENOENT && errno != ENOTDIR) || nearest == "/" || nearest == ".") return system_error(nearest, "open", errno);
+    nearest = folder_of(nearest);
+  }
+  if (!S_ISDIR(info.st_mode)) return Error{ErrorClass::kConfig, "not_found", "'" + nearest + "': is no folder"};
+  if (::faccessat(AT_FDCWD, nearest.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return system_error(nearest, "write into it", errno);
+  return {};
+}
+
 Status sync_folder(const std::string& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0) return system_error(path, "open", errno);

@@ -23,6 +23,9 @@ namespace copydesk::io {
 // The folder and those above it that are missing. An existing one is fine, an existing file is not.
 [[nodiscard]] Status make_folders(const std::string& path);
 
+// What would keep make_folders from it, or from files being made in the folder then; makes none.
+[[nodiscard]] Status can_make_folders(const std::string& path);
+
 // So that names made, renamed or removed in it survive a power cut.
 [[nodiscard]] Status sync_folder(const std::string& path);
 

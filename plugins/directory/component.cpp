@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "directory/preflight.h"
+
 namespace copydesk::directory {
 namespace {
 
@@ -78,7 +80,19 @@ bool HostPort::emit(std::span<const Record> records) {
 }
 
 Directory::Directory(const Host& host, const Options& options)
-    : port_(host), source_(settings_of(options), port_) {}
+    : settings_(settings_of(options)), port_(host), source_(settings_, port_) {}
+
+void Directory::preflight(Findings& findings) const {
+  if (const std::string why = cannot_read(settings_.root); !why.empty())
+    return findings.error("path", why + " (the folder is only read, not made)");
+  for (const auto& [key, action] : {std::pair("after.delivered", &settings_.delivered),
+                                    std::pair("after.dead_letter", &settings_.dead_letter)}) {
+    if (action->verb == Action::kKeep) continue;
+    std::string why = cannot_write_below(settings_.root);
+    if (why.empty() && action->verb == Action::kMove) why = cannot_write_below(action->target);
+    if (!why.empty()) findings.warning(key, "files will stay where they are: " + why);
+  }
+}
 
 void Directory::open(const Open& open) {
   std::vector<std::pair<std::string, std::string>> past;

@@ -83,6 +83,7 @@ class Directory : public Source {
   };
 
   Directory(const Host& host, const Options& options);
+  void preflight(Findings& findings) const;
   void open(const Open& open);
   bool poll(std::uint64_t max_bytes, std::int64_t deadline) {
     return source_.poll(max_bytes, deadline);
@@ -92,6 +93,7 @@ class Directory : public Source {
   [[nodiscard]] DirectorySource& source() noexcept { return source_; }
 
  private:
+  Settings settings_;
   HostPort port_;
   DirectorySource source_;
 };

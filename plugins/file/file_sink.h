@@ -25,10 +25,14 @@ class File : public copydesk::BlockingSink {
 
   File(const copydesk::Host& host, const copydesk::Options& o)
       : host_(host),
+        path_(o.string("path")),
         bytes_(host.counter("written_bytes", "bytes", "Bytes written to segments, after compression.")),
         segments_(host.counter("finished_segments", "segments", "Segments that got their finished name.")),
         writer_(files_, writer_options(o), [host](std::string_view text) { host.warn(text); }) {}
 
+  void preflight(copydesk::Findings& findings) const {
+    if (const std::string why = cannot_write(path_); !why.empty()) findings.error("path", "cannot write: " + why);
+  }
   void open(const copydesk::Open& o) {
     translate([&] {
       std::optional<Position> committed;
@@ -104,6 +108,7 @@ class File : public copydesk::BlockingSink {
   }
 
   copydesk::Host host_;
+  std::string path_;
   copydesk::Counter bytes_, segments_;
   Files files_;
   SegmentWriter writer_;

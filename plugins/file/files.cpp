@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <system_error>
 
 namespace copydesk::file {
@@ -51,6 +52,34 @@ void throw_open_errno(const std::string& path) {
     case ELOOP: throw Refusal(path + " is a symbolic link. Name the file itself.");
     default: throw_errno(path, "open");
   }
+}
+
+namespace {
+
+bool may(const std::string& path, int what) { return ::faccessat(AT_FDCWD, path.c_str(), what, AT_EACCESS) == 0; }
+
+std::string reason(const std::string& path) { return path + ": " + std::generic_category().message(errno); }
+
+std::string cannot_write_into(const std::string& folder) {
+  std::filesystem::path nearest = folder;
+  struct stat s {};
+  while (::stat(nearest.c_str(), &s) != 0) {
+    if ((errno != ENOENT && errno != ENOTDIR) || !nearest.has_relative_path()) return reason(nearest);
+    nearest = nearest.parent_path();
+  }
+  if (!S_ISDIR(s.st_mode)) return nearest.string() + " is no folder";
+  return may(nearest, W_OK | X_OK) ? std::string() : reason(nearest);
+}
+
+}  // namespace
+
+std::string cannot_write(const std::string& path) {
+  if (std::string why = cannot_write_into(std::filesystem::path(path).parent_path()); !why.empty()) return why;
+  struct stat s {};
+  if (::lstat(path.c_str(), &s) != 0) return errno == ENOENT ? std::string() : reason(path);
+  if (S_ISLNK(s.st_mode)) return path + " is a symbolic link. Name the file itself.";
+  if (!S_ISREG(s.st_mode)) return path + " is not a regular file.";
+  return may(path, R_OK | W_OK) ? std::string() : reason(path);
 }
 
 void move_new(Files& files, const std::string& from, const std::string& to) {

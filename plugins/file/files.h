@@ -61,6 +61,10 @@ Stat stat_of(const std::string& path);
 // The same for a file that cannot be opened or made: Refusal when waiting will not help (permissions, a wrong path).
 [[noreturn]] void throw_open_errno(const std::string& path);
 
+// Why the file at `path` could not be opened for writing once the missing folders above it are made, which would be attempted; empty: it
+// could. Changes nothing.
+[[nodiscard]] std::string cannot_write(const std::string& path);
+
 // Never overwrites: Refusal when `to` exists. Where the file system has no RENAME_NOREPLACE, link and unlink.
 void move_new(Files& files, const std::string& from, const std::string& to);
 // Absent is fine.

@@ -166,6 +166,42 @@ TEST_F(Program, CheckShowsWhatAComponentRefuses) {
   EXPECT_EQ(run({"check"}).code, 0);
 }
 
+TEST_F(Program, CheckLooksForFoldersAsAStartWould) {
+  configure("");
+  std::filesystem::remove(folder_.path() / "inbox");
+  Ended ended = run({"check"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("copydesk.yaml:5:"), HasSubstr("source 'inbox': " + folder_.file("inbox") + ": cannot be read: No such file")));
+  EXPECT_NE(run({"run", "--once"}).code, 0);
+
+  configure("");
+  std::filesystem::remove_all(folder_.path() / "data");
+  std::string config = content(folder_.file("copydesk.yaml"));
+  const auto set = [&](const std::string& from, const std::string& to) { config.replace(config.find(from), from.size(), to); };
+  set("./out.jsonl", "./new/folder/out.jsonl");
+  write("copydesk.yaml", config);
+  EXPECT_EQ(run({"check"}).code, 0) << "the daemon makes those";
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "new"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "data"));
+
+  write("plain", "a file");
+  set("./new/folder/out.jsonl", "./plain/out.jsonl");
+  set("./data", "./plain/data");
+  write("copydesk.yaml", config);
+  ended = run({"check"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("sink 'archive': cannot write: " + folder_.file("plain")), HasSubstr("data_dir '" + folder_.file("plain"))));
+  EXPECT_THAT(ended.err, HasSubstr("copydesk.yaml:13:"));
+
+  configure("");
+  config = content(folder_.file("copydesk.yaml"));
+  set("settle: 0s", "settle: 0s, after: { delivered: 'move:plain/done' }");
+  write("copydesk.yaml", config);
+  ended = run({"check"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("warning: source 'inbox': files will stay where they are: " + folder_.file("plain")));
+}
+
 TEST_F(Program, CheckNamesThePluginThatCouldNotBeLoaded) {
   configure("");
   write("plugins/missing.so", "no plugin");
@@ -342,7 +378,7 @@ TEST_F(Program, DaemonAnswersAndDrainsOnASignal) {
   while (line["delivered"] != 1 && ++asks < kMostAsks);
   EXPECT_EQ(line["name"], "news");
   EXPECT_EQ(line["delivered"], 1);
-  EXPECT_THAT(run({"status"}).out, HasSubstr("news"));
+  EXPECT_THAT(run({"status"}).out, AllOf(HasSubstr("news"), HasSubstr("news inbox passed by: files that no pattern of include takes: 1, such as ")));
   EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("no dead letters"));
 
   const Ended second = run({"run", "--once"});

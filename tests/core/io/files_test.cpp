@@ -96,5 +96,18 @@ TEST(Files, TellsTheFreeSpaceOfADisk) {
   EXPECT_EQ(free_space(folder.file("none")).error().code, "not_found");
 }
 
+TEST(Files, SaysWhetherFoldersCouldBeMadeAndMakesNone) {
+  const test::TempFolder folder;
+  std::ofstream(folder.file("plain")) << "x";
+  EXPECT_TRUE(can_make_folders(folder.path().string()).ok());
+  EXPECT_TRUE(can_make_folders(folder.file("a/b/c")).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "a"));
+  for (const char* below : {"plain", "plain/a/b"}) {
+    const Status status = can_make_folders(folder.file(below));
+    ASSERT_FALSE(status.ok()) << below;
+    EXPECT_THAT(status.error().message, testing::HasSubstr(folder.file("plain"))) << below;
+  }
+}
+
 }  // namespace
 }  // namespace copydesk::io
