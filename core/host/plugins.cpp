@@ -71,7 +71,7 @@ Result<Loaded> load(const std::string& path, const std::string& copy) {
   }
   if (Status whole = check_elf(copy); !whole) return std::move(whole).error();
   void* handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
-  fs::remove(copy, error);  // at once: a kill leaves one copy at most
+  fs::remove(copy, error);  // at once: a kill leaves one copy at most, which the next start removes
   if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()) + (forbids_programs(copy) ? kNoexec : ""));
   const auto* plugin = static_cast<const cd_plugin*>(::dlsym(handle, "copydesk_plugin"));
   if (plugin == nullptr) return config_error("it is no copydesk plugin: it does not export 'copydesk_plugin'");

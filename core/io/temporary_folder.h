@@ -6,8 +6,9 @@
 
 namespace copydesk::io {
 
-// An empty folder, the owner's alone, that goes away with this object and all that is in it then. It lies where TMPDIR (or
-// TMP, TEMP, TEMPDIR) says, else in /tmp.
+// A folder, the owner's alone, empty but for a mark, that goes away with this object and all that is in it then. It lies where TMPDIR
+// (or TMP, TEMP, TEMPDIR) says, else in /tmp. The next one there of the same prefix removes what a killed process has left: the owner
+// of a folder holds a lock on it.
 class TemporaryFolder {
  public:
   // `prefix` begins its name. Does not fail: see made().
@@ -22,8 +23,11 @@ class TemporaryFolder {
   [[nodiscard]] const std::string& parent() const { return parent_; }
 
  private:
+  void mark();
+
   std::string parent_, path_;
   Status made_;
+  int lock_ = -1;
 };
 
 }  // namespace copydesk::io
