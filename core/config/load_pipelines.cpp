@@ -35,7 +35,10 @@ bool is_unset(const Node& pipeline, std::string_view key) {
 void Loader::read_pipelines(const Node& root) {
   const Node::Member* member = root.find("pipelines");
   if (member != nullptr && member->value->broken) return;
-  if (member == nullptr || member->value->kind == Node::Kind::null)
+  const bool is_empty =
+      member == nullptr || member->value->kind == Node::Kind::null ||
+      (member->value->kind == Node::Kind::mapping && member->value->members.empty());
+  if (is_empty)
     return places_.warning(member == nullptr ? Spot{} : member->spot,
                            "there are no pipelines: nothing would run");
   if (member->value->kind != Node::Kind::mapping)

@@ -110,6 +110,9 @@ Result<Value> parse_path(const OptionSpec& spec, std::string_view text) {
     return config_error(spec.allowed.empty()
                             ? "this path is empty"
                             : shown(text) + " is not one of " + allowed_phrase(spec));
+  if (const std::string_view path = path_of(spec, text); path == "~" || path.starts_with("~/"))
+    return config_error(shown(text) + ": ~ is no home folder here (write ${HOME}" +
+                        std::string(path.substr(1)) + ")");
   return Value(text);
 }
 

@@ -11,7 +11,19 @@ namespace {
 
 constexpr std::size_t kMaxWord = 64;
 constexpr std::size_t kMaxListed = 20;
+constexpr std::size_t kShortestStart = 3;
 constexpr std::size_t kMaxQuoted = 60;  // code points
+
+// The one candidate that begins with the word, as 'dedup'.
+std::string completed(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string lower = ascii_lower_case(word);
+  const auto begins = [&lower](const std::string& candidate) {
+    return ascii_lower_case(candidate).starts_with(lower);
+  };
+  const auto first = std::ranges::find_if(candidates, begins);
+  if (word.size() < kShortestStart || first == candidates.end()) return {};
+  return std::find_if(first + 1, candidates.end(), begins) == candidates.end() ? *first : "";
+}
 
 }  // namespace
 
@@ -45,7 +57,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
     best = distance;
     found = candidate;
   }
-  return found;
+  return found.empty() ? completed(word, candidates) : found;
 }
 
 std::string join(const std::vector<std::string>& words) {

@@ -121,7 +121,7 @@ const std::vector<CommandHelp>& commands() {
         {"why", 0, "", "With --json: also what each stage tells of its reasons, as `why`."}}},
       {"plugins", "[NAME]", "Lists the plugins, or shows one: by its id or by a component in it.", 0, 1, {}},
       {"explain", "[COMPONENT[.OPTION]]", "Explains a component, one of its options or those nested under a key: `file`, `file.rotate.size`, `file.rotate`; `engine` is the engine's own.", 0, 1, {}},
-      {"state", "TOPIC [ARG…]", "Shows what stages remember. TOPIC is one of theirs: `sites [SITE]`, what clean has learned of sites; `dedup stats|forget ID|rebuild`, deduplicate's index.", 1, 16,
+      {"state", "TOPIC [ARG…]", "Shows what stages remember. TOPIC is one of theirs: `sites [SITE]`, what clean has learned of sites; `dedup stats|forget ID|rebuild`, deduplicate's index.", 0, 16,
        {pipeline_option(), data_dir_option()}},
       {"status", "", "Shows what the running daemon does.", 0, 0, {json_option("Print the daemon's answer as JSON."), data_dir_option()}},
       {"health", "", "Ends with 0 when every line of the running daemon works. Else with 1 and the reason.", 0, 0, {data_dir_option()}},

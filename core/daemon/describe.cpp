@@ -131,7 +131,8 @@ int explain(Context& context) {
   std::vector<std::string> known = {"engine"};
   bool found = false;
   for (config::Kind kind : kKinds) {
-    for (std::string& n : catalog.names(kind)) known.push_back(std::move(n));
+    for (std::string& n : catalog.names(kind))
+      if (std::ranges::find(known, n) == known.end()) known.push_back(std::move(n));  // a source and a sink may have one name
     const config::ComponentSpec* spec = catalog.find(kind, name);
     if (spec == nullptr) continue;
     found = true;

@@ -46,7 +46,7 @@ int run(Context& context) {
     return kWrongUse;
   }
   if (!end) return Context::fail(end.error());
-  if (options.once && !context.quiet()) print_err(summary(*config, end->lines, end->elapsed, Paint(context.color(STDERR_FILENO))));
+  if (options.once && !context.quiet()) print_err(summary(*config, {end->lines, end->elapsed, end->stopped}, Paint(context.color(STDERR_FILENO))));
   return exit_code(*end, options.once);
 }
 

@@ -217,6 +217,7 @@ Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::P
   plan_options.data_id = home.folder.instance_id();
   auto plans = control::build_plans(config, plugins, plan_options, diagnostics);
   if (!plans) return config_error("");
+  if (plans->empty()) return config_error("there are no pipelines in " + config.file + ": nothing to run");
   return Service(home, config, options).run(std::move(*plans), std::move(*crash));
 }
 

@@ -142,7 +142,7 @@ struct Teller {
 
 int state(Context& context) {
   const Arguments& arguments = context.arguments();
-  const std::string& topic = arguments.operands[0];
+  const std::string topic = arguments.operands.empty() ? "" : arguments.operands[0];
   const config::Config* config = context.config();
   if (config == nullptr) return kWrongUse;
   const auto data_dir = context.data_dir();
@@ -164,6 +164,7 @@ int state(Context& context) {
   }
   if (tellers.empty()) {
     const std::vector<std::string> known(topics.begin(), topics.end());
+    if (topic.empty()) return Context::fail("'state' wants TOPIC [ARG…]" + (known.empty() ? "" : ", TOPIC one of " + config::join(known)), kWrongUse);
     return Context::fail("no stage tells of '" + topic + "'" + (known.empty() ? "" : "; they tell of: " + config::join(known)), kWrongUse);
   }
   Desk desk(*data_dir);

@@ -41,11 +41,13 @@ std::string untaken_text(std::uint64_t count, std::string_view what, std::string
   return one_line(what, 80) + ": " + std::to_string(count) + (example.empty() ? "" : ", such as " + one_line(example, 200));
 }
 
-std::string summary(const config::Config& config, const std::vector<pipeline::LineStatus>& lines, Nanos elapsed, const Paint& paint) {
+std::string summary(const config::Config& config, const RunEnd& end, const Paint& paint) {
+  const std::vector<pipeline::LineStatus>& lines = end.lines;
   const pipeline::Counters c = control::total(lines);
   const bool failed = std::ranges::any_of(lines, [](const auto& l) { return l.state == pipeline::LineState::kFailed; });
-  const Ink ink = failed ? Ink::kRed : c.dead_letters > 0 || control::left_something(lines) ? Ink::kYellow : Ink::kGreen;
-  std::string out = paint(ink, failed ? "failed" : "done") + " in " + seconds(elapsed) + "\n";
+  const Ink ink = failed ? Ink::kRed : end.stopped || c.dead_letters > 0 || control::left_something(lines) ? Ink::kYellow : Ink::kGreen;
+  std::string out = paint(ink, failed ? "failed" : end.stopped ? "stopped" : "done") + " in " + seconds(end.elapsed) +
+                    (end.stopped && !failed ? "; the next run goes on from here" : "") + "\n";
   row(paint, "received", std::to_string(c.received), out);
   if (c.replayed > 0) row(paint, "replayed", std::to_string(c.replayed), out);
   if (c.split > 0) row(paint, "split", std::to_string(c.split) + " into " + std::to_string(c.children), out);

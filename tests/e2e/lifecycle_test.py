@@ -28,6 +28,7 @@ class Signals(Case):
         wait_for(desk.raw, "something is out")
         daemon.signal(number)
         self.assertEqual(daemon.wait(), 0, daemon.errors()[-3000:])
+        self.assertEqual("stopped in " in daemon.errors(), "--once" in arguments)
         part = without_times(desk.raw())
         self.assertTrue(without_times(whole).startswith(part))
         self.assertLess(len(part), len(without_times(whole)), "it was done before the signal came")

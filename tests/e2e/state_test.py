@@ -92,6 +92,7 @@ class State(Case):
         done = desk.command("state", "stories")
         self.assertEqual(done.code, 2)
         self.assertIn("no stage tells of 'stories'; they tell of: dedup, sites", done.err)
+        self.assertIn("'state' wants TOPIC [ARG…], TOPIC one of dedup, sites", desk.command("state").err)
 
 
 if __name__ == "__main__":

@@ -248,6 +248,13 @@ TEST(Load, UnusedComponentsAndMissingPipelinesAreWarnings) {
                                          "5:3: warning: sink 'b' is used by no pipeline"));
 }
 
+TEST(Load, APathThatBeginsWithATildeIsNoHomeFolder) {
+  EXPECT_THAT(found_in("version: 1\ndata_dir: ~/data\npipelines: {}\n"),
+              ElementsAre("2:11: 'data_dir' in the configuration: '~/data': ~ is no home folder here (write ${HOME}/data)",
+                          "3:1: warning: there are no pipelines: nothing would run"));
+  EXPECT_THAT(found_in("version: 1\ndata_dir: ./~data\npipelines: {}\n"), testing::SizeIs(1));
+}
+
 TEST(Load, ASourceMayBeUnusedWhereDeadLettersAreTold) {
   const Loaded loaded = load(
       "version: 1\nsources:\n  a: { type: directory, path: x }\n  again: { type: directory, path: y }\n"

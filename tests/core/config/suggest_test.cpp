@@ -21,6 +21,9 @@ TEST(Suggest, ProposesOnlyWhatIsNear) {
   EXPECT_EQ(nearest("includes", keys), "include");
   EXPECT_EQ(nearest("brokers", keys), "");
   EXPECT_EQ(nearest("x", {"y"}), "");
+  EXPECT_EQ(nearest("dedup", {"clean", "deduplicate"}), "deduplicate");
+  EXPECT_EQ(nearest("de", {"clean", "deduplicate"}), "");
+  EXPECT_EQ(nearest("limits", {"limits.record", "limits.ratio"}), "") << "which one?";
 }
 
 TEST(Suggest, HintsAreSentencesEnds) {

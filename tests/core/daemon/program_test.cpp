@@ -282,6 +282,15 @@ TEST_F(Program, RunOnceDeliversAndTellsSo) {
   EXPECT_EQ(delivered(), 1);
 }
 
+TEST_F(Program, RefusesToRunNothing) {
+  write("copydesk.yaml", "version: 1\npipelines: {}\n");
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run"}, {"run", "--once"}}) {
+    const Ended ended = run(arguments);
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_THAT(ended.err, HasSubstr("copydesk: there are no pipelines in copydesk.yaml: nothing to run"));
+  }
+}
+
 TEST_F(Program, RunOnceTellsWhatWasLeftAndEndsWith4) {
   configure(", refuse: wrong");
   write("inbox/a.txt", "An article.\n");

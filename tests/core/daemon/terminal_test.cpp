@@ -39,7 +39,7 @@ TEST(Summary, TellsWhatBecameOfTheArticlesAndWhereTheyLie) {
   line.counters.dropped_by["deduplicate:exact"] = 1;
   line.counters.dead_letters = 1;
   line.counters.dead_letters_by["clean:empty"] = 1;
-  const std::string text = summary(config, {line}, 1'500'000'000, Paint(false));
+  const std::string text = summary(config, {{line}, 1'500'000'000}, Paint(false));
   EXPECT_THAT(text, HasSubstr("done in 1.50 s"));
   EXPECT_THAT(text, HasSubstr("received      5\n"));
   EXPECT_THAT(text, HasSubstr("3  (archive 3)"));
@@ -47,7 +47,9 @@ TEST(Summary, TellsWhatBecameOfTheArticlesAndWhereTheyLie) {
   EXPECT_THAT(text, HasSubstr("1  (clean:empty 1)"));
   EXPECT_THAT(text, HasSubstr("/data/out.jsonl"));
   line.state = pipeline::LineState::kFailed;
-  EXPECT_THAT(summary(config, {line}, 0, Paint(false)), HasSubstr("failed in"));
+  EXPECT_THAT(summary(config, {{line}, 0}, Paint(false)), HasSubstr("failed in"));
+  line.state = pipeline::LineState::kFinished;
+  EXPECT_THAT(summary(config, {{line}, 0, true}, Paint(false)), HasSubstr("stopped in"));
 }
 
 TEST(TryOutput, ShowsRemovedAndAddedLines) {
