@@ -36,8 +36,10 @@ int run(Context& context) {
   ServiceOptions options;
   options.once = context.arguments().has("once");
   const bool shows_progress = options.once && !context.quiet() && isatty(STDERR_FILENO) == 1;
-  if (shows_progress)
+  if (shows_progress) {
     options.progress = [](const auto& lines) { print_err(std::string(kClearLine) + progress_line(lines)); };
+    log::clear_progress();
+  }
   config::Diagnostics& diagnostics = context.load()->diagnostics;
   const Result<ServiceEnd> end = serve(*home, *config, context.plugins(), options, diagnostics);
   if (shows_progress) print_err(kClearLine);

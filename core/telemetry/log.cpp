@@ -124,6 +124,12 @@ class Log {
     make();
   }
 
+  void clear_progress() {
+    const std::lock_guard lock(mutex_);
+    clears_ = true;
+    make();
+  }
+
   bool enabled(Level level) const { return level >= level_.load(std::memory_order_relaxed); }
 
   void write(Level level, std::string_view message, const Field* fields, std::size_t count) {
@@ -159,8 +165,8 @@ class Log {
     logger_ = std::make_shared<spdlog::logger>("copydesk", std::move(sink));
     logger_->set_level(spdlog::level::debug);
     logger_->flush_on(spdlog::level::debug);
-    logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(json_ ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
-                                                                       spdlog::pattern_time_type::utc));
+    const std::string pattern = std::string(clears_ ? "\r\x1b[K" : "") + (json_ ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v");
+    logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
   }
 
   void put(Level level, std::string_view message, const Field* fields, std::size_t count) {
@@ -185,7 +191,7 @@ class Log {
 
   std::mutex mutex_;
   std::atomic<Level> level_{Level::kInfo};
-  bool json_ = true;
+  bool json_ = true, clears_ = false;
   std::shared_ptr<spdlog::logger> logger_;  // shared because spdlog wants it so
   std::function<void(std::string_view)> writer_;
   std::unique_ptr<Limiter> limiter_ = std::make_unique<Limiter>(kRepeatSeconds);
@@ -200,6 +206,7 @@ Log& the_log() {
 }  // namespace
 
 void init(Level level, Format format) { the_log().init(level, format); }
+void clear_progress() { the_log().clear_progress(); }
 bool enabled(Level level) { return the_log().enabled(level); }
 void flush() { the_log().flush(); }
 void write(Level level, std::string_view message, const Field* fields, std::size_t count) { the_log().write(level, message, fields, count); }

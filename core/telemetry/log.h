@@ -39,6 +39,8 @@ struct Field {
 
 // Before it is called lines of level info and above are written as `auto`. May be called again (reload).
 void init(Level level, Format format);
+// From now on each line first clears that on which the cursor is, which somebody writes over and over: a terminal's progress.
+void clear_progress();
 [[nodiscard]] Result<Level> parse_level(std::string_view name);    // debug info warn error
 [[nodiscard]] Result<Format> parse_format(std::string_view name);  // auto text json
 [[nodiscard]] bool enabled(Level level);

@@ -1,8 +1,11 @@
 """Start, end and what lies in between: signals, a second daemon, exit codes, odd files, the control socket."""
+import contextlib
 import gzip
 import json
 import os
+import pty
 import random
+import re
 import shutil
 import signal
 import socket
@@ -151,6 +154,23 @@ class Stdout(Case):
             errors = p.stderr.read().decode()
             self.assertEqual(p.wait(60), 1, errors)
         self.assertIn("console", errors)
+
+    def test_on_a_terminal_the_log_does_not_write_into_the_progress(self):
+        desk = self.desk().configure(source={"settle": "600ms"})
+        os.symlink("/proc/self/mem", os.path.join(desk.inbox, "a.txt"))  # looked at after 600 ms, and then reading it is an error
+        ours, its = pty.openpty()
+        with subprocess.Popen([BIN, "run", "--once", "-c", desk.config, "--plugins", GOOD], cwd=desk.root, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=its) as p:
+            os.close(its)
+            shown = b""
+            with contextlib.suppress(OSError):  # what a terminal without a writer gives
+                while part := os.read(ours, 65536):
+                    shown += part
+            self.assertEqual(p.wait(60), 4)
+        os.close(ours)
+        self.assertIn(b"0 received", shown)
+        self.assertIn(b"cannot be read", shown)
+        self.assertEqual(re.findall(rb"[^\nK]\d{4}-\d\d-\d\dT", shown), [])
 
 
 class Refusals(Case):
