@@ -150,7 +150,7 @@ void look_ahead(const config::ComponentConfig& config, host::Component& componen
 }  // namespace
 
 void look_ahead(const config::Config& config, std::vector<pipeline::LinePlan>& plans, config::Diagnostics& diagnostics) {
-  if (Status made = io::can_make_folders(config.data_dir); !made) diagnostics.error({config.file, 0, 0}, 1, "data_dir " + made.error().message);
+  if (Status made = io::can_make_folders(config.data_dir); !made) diagnostics.error({config.file, 0, 0}, 1, "data_dir '" + config.data_dir + "' cannot be made or written to: " + made.error().message);
   for (pipeline::LinePlan& plan : plans) {
     const auto pipeline = std::ranges::find(config.pipelines, plan.name, &config::PipelineConfig::name);
     for (pipeline::SourcePlan& source : plan.sources) look_ahead(*config.source(source.name), *source.source, diagnostics);

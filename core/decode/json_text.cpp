@@ -131,7 +131,8 @@ class Checker {
   bool run() {
     if (!value(0)) return false;
     space();
-    return ended() || fail("there is more behind the end");
+    if (ended()) return true;
+    return fail(text_[at_] == '{' ? "another object follows the first; in a .jsonl file each line is one" : "there is more behind the end");
   }
 
   bool value(std::size_t depth) {

@@ -70,7 +70,7 @@ std::string describe(Flow flow, const Stream& stream) {
   if (flow == Flow::kBomb)
     return std::to_string(stream.bytes_in()) + " bytes became " +
            std::to_string(stream.bytes_out()) + " (limits.ratio)";
-  return stream.error();
+  return "damaged, or not packed as the name says: " + stream.error();
 }
 
 }  // namespace copydesk::directory

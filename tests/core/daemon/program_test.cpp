@@ -190,7 +190,7 @@ TEST_F(Program, CheckLooksForFoldersAsAStartWould) {
   write("copydesk.yaml", config);
   ended = run({"check"});
   EXPECT_EQ(ended.code, 2);
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("sink 'archive': cannot write: " + folder_.file("plain")), HasSubstr("data_dir '" + folder_.file("plain"))));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("sink 'archive': cannot write: " + folder_.file("plain")), HasSubstr("data_dir '" + folder_.file("plain/data") + "' cannot be made or written to: '" + folder_.file("plain") + "': is no folder")));
   EXPECT_THAT(ended.err, HasSubstr("copydesk.yaml:13:"));
 
   configure("");

@@ -29,7 +29,8 @@ TEST(JsonText, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(wrong("{\"a\":"), HasSubstr("ends early"));
   EXPECT_THAT(wrong("{\"a\":[1"), HasSubstr("ends early"));
   EXPECT_THAT(wrong(""), HasSubstr("ends early"));
-  EXPECT_THAT(wrong("{} {}"), HasSubstr("more behind the end"));
+  EXPECT_THAT(wrong("{} ]"), HasSubstr("more behind the end"));
+  EXPECT_THAT(wrong("{}\n{}"), HasSubstr("another object follows the first; in a .jsonl file each line is one"));
   EXPECT_THAT(wrong("\"a\nb\""), HasSubstr("control character"));
   EXPECT_THAT(wrong("\"\\x\""), HasSubstr("escape"));
   EXPECT_THAT(wrong("\"\\u12g4\""), HasSubstr("escape"));

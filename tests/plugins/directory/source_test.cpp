@@ -240,6 +240,8 @@ TEST(Directory, RefusesWhatIsTooLargeCorruptOrABomb) {
   Desk desk(dir.path(), true, {{"limits.record", "4KiB"}, {"limits.decompressed", "2KiB"}});
   desk.later(11);
   EXPECT_EQ(desk.drained(), Texts({"!too_large", "!corrupt", "!bomb", "fine", "!corrupt"}));
+  EXPECT_EQ(desk.harness().records()[1].text("refused.detail"),
+            "damaged, or not packed as the name says: incorrect header check");
   desk.settle_all();
   desk.restart();
   desk.later(12);
