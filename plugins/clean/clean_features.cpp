@@ -74,7 +74,7 @@ class PageSight {
   explicit PageSight(const std::string& html) : page_(html, {}), found_(find_main_text(page_)) {
     CleanedHtml meta;
     std::string body;
-    read_metadata(page_, meta, body);
+    read_metadata(page_, {}, meta, body);
     if (!found_.text.empty()) blocks_ = collect_blocks(page_, found_);
     lines_.emplace(blocks_.text, false);
     features_.emplace(lines_->list(), meta.title, kPageFeatures);
@@ -101,7 +101,7 @@ class PageSight {
 // And the one of texts of a text.
 class TextSight {
  public:
-  explicit TextSight(const std::string& text) : lines_(text), rules_(lines_, "") {
+  explicit TextSight(const std::string& text) : lines_(text), rules_(lines_, "", options_) {
     rules_.run();
     features_.emplace(lines_.list(), rules_.title, kLineFeatures);
   }
@@ -114,6 +114,7 @@ class TextSight {
   }
 
  private:
+  TextOptions options_;
   Lines lines_;
   TextRules rules_;
   std::optional<LineFeatures> features_;

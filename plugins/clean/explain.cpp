@@ -29,7 +29,9 @@ std::vector<std::optional<float>> text_scores(const Lines& lines, std::string_vi
 class TextExplainer {
  public:
   TextExplainer(std::string_view body, std::string_view title_given, const TextOptions& options)
-      : cleaned_(cleaned(body, title_given, options)), lines_(body), rules_(lines_, title_given) {
+      : cleaned_(cleaned(body, title_given, options)),
+        lines_(body),
+        rules_(lines_, title_given, options) {
     rules_.run();
     scores_ = text_scores(lines_, rules_.title, options);
   }
@@ -88,10 +90,12 @@ class PageExplainer {
  public:
   explicit PageExplainer(const PageChoice& choice) : choice_(choice) {}
 
-  std::vector<LineReason> explain(std::string_view title) {
+  std::vector<LineReason> explain(const CleanedHtml& page) {
     TextOptions options;
     options.use_model = false;
-    rest_ = explain_text(choice_.text(), title, options);
+    options.heading = page.heading;
+    options.authors = page.authors;
+    rest_ = explain_text(choice_.text(), page.title, options);
     for (std::size_t i = 0; i < choice_.lines().size(); ++i) {
       const std::string_view line = choice_.lines()[i].text;
       if (choice_.chosen(i))
@@ -152,12 +156,12 @@ std::vector<LineReason> explain_html(std::string_view html, const HtmlOptions& o
   const MainText main = find_main_text(page);
   CleanedHtml metadata;
   std::string declared_body;
-  read_metadata(page, metadata, declared_body);
+  read_metadata(page, options.url, metadata, declared_body);
   PageChoice choice(page, main);
   if (options.use_model && !main.text.empty())
     choice.ask(options.model ? *options.model : page_model(),
                {metadata.title, metadata.description, declared_body});
-  return PageExplainer(choice).explain(metadata.title);
+  return PageExplainer(choice).explain(metadata);
 }
 
 }  // namespace copydesk::clean

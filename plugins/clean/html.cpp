@@ -30,6 +30,7 @@ void use_declared_body(std::string_view declared, CleanedHtml& out,
   TextOptions options;
   options.removals_max = 0;
   options.use_model = false;
+  options.authors = out.authors;
   CleanedText text = clean_text(declared, out.title, options);
   if (text.words <= out.words) return;
   out.body = std::move(text.body);
@@ -69,7 +70,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   if (page.deep()) out.warnings.emplace_back("deep");
   MainText main = find_main_text(page);
   std::string article_body;
-  read_metadata(page, out, article_body);
+  read_metadata(page, options.url, out, article_body);
   std::optional<PageChoice> choice;
   if (options.use_model && !main.text.empty()) {
     choice.emplace(page, main);
@@ -80,6 +81,8 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   TextOptions text_options;
   text_options.removals_max = 0;
   text_options.use_model = false;
+  text_options.heading = out.heading;
+  text_options.authors = out.authors;
   CleanedText text = clean_text(choice ? choice->text() : main.text, out.title, text_options);
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);

@@ -23,6 +23,7 @@ namespace copydesk::clean {
 class PageModel;
 
 struct HtmlOptions {
+  std::string_view url;  // of the page, where it is known: what its relative addresses refer to
   std::size_t max_html_bytes = 16 << 20;   // the rest is not read, warning "cut"
   std::size_t max_depth = 512;             // deeper elements are flattened, as browsers do
   std::size_t max_tree_bytes = 256 << 20;  // of the page's tree and lists; then as max_html_bytes
@@ -32,6 +33,7 @@ struct HtmlOptions {
 
 struct CleanedHtml {
   std::string title;
+  std::string heading;  // as the page shows it, where that is not the title
   std::string body;  // paragraphs with one blank line between; empty when the page has no article
   std::string description;
   std::vector<std::string> authors;

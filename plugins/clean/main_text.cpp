@@ -43,6 +43,10 @@ bool is_never_text(Tag tag) {
   }
 }
 
+bool is_one_line(const Node& block) {
+  return block.row == Row::kData || block.tag == Tag::kH1 || block.tag == Tag::kHeading;
+}
+
 namespace {
 
 bool is_closing_quote(char32_t c) {
@@ -340,7 +344,7 @@ class Finder {
       if (node.tag == Tag::kText) {
         add(i);
       } else if (node.tag == Tag::kBreak) {
-        line_ += nodes_[block_[i]].row == Row::kData ? ' ' : '\n';
+        line_ += is_one_line(nodes_[block_[i]]) ? ' ' : '\n';
       } else if (node.tag == Tag::kCell) {
         if (nodes_[block_[i]].row == Row::kLayout) flush(out);
         line_ += ' ';

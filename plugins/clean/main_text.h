@@ -20,6 +20,9 @@ struct MainText {
 bool is_block(Tag tag);       // begins a paragraph of its own
 bool is_never_text(Tag tag);  // holds nothing that readers see as text of the page
 
+// Whether a line end inside the block is a space: in headings and in the cells of a row of data.
+bool is_one_line(const Node& block);
+
 // Adds the text of the node to the line that is being put together: line ends are spaces but
 // right in <pre>, what was escaped once too often is read as it was meant but in code, and a space stands
 // where tags alone parted two sentences, or a bold heading and its text.

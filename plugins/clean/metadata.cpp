@@ -10,6 +10,7 @@
 #include "page_dates.h"
 #include "page_people.h"
 #include "phrases.h"
+#include "urls.h"
 
 namespace copydesk::clean {
 namespace {
@@ -71,8 +72,8 @@ bool is_modified_key(std::string_view letters) {
 
 class MetadataReader {
  public:
-  MetadataReader(const Page& page, CleanedHtml& out)
-      : page_(page), out_(out), dates_(page), people_(page) {}
+  MetadataReader(const Page& page, std::string_view url, CleanedHtml& out)
+      : page_(page), url_(url), out_(out), dates_(page), people_(page) {}
 
   void read(std::string& article_body) {
     gather();
@@ -143,7 +144,9 @@ class MetadataReader {
     }
   }
   void link(const Node& node) {
-    if (canonical_.empty() && lower(page_.attribute(node, "rel")) == "canonical")
+    const std::string_view rel = page_.attribute(node, "rel");
+    if (rel.empty() && base_.empty()) base_ = trim(page_.attribute(node, "href"));  // <base>
+    if (canonical_.empty() && lower(rel) == "canonical")
       canonical_ = trim(page_.attribute(node, "href"));
   }
   void script(std::size_t i) {
@@ -202,15 +205,7 @@ class MetadataReader {
     out_.section =
         prefer(linked_.section,
                meta_text({"article:section", "section", "parsely-section", "sailthru.section"}));
-    out_.image_url =
-        prefer(meta_text({"og:image", "og:image:url", "twitter:image", "twitter:image:src"}),
-               linked_.image);
-    if (out_.image_url.starts_with("//")) out_.image_url.insert(0, "https:");
-    // What the page declares to be its address, before what a description of the article says.
-    out_.canonical_url = squeeze(canonical_);
-    if (!out_.canonical_url.starts_with("http"))
-      out_.canonical_url = prefer(meta_text({"og:url"}), linked_.url);
-    if (!out_.canonical_url.starts_with("http")) out_.canonical_url.clear();
+    fill_addresses();
     out_.keywords = std::move(linked_.keywords);
     if (out_.keywords.empty()) out_.keywords = tags_;
     if (out_.keywords.empty())
@@ -220,6 +215,21 @@ class MetadataReader {
                prefer(linked_.language, meta_text({"og:locale", "language", "dc.language"})));
     std::replace(out_.language.begin(), out_.language.end(), '_', '-');
     if (out_.language.size() > 20) out_.language.clear();
+  }
+  // Whole ones only; what is relative refers to the page's <base>, its address, or where it says
+  // that it is.
+  void fill_addresses() {
+    const std::string base = base_.empty() ? std::string(url_) : resolve_url(url_, base_);
+    // What the page declares to be its address, before what a description of the article says.
+    for (const std::string& address : {squeeze(canonical_), meta_text({"og:url"}), linked_.url}) {
+      if (out_.canonical_url.empty()) out_.canonical_url = resolve_url(base, address);
+    }
+    const std::string& page = base.empty() ? out_.canonical_url : base;
+    for (const std::string& image :
+         {meta_text({"og:image", "og:image:url", "twitter:image", "twitter:image:src"}),
+          linked_.image}) {
+      if (out_.image_url.empty()) out_.image_url = resolve_url(page, image);
+    }
   }
   void add_keywords(std::string_view rest) {
     while (!rest.empty()) {
@@ -336,12 +346,15 @@ class MetadataReader {
     }
     if (best) {
       heading_ = best->node;
-      out_.title = without_kicker(best->text, declared);
+      out_.title = without_kicker(without_kicker(best->text, declared), linked_.headline);
+      out_.heading = best->text;
       return;
     }
     std::size_t first_level = 0;
+    const Heading* only = nullptr;
     for (const Heading& heading : headings_)
-      if (heading.first_level && first_level++ == 0) heading_ = heading.node;
+      if (heading.first_level && first_level++ == 0) only = &heading, heading_ = heading.node;
+    if (first_level == 1) out_.heading = only->text;
     out_.title = !linked_.headline.empty() ? without_site(linked_.headline) : declared;
     if (out_.title.empty() && first_level == 1) {
       for (const Heading& heading : headings_)
@@ -355,7 +368,9 @@ class MetadataReader {
     if (count_words(b) < 4 || a.size() <= b.size() + 1 || !a.ends_with(b) ||
         a[a.size() - b.size() - 1] != ' ')
       return heading;
-    return count_words(a) - count_words(b) <= 6 ? declared : heading;
+    const std::string_view kicker = std::string_view(a).substr(0, a.size() - b.size());
+    const bool number = std::any_of(kicker.begin(), kicker.end(), is_digit);  // "2025 prices"
+    return count_words(kicker) <= 6 && !number ? declared : heading;
   }
   // How much of each is in the other; a site's name in "Title | Site" is little of it.
   static double likeness(std::string_view a, std::string_view b) {
@@ -420,6 +435,7 @@ class MetadataReader {
   };
 
   const Page& page_;
+  std::string_view url_;
   CleanedHtml& out_;
   PageDates dates_;
   PagePeople people_;
@@ -430,7 +446,7 @@ class MetadataReader {
   std::size_t heading_ = 0;  // node of the heading that is the title, or of the first one
   std::vector<std::string> tags_, meta_authors_;
   std::string document_title_;
-  std::string_view language_, canonical_;
+  std::string_view language_, canonical_, base_;
   std::optional<Moment> meta_published_, meta_modified_, meta_date_;
   bool target_is_article_[2] = {};
   std::size_t scripts_ = 0;
@@ -438,8 +454,9 @@ class MetadataReader {
 
 }  // namespace
 
-void read_metadata(const Page& page, CleanedHtml& out, std::string& article_body) {
-  MetadataReader(page, out).read(article_body);
+void read_metadata(const Page& page, std::string_view url, CleanedHtml& out,
+                   std::string& article_body) {
+  MetadataReader(page, url, out).read(article_body);
 }
 
 }  // namespace copydesk::clean

@@ -6,8 +6,9 @@
 namespace copydesk::clean {
 
 // Fills everything of `out` but body, dateline, words, removed_blocks and warnings. Call after
-// find_main_text, which has marked the furniture of the page. `article_body` gets the JSON-LD
-// articleBody, or nothing.
-void read_metadata(const Page& page, CleanedHtml& out, std::string& article_body);
+// find_main_text, which has marked the furniture of the page. `url` is the page's, or empty;
+// `article_body` gets the JSON-LD articleBody, or nothing.
+void read_metadata(const Page& page, std::string_view url, CleanedHtml& out,
+                   std::string& article_body);
 
 }  // namespace copydesk::clean

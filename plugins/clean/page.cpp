@@ -167,6 +167,7 @@ Tag tag_of(lxb_tag_id_t tag) {
     case LXB_TAG_META:
       return Tag::kMeta;
     case LXB_TAG_LINK:
+    case LXB_TAG_BASE:
       return Tag::kLink;
     case LXB_TAG_SCRIPT:
       return Tag::kScript;
@@ -533,6 +534,8 @@ std::string Page::raw_text_of(std::size_t index) const {
   for (std::size_t i = index; i < nodes_[index].end; ++i) {
     if (nodes_[i].tag == Tag::kUnread) {
       i = nodes_[i].end - 1;
+    } else if (nodes_[i].tag == Tag::kBreak) {
+      out += ' ';
     } else {
       out += nodes_[i].text;
     }

@@ -22,7 +22,7 @@ enum class Tag : std::uint8_t {
   kBody,
   kTitle,
   kMeta,
-  kLink,
+  kLink,  // also <base>
   kScript,
   kStyle,
   kP,

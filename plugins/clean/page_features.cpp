@@ -114,7 +114,7 @@ class Collector {
         add(i, taken < found_.taken.size() && found_.taken[taken] == i,
             open.empty() ? 0 : open.back());
       } else if (node.tag == Tag::kBreak) {
-        if (row == Row::kData) {
+        if (!open.empty() && is_one_line(nodes_[open.back()])) {
           line_ += ' ';
         } else {
           flush(true);

@@ -56,7 +56,7 @@ constexpr Group kWholeLines[] = {
     "publicité|" "publicidad|" "publicidade|" "pubblicità|" "реклама|" "إعلان|"
     "广告|" "scroll to continue|" "article continues after advertisement|"
     "story continues below advertisement|" "story continues after advertisement|"
-    "remove ads|" "scroll to continue with content|" "report this ad|"},
+    "in partnership with|" "presented by|" "sponsored by|" "paid for by|" "remove ads|" "scroll to continue with content|" "report this ad|"},
   {"newsletter",
     "newsletter|" "newsletters|" "subscribe|" "subscribe now|" "subscribe today|"
     "sign up|" "sign up now|" "email address|" "your email address|" "enter your email|"

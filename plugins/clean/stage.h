@@ -121,7 +121,9 @@ struct Clean : Stage {
 
  private:
   void clean_page(const Article& article, Edit& edit, Carry& carry) const {
-    CleanedHtml page = clean_html(article.body(), html_options_);
+    HtmlOptions options = html_options_;
+    options.url = article.text("url");
+    CleanedHtml page = clean_html(article.body(), options);
     edit.set(article, "body", page.body);
     set_title(article, edit, page.title);
     set_absent(article, edit, "description", page.description);
@@ -136,7 +138,7 @@ struct Clean : Stage {
     set_times(article, edit, page.published_at, page.modified_at);
     set_quality(article, edit, page.words, page.removed_blocks, page.confidence, page.warnings);
     note(article, page.canonical_url, page.title, page.body, page.around, carry);
-    if (explains_) tell(article, explain_html(article.body(), html_options_));
+    if (explains_) tell(article, explain_html(article.body(), options));
   }
 
   void clean_plain(const Article& article, Edit& edit, Carry& carry) const {

@@ -170,7 +170,7 @@ CleanedText clean_text(std::string_view body, std::string_view title_given,
                        const TextOptions& options) {
   if (is_too_long(body, options)) return only_normalised(body, title_given);
   Lines lines(body);
-  TextRules rules(lines, title_given);
+  TextRules rules(lines, title_given, options);
   rules.run();
 
   CleanedText out;

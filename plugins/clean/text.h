@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct TextOptions {
   std::size_t excerpt_bytes_max = 80;
   bool use_model = true;             // else rules only
   const TextModel* model = nullptr;  // borrowed; nullptr is the one built in
+  // What is known of the article; borrowed.
+  std::string_view heading;  // as readers see it, where that is not the title
+  std::span<const std::string> authors;
 };
 
 // One line, or a part of one, that is not in the body.

@@ -189,9 +189,9 @@ bool TextRules::is_biography(std::size_t i) const {
         "the writers are ", "the authors are ", "about the author ", "the writer can be reached ",
         "the author can be reached ", "the writer works "})
     if (folded.starts_with(start)) return true;
-  const bool named = std::any_of(authors.begin(), authors.end(), [&](const std::string& author) {
-    return list_[i].text.starts_with(author);
-  });
+  constexpr std::size_t kVerbBytesMax = 80;  // from the author's name
+  const std::size_t name = author_bytes(list_[i].text);
+  const bool named = name > 0 && list_[i].text.substr(name, 1) != ":";
   const bool after_name =
       i > 0 && looks_like_name(list_[i - 1].text) && i - 1 != title_line_ &&
       (list_[i].folded.starts_with(list_[i - 1].folded.substr(0, list_[i - 1].folded.find(' '))) ||
@@ -201,8 +201,18 @@ bool TextRules::is_biography(std::size_t i) const {
   for (const std::string_view verb :
        {" is a ", " is an ", " is the ", " writes ", " covers ", " reports on ", " works ",
         " has been ", " has worked ", " joined ", " studied ", " am a ", " im "})
-    if (folded.find(verb) != folded.npos) return true;
+    if (folded.find(verb) < (after_name ? folded.npos : name + kVerbBytesMax)) return true;
   return folded.starts_with("im ") || folded.starts_with("i am ");
+}
+
+// The bytes of the author's name with which the line begins; 0 for none.
+std::size_t TextRules::author_bytes(std::string_view line) const {
+  const auto begins = [&](const std::string& author) { return line.starts_with(author); };
+  for (const std::span<const std::string> list :
+       {std::span<const std::string>(authors), known_.authors})
+    if (const auto found = std::ranges::find_if(list, begins); found != list.end())
+      return found->size();
+  return 0;
 }
 
 void TextRules::drop_author_boxes() {
@@ -222,7 +232,9 @@ void TextRules::drop_author_boxes() {
   if (last == kNone || last <= first || !is_biography(last)) return;
   if (!drop(last, "author_box")) return;
   if (last > 0 && last - 1 != title_line_ && list_[last - 1].kept() &&
-      looks_like_name(list_[last - 1].text)) {
+      looks_like_name(list_[last - 1].text) &&
+      (author_bytes(list_[last].text) == 0 ||
+       author_bytes(list_[last - 1].text) == list_[last - 1].text.size())) {
     add_author(list_[last - 1].text);
     drop(last - 1, "author_box");
   }

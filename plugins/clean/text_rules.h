@@ -8,6 +8,7 @@
 
 #include "dates.h"
 #include "lines.h"
+#include "text.h"
 
 namespace copydesk::clean {
 
@@ -19,9 +20,9 @@ bool is_title_with_site(std::string_view line, std::string_view title);
 
 class TextRules {
  public:
-  // Both are borrowed for the life of the object.
-  TextRules(Lines& lines, std::string_view title_given)
-      : lines_(lines), list_(lines.list()), title_given_(title_given) {}
+  // All are borrowed for the life of the object.
+  TextRules(Lines& lines, std::string_view title_given, const TextOptions& options)
+      : lines_(lines), list_(lines.list()), title_given_(title_given), known_(options) {}
 
   // Runs all rules in their order.
   void run();
@@ -54,6 +55,8 @@ class TextRules {
   bool can_be_title(std::size_t i) const;
   std::size_t without_breadcrumb(std::size_t i);
   void drop_title_lines();
+  void drop_broken(std::string_view title);
+  std::size_t author_bytes(std::string_view line) const;
 
   void clean_head();
   void take_date(const Line& line);
@@ -76,6 +79,7 @@ class TextRules {
   Lines& lines_;
   std::vector<Line>& list_;
   std::string_view title_given_;
+  const TextOptions& known_;
   std::size_t title_line_ = kNone;
   std::vector<std::string> captions_;  // the captions' own words
 };

@@ -127,9 +127,33 @@ void TextRules::drop_title_lines() {
       drop(i, "breadcrumb");
     }
   }
-  if (title_line_ == kNone) return;
+  drop_broken(title);
+  drop_broken(known_.heading);
+  if (title_line_ == kNone || title_line_ > first_paragraph()) return;
   for (std::size_t i = 0; i < title_line_; ++i)
     if (list_[i].words <= 6 && !list_[i].sentence && !list_[i].stamp) drop(i, "navigation");
+}
+
+// The lines at the top that are the title, or the page's longer heading, also in several pieces.
+void TextRules::drop_broken(std::string_view heading) {
+  constexpr std::size_t kPiecesMax = 5;
+  const std::string folded = fold_words(heading);
+  if (count_words(folded) < 2) return;
+  const std::size_t top = std::min(first_paragraph() + 2, list_.size());
+  for (std::size_t i = 0; i < top; ++i) {
+    std::string_view rest = folded;
+    std::size_t end = i;
+    for (; end < list_.size() && end < i + kPiecesMax && !rest.empty(); ++end) {
+      const std::string_view piece = list_[end].folded;
+      const bool next = !piece.empty() && rest.starts_with(piece) &&
+                        (rest.size() == piece.size() || rest[piece.size()] == ' ');
+      if (!next) break;
+      rest.remove_prefix(std::min(rest.size(), piece.size() + 1));
+    }
+    if (!rest.empty()) continue;
+    for (std::size_t k = i; k < end; ++k)
+      if (k != title_line_ && list_[k].kept()) list_[k].reason = "repeated_title";
+  }
 }
 
 // --- around the title ---

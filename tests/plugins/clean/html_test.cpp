@@ -49,6 +49,49 @@ TEST(CleanHtml, TakesTheArticleOutOfAPage) {
   EXPECT_GT(out.removed_blocks, 0u);
 }
 
+// Search engines are given a shorter headline than readers.
+TEST(CleanHtml, TheHeadingIsNoParagraphThoughItSaysMoreThanTheTitle) {
+  const std::string body = kOne + "\n\n" + kTwo + "\n\n" + kThree;
+  for (const char* heading :
+       {"Larsmo to rebuild pier that a storm took, before the herring season begins in the spring",
+        "Larsmo to rebuild pier that a storm took,<br>before the herring season begins in the "
+        "spring",
+        "What a storm took from the fishermen of the north will stand again before the herring "
+        "comes"}) {
+    for (const bool model : {true, false}) {
+      HtmlOptions options;
+      options.use_model = model;
+      const std::string article = "<article><div class=article-body><h1>" + std::string(heading) +
+                                  "</h1>" + paragraphs() + "</div></article>";
+      EXPECT_EQ(clean_html("<title>Larsmo to rebuild pier</title>" + article, options).body, body)
+          << heading;
+      EXPECT_EQ(
+          clean_html("<meta property=og:title content='Larsmo to rebuild pier'>" + article, options)
+              .body,
+          body)
+          << heading;
+    }
+  }
+}
+
+TEST(CleanHtml, ATitleMayHaveLineEnds) {
+  const CleanedHtml out =
+      clean("<article><h1>Larsmo to<br>rebuild pier</h1>" + paragraphs() + "</article>");
+  EXPECT_EQ(out.title, "Larsmo to rebuild pier");
+  EXPECT_EQ(out.body, kOne + "\n\n" + kTwo + "\n\n" + kThree);
+}
+
+TEST(CleanHtml, DropsTheBiographyOfAnAuthorWhomThePageNames) {
+  const std::string bio =
+      "Maja Lindqvist is a reporter for the Courier who has lived above the fish market of Larsmo "
+      "since she was a child.";
+  const std::string byline = "<p>By <a rel=author href=/m>Maja Lindqvist</a></p>";
+  const std::string article = "<article><h1>Larsmo to rebuild pier</h1>";
+  EXPECT_EQ(clean(article + byline + paragraphs() + "<p><em>" + bio + "</em></p></article>").body,
+            kOne + "\n\n" + kTwo + "\n\n" + kThree);
+  EXPECT_THAT(clean(article + paragraphs() + "<p>" + bio + "</p></article>").body, HasSubstr(bio));
+}
+
 TEST(CleanHtml, LeavesOutCommentsThoughTheyAreLongerThanTheArticle) {
   std::string comments;
   for (const char* who : {"Anna", "Bert", "Carla", "Dan"})

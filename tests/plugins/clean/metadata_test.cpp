@@ -94,6 +94,37 @@ TEST(CleanMetadata, ReadsMetaElements) {
   EXPECT_EQ(out.language, "en-GB");
 }
 
+TEST(CleanMetadata, MakesAddressesWhole) {
+  const auto at = [](const std::string& url, const std::string& head) {
+    HtmlOptions options;
+    options.url = url;
+    return clean_html("<head>" + head + "</head><body></body>", options);
+  };
+  const std::string relative =
+      "<link rel=canonical href='/news/pier'><meta property=og:image content='img/p.jpg'>";
+  CleanedHtml out = at("https://c.example/n/1?x", relative);
+  EXPECT_EQ(out.canonical_url, "https://c.example/news/pier");
+  EXPECT_EQ(out.image_url, "https://c.example/n/img/p.jpg");
+  out = at("https://c.example/n/1", "<base href='/amp/'>" + relative);
+  EXPECT_EQ(out.image_url, "https://c.example/amp/img/p.jpg");
+  out = at("", "<base href='https://c.example/a/'>" + relative);
+  EXPECT_EQ(out.canonical_url, "https://c.example/news/pier");
+  EXPECT_EQ(out.image_url, "https://c.example/a/img/p.jpg");
+  // Where nobody says what they refer to, they are no addresses.
+  out = at("", relative);
+  EXPECT_EQ(out.canonical_url, "");
+  EXPECT_EQ(out.image_url, "");
+  out = at("", relative + "<meta property=og:url content='https://c.example/news/pier'>");
+  EXPECT_EQ(out.canonical_url, "https://c.example/news/pier");
+  EXPECT_EQ(out.image_url, "https://c.example/news/img/p.jpg");
+  out = at("",
+           "<link rel=canonical href='//c.example/pier'><meta property=og:image "
+           "content='data:image/gif;base64,R0'>" +
+               linked(R"({"@type":"NewsArticle","image":"/q.jpg"})"));
+  EXPECT_EQ(out.canonical_url, "https://c.example/pier");
+  EXPECT_EQ(out.image_url, "https://c.example/q.jpg");
+}
+
 TEST(CleanMetadata, PrefersTheHeadingThatMatchesTheTitle) {
   const CleanedHtml out = read(
       "<title>Larsmo to rebuild pier: what we know - The Coast Courier</title><meta "
@@ -264,6 +295,12 @@ TEST(CleanMetadata, CutsTheSiteAndTheKickerOffATitle) {
   EXPECT_EQ(title("<meta property=og:title content='Larsmo to rebuild the pier'>",
                   "<h1><span>Harbours</span> Larsmo to rebuild the pier</h1>"),
             "Larsmo to rebuild the pier");
+  const std::string headline =
+      linked(R"({"@type":"NewsArticle","headline":"Larsmo to rebuild the pier"})");
+  EXPECT_EQ(title(headline, "<h1><b>Opinion</b> Larsmo to rebuild the pier</h1>"),
+            "Larsmo to rebuild the pier");
+  EXPECT_EQ(title(headline, "<h1>2025: Larsmo to rebuild the pier</h1>"),
+            "2025: Larsmo to rebuild the pier");
   EXPECT_EQ(title("<title>Blog of Maja: Larsmo to rebuild the pier</title>",
                   "<h1>Blog of Maja</h1><h2>Larsmo to rebuild the pier</h2>"),
             "Larsmo to rebuild the pier");
