@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/bind.h"
+#include "config/effect.h"
 #include "config/option_value.h"
 
 namespace copydesk::config {
@@ -81,6 +82,7 @@ Status check_option(const ComponentSpec& spec, const OptionSpec& o) {
   if (o.type == OptionType::files && o.shape == Shape::map)
     return config_error("files cannot be a map");
   if (Status status = check_range(o); !status.ok()) return status;
+  if (Status status = check_condition(o, spec.options); !status.ok()) return status;
   return check_fallback(o);
 }
 

@@ -41,6 +41,9 @@ struct OptionSpec {
       allowed;  // enumeration: "tag|drop"; numbers, durations, bytes: "0.3..0.95", ends optional
   std::string unit;
   std::string summary;  // one sentence
+  // With other values of another option this one changes nothing, and whoever sets it is told: "action=drop",
+  // "format=auto|json", "tls!=false", or "names" for one that must be set. Empty: it always matters.
+  std::string only_with = {};
   bool required = false;
   bool state = false;       // another value means another state
   bool reloadable = false;  // may change without a new instance

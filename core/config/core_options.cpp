@@ -19,6 +19,7 @@ OptionSpec map_option() {
   OptionSpec spec = option("map", OptionType::string, std::nullopt, "",
                            "Names in incoming JSON and the fields of ours they become.");
   spec.shape = Shape::map;
+  spec.only_with = "format=auto|json";
   return spec;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/effect.h"
 #include "config/option_value.h"
 #include "config/suggest.h"
 
@@ -27,6 +28,7 @@ std::string details(const OptionSpec& o) {
     parts.push_back(allowed_phrase(o));
   if (!o.unit.empty()) parts.push_back("in " + o.unit);
   if (o.state) parts.emplace_back("another value needs another state");
+  if (!o.only_with.empty()) parts.push_back("changes nothing " + without_effect(o));
   std::string out;
   for (const std::string& part : parts) out += (out.empty() ? "" : "; ") + part;
   return out;
@@ -65,6 +67,7 @@ std::string option_text(const ComponentSpec& spec, const OptionSpec& o) {
                        : "none") +
          "\n";
   if (o.state) out += "  state     another value needs another state\n";
+  if (!o.only_with.empty()) out += "  matters   not " + without_effect(o) + "\n";
   std::string key = o.key;
   std::string close;
   for (std::size_t dot; (dot = key.find('.')) != std::string::npos; close += " }")
@@ -113,14 +116,16 @@ void write_table(const std::vector<OptionSpec>& options, std::string& out) {
     const std::string fallback = o.required   ? "required"
                                  : o.fallback ? code(o.fallback->empty() ? "\"\"" : *o.fallback)
                                               : "";
-    const std::string state = o.state ? " Another value needs another state." : "";
+    std::string more = o.state ? " Another value needs another state." : "";
+    if (!o.only_with.empty()) more += " Changes nothing " + without_effect(o) + ".";
     out += "| " + code(o.key) + " | " + cell(takes) + " | " + fallback + " | " +
-           cell(o.summary + state) + " |\n";
+           cell(o.summary + more) + " |\n";
   }
 }
 
 std::string at_least_once(const ComponentSpec& spec) {
-  const bool can_be_exact = std::ranges::any_of(spec.options, [](const OptionSpec& o) { return o.key == "exactly_once"; });
+  const bool can_be_exact = std::ranges::any_of(
+      spec.options, [](const OptionSpec& o) { return o.key == "exactly_once"; });
   return std::string("At least once") + (can_be_exact ? ", unless exactly_once is set" : "") +
          ": after a crash it may write an article again.\n";
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "config/effect.h"
 #include "config/loader.h"
 #include "config/option_value.h"
 #include "config/suggest.h"
@@ -115,6 +116,7 @@ ComponentConfig Loader::read_component(Kind kind, std::string name, const Node& 
     for (const OptionSpec& option : out.spec->options) target.options.push_back(&option);
   for (const OptionSpec& option : core_options(kind)) target.options.push_back(&option);
   const Bound bound = binder_.bind(node, target);
+  warn_without_effect(target, bound, places_);
 
   for (const auto& [key, place] : bound.spots) out.option_locations[key] = places_.at(place);
   settle_component(bound, out);

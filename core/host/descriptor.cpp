@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <cstddef>
 #include <cstring>
 
 namespace copydesk::host {
@@ -13,17 +14,20 @@ constexpr std::uint32_t kMaxComponents = 256, kMaxOptions = 1024, kMaxWords = 10
 
 Error bad(std::string what) { return config_error(std::move(what)); }
 
+// Since 1.3.
+const char* only_with_of(const cd_option& o) { return o.size >= offsetof(cd_option, only_with) + sizeof(char*) ? o.only_with : nullptr; }
+
 class Check {
  public:
   explicit Check(const ModuleMemory& memory) : memory_(memory) {}
 
   // The smallest size is that of version 1.0; a newer plugin's struct may be longer.
   template <class T>
-  Status structure(const T* s, const char* what) const {
+  Status structure(const T* s, const char* what, std::size_t smallest = sizeof(T)) const {
     if (s == nullptr) return bad(std::string(what) + " is missing");
     if (!memory_.holds(s, sizeof(std::uint32_t))) return bad(std::string(what) + " lies outside the plugin");
-    if (s->size < sizeof(T))
-      return bad(std::string(what) + " says it has " + std::to_string(s->size) + " bytes; version 1.0 has " + std::to_string(sizeof(T)));
+    if (s->size < smallest)
+      return bad(std::string(what) + " says it has " + std::to_string(s->size) + " bytes; version 1.0 has " + std::to_string(smallest));
     if (s->size > kMaxStruct || !memory_.holds(s, s->size))
       return bad(std::string(what) + " says it has " + std::to_string(s->size) + " bytes, which reach beyond the plugin");
     return {};
@@ -45,10 +49,10 @@ class Check {
   }
 
   Status option(const cd_option* o, const std::string& component) const {
-    if (Status s = structure(o, "an option's descriptor"); !s) return s;
+    if (Status s = structure(o, "an option's descriptor", offsetof(cd_option, only_with)); !s) return s;
     if (Status s = text(o->key, "an option's key of '" + component + "'", true); !s) return s;
     const std::string what = "option '" + std::string(o->key) + "' of '" + component + "'";
-    for (const char* t : {o->fallback, o->allowed, o->unit})
+    for (const char* t : {o->fallback, o->allowed, o->unit, only_with_of(*o)})
       if (Status s = text(t, what, false); !s) return s;
     if (Status s = text(o->summary, what + ": the summary", true); !s) return s;
     if (o->type < CD_OPTION_STRING || o->type > CD_OPTION_TEMPLATE) return bad(what + " has an unknown type");
@@ -185,6 +189,7 @@ config::ComponentSpec spec_of(const cd_component& c, const std::string& plugin_i
     option.allowed = text_of(o.allowed);
     option.unit = text_of(o.unit);
     option.summary = o.summary;
+    option.only_with = text_of(only_with_of(o));
     option.required = (o.flags & CD_REQUIRED) != 0;
     option.state = (o.flags & CD_STATE) != 0;
     option.reloadable = (o.flags & CD_RELOADABLE) != 0;

@@ -64,9 +64,9 @@ struct Clean : Stage {
       option("max_depth", CD_OPTION_INT, "512",
              "Elements nested deeper become children of that depth, with the warning deep.",
              "elements", "32..4096", CD_RELOADABLE),
-      option("max_text", CD_OPTION_BYTES, "8MiB",
-             "A larger text is only normalised, with the warning too_long.", nullptr,
-             "1KiB..256MiB", CD_RELOADABLE)};
+      only_with("text=true", option("max_text", CD_OPTION_BYTES, "8MiB",
+                                    "A larger text is only normalised, with the warning too_long.",
+                                    nullptr, "1KiB..256MiB", CD_RELOADABLE))};
 
   Clean(const Host& host, const Options& options)
       : host_(host),

@@ -39,7 +39,7 @@ class Judgement {
     } else if (const Candidate* same_place = find_address(overlap)) {
       call_copy(*same_place, Status::kExact, overlap.similarity(),
                 relation_to(*same_place, overlap));
-      index_version_of(*same_place, !is_near(overlap));
+      index_version_of(*same_place, !policy_.near || !is_near(overlap));
     } else if (const Candidate* best = find_nearest(overlap)) {
       call_copy(*best, Status::kNear, overlap.similarity(), relation_to(*best, overlap));
       index_version_of(*best, false);

@@ -59,19 +59,22 @@ struct Deduplicate : Stage {
       option("action", CD_OPTION_ENUM, "tag",
              "What happens to a copy: it goes on with its verdict, or it is dropped.", nullptr,
              "tag|drop", CD_RELOADABLE),
-      option("keep", CD_OPTION_ENUM, "longest",
-             "What is not dropped with `action: drop`: first drops every copy, longest lets "
-             "versions that say more or "
-             "correct the story go on, latest also versions edited elsewhere.",
-             nullptr, "first|longest|latest", CD_RELOADABLE),
+      only_with(
+          "action=drop",
+          option("keep", CD_OPTION_ENUM, "longest",
+                 "What is not dropped with `action: drop`: first drops every copy, longest lets "
+                 "versions that say more or "
+                 "correct the story go on, latest also versions edited elsewhere.",
+                 nullptr, "first|longest|latest", CD_RELOADABLE)),
       option("window", CD_OPTION_DURATION, "30d",
              "How long after a story ran its copies are recognised.", nullptr, "1s..3650d",
              CD_RELOADABLE),
       option("refresh_on_match", CD_OPTION_BOOL, "false",
              "A copy begins the window of its story anew.", nullptr, nullptr, CD_RELOADABLE),
-      option("threshold", CD_OPTION_REAL, "0.55",
-             "Share of the shorter text that must be found in the longer one.", nullptr,
-             "0.3..0.95", CD_RELOADABLE),
+      only_with("near=true",
+                option("threshold", CD_OPTION_REAL, "0.55",
+                       "Share of the shorter text that must be found in the longer one.", nullptr,
+                       "0.3..0.95", CD_RELOADABLE)),
       option("near", CD_OPTION_BOOL, "true",
              "Also find edited, cut and extended copies, not only texts with the same words.",
              nullptr, nullptr, CD_RELOADABLE),
@@ -79,9 +82,10 @@ struct Deduplicate : Stage {
              "What has the canonical_url of a story (without one: the url) is a version of it, "
              "whatever it says.",
              nullptr, nullptr, CD_RELOADABLE),
-      option("index.max_bytes", CD_OPTION_BYTES, "1GiB",
-             "Memory for the index; the oldest stories go before their time when it is too little.",
-             nullptr, "16MiB..1TiB", CD_RELOADABLE),
+      only_with("index.type=embedded", option("index.max_bytes", CD_OPTION_BYTES, "1GiB",
+                                              "Memory for the index; the oldest stories go before "
+                                              "their time when it is too little.",
+                                              nullptr, "16MiB..1TiB", CD_RELOADABLE)),
       option("index.type", CD_OPTION_ENUM, "embedded",
              "Where stories are remembered: in data_dir, or on a Redis or Valkey server that "
              "several daemons share.",
@@ -93,17 +97,25 @@ struct Deduplicate : Stage {
       option("index.ca", CD_OPTION_PATH, nullptr,
              "File with the authorities that may vouch for a rediss:// server; without it the "
              "system's."),
-      option("index.prefix", CD_OPTION_STRING, "copydesk",
-             "Begins all keys on the server: daemons with the same one share their stories."),
-      option("index.reserve", CD_OPTION_DURATION, "30s",
-             "How long stories of a daemon that stopped in the middle are held for it.", nullptr,
-             "1s..1h"),
-      option("index.timeout", CD_OPTION_DURATION, "2s",
-             "How long the server may take to connect and for each answer.", nullptr, "50ms..1m"),
-      option("on_unavailable", CD_OPTION_ENUM, "wait",
-             "While the server is not there: the line waits, or articles pass as unique, with the "
-             "label dedup_unchecked.",
-             nullptr, "wait|pass")};
+      only_with(
+          "index.type=redis",
+          option("index.prefix", CD_OPTION_STRING, "copydesk",
+                 "Begins all keys on the server: daemons with the same one share their stories.")),
+      only_with("index.type=redis",
+                option("index.reserve", CD_OPTION_DURATION, "30s",
+                       "How long stories of a daemon that stopped in the middle are held for it.",
+                       nullptr, "1s..1h")),
+      only_with("index.type=redis",
+                option("index.timeout", CD_OPTION_DURATION, "2s",
+                       "How long the server may take to connect and for each answer.", nullptr,
+                       "50ms..1m")),
+      only_with(
+          "index.type=redis",
+          option(
+              "on_unavailable", CD_OPTION_ENUM, "wait",
+              "While the server is not there: the line waits, or articles pass as unique, with the "
+              "label dedup_unchecked.",
+              nullptr, "wait|pass"))};
 
   Deduplicate(const Host& host, const Options& options)
       : host_(host),

@@ -49,12 +49,19 @@ inline constexpr auto kClientOptions = std::to_array<cd_option>({
     copydesk::option("client_id", CD_OPTION_STRING, "copydesk", "Our name in the brokers' logs."),
     copydesk::option("tls.enabled", CD_OPTION_BOOL, nullptr,
                      "Encrypt; on without being asked when a certificate is given."),
-    copydesk::option("tls.ca", CD_OPTION_PATH, nullptr,
-                     "PEM file of the authorities that sign the brokers' certificates; without it "
-                     "the system's."),
-    copydesk::option("tls.certificate", CD_OPTION_PATH, nullptr, "PEM file of our certificate."),
-    copydesk::option("tls.key", CD_OPTION_PATH, nullptr, "PEM file of our private key."),
-    copydesk::option("tls.key_password", CD_OPTION_SECRET, nullptr, "Password of tls.key."),
+    copydesk::only_with(
+        "tls.enabled!=false",
+        copydesk::option(
+            "tls.ca", CD_OPTION_PATH, nullptr,
+            "PEM file of the authorities that sign the brokers' certificates; without it "
+            "the system's.")),
+    copydesk::only_with("tls.enabled!=false",
+                        copydesk::option("tls.certificate", CD_OPTION_PATH, nullptr,
+                                         "PEM file of our certificate.")),
+    copydesk::only_with("tls.enabled!=false", copydesk::option("tls.key", CD_OPTION_PATH, nullptr,
+                                                               "PEM file of our private key.")),
+    copydesk::only_with("tls.key", copydesk::option("tls.key_password", CD_OPTION_SECRET, nullptr,
+                                                    "Password of tls.key.")),
     copydesk::option("tls.verify", CD_OPTION_BOOL, "true",
                      "Refuse brokers whose certificate or host name is wrong."),
     copydesk::option("sasl.mechanism", CD_OPTION_ENUM, nullptr, "How to log in; none: do not.",

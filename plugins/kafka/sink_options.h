@@ -33,24 +33,37 @@ inline constexpr auto kSinkOptions = with_client_options(std::to_array<cd_option
     copydesk::option("linger", CD_OPTION_DURATION, "5ms",
                      "How long a message waits for others to share a request with.", nullptr,
                      "0ms..5s"),
-    copydesk::option("delivery_timeout", CD_OPTION_DURATION, "2m",
-                     "How long the client tries before it reports a message as failed, to be "
-                     "written again. With exactly_once it is two thirds of transaction_timeout.",
-                     nullptr, "1s..1h"),
+    copydesk::only_with(
+        "exactly_once=false",
+        copydesk::option(
+            "delivery_timeout", CD_OPTION_DURATION, "2m",
+            "How long the client tries before it reports a message as failed, to be "
+            "written again. With exactly_once it is two thirds of transaction_timeout.",
+            nullptr, "1s..1h")),
     copydesk::option("exactly_once", CD_OPTION_BOOL, "false",
                      "Write in transactions that commit together with the pipeline: readers with "
                      "isolation.level read_committed see each article once."),
-    copydesk::option("transactional_id", CD_OPTION_STRING, nullptr,
-                     "Who we are to the brokers; by itself it is made of data_dir and pipeline, "
-                     "and must never change."),
-    copydesk::option("transaction_timeout", CD_OPTION_DURATION, "1m",
-                     "When the brokers give up a transaction that nobody ended. Must be longer "
-                     "than brokers are ever away; readers wait so long after a crash that is not "
-                     "followed by a start.",
-                     nullptr, "3s..15m"),
-    copydesk::option("marker_topic", CD_OPTION_STRING, nullptr,
-                     "An existing topic, in the name of whose partition 0 the number of the last "
-                     "commit is kept; nothing is written into it. By itself it is the topic."),
+    copydesk::only_with(
+        "exactly_once=true",
+        copydesk::option(
+            "transactional_id", CD_OPTION_STRING, nullptr,
+            "Who we are to the brokers; by itself it is made of data_dir and pipeline, "
+            "and must never change.")),
+    copydesk::only_with(
+        "exactly_once=true",
+        copydesk::option(
+            "transaction_timeout", CD_OPTION_DURATION, "1m",
+            "When the brokers give up a transaction that nobody ended. Must be longer "
+            "than brokers are ever away; readers wait so long after a crash that is not "
+            "followed by a start.",
+            nullptr, "3s..15m")),
+    copydesk::only_with(
+        "exactly_once=true",
+        copydesk::option(
+            "marker_topic", CD_OPTION_STRING,
+            nullptr,
+            "An existing topic, in the name of whose partition 0 the number of the last "
+            "commit is kept; nothing is written into it. By itself it is the topic.")),
 }));
 
 struct SinkOptions {

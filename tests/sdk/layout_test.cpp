@@ -101,6 +101,7 @@ TEST(Layout, WhatAPluginOffersKeepsItsPlaces) {
   EXPECT_AT(8, cd_option, type);
   EXPECT_AT(16, cd_option, key);
   EXPECT_AT(48, cd_option, summary);
+  EXPECT_AT(56, cd_option, only_with);
   EXPECT_AT(8, cd_open, commit);
   EXPECT_AT(16, cd_open, state);
   EXPECT_AT(24, cd_open, position);

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define CD_ABI_MAJOR 1u /* another major version is refused */
-#define CD_ABI_MINOR 2u /* a newer plugin loads if the host has its `needs_minor` */
+#define CD_ABI_MINOR 3u /* a newer plugin loads if the host has its `needs_minor` */
 
 #ifdef __cplusplus
 extern "C" {
@@ -229,6 +229,9 @@ typedef struct cd_option { /* one configuration key: validation, defaults, schem
   const char *allowed;  /* enum: "tag|drop"; numbers, durations, bytes: "0.3..0.95", either end may be left out; NULL: anything */
   const char *unit;     /* NULL: none */
   const char *summary;  /* one sentence */
+  /* Since 1.3. With other values of another option of the component this one changes nothing, and `check` warns whoever
+   * sets it: "action=drop", "kind=a|b", "tls!=false", or "names" for one that must be set; NULL: it always matters. */
+  const char *only_with;
 } cd_option;
 
 enum { CD_OPEN_ONCE = 1 /* source: take the ends now and return CD_END there */ };

@@ -76,7 +76,12 @@ struct About {
 
 constexpr cd_option option(const char* key, std::int32_t type, const char* fallback, const char* summary, const char* unit = nullptr,
                            const char* allowed = nullptr, std::uint32_t flags = 0, std::int32_t shape = CD_OPTION_SINGLE) {
-  return cd_option{sizeof(cd_option), flags, type, shape, key, fallback, allowed, unit, summary};
+  return cd_option{sizeof(cd_option), flags, type, shape, key, fallback, allowed, unit, summary, nullptr};
+}
+// One that changes nothing unless another has this value, so that `check` can say so: only_with("action=drop", option(…)).
+constexpr cd_option only_with(const char* condition, cd_option option) {
+  option.only_with = condition;
+  return option;
 }
 
 // The checked and typed options given to a constructor. Views live only as long as the constructor runs.

@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "config/effect.h"
 #include "config/option_value.h"
 #include "core/config/desk.h"
 
@@ -31,7 +32,8 @@ TEST(Docs, TheExampleLoads) {
 
 std::string row_of(const OptionSpec& o) {
   return "| `" + o.key + "` | " + (o.fallback ? "`" + *o.fallback + "`" : "") + " | " +
-         allowed_phrase(o) + (allowed_phrase(o).empty() ? "" : " ") + "| " + o.summary + " |";
+         allowed_phrase(o) + (allowed_phrase(o).empty() ? "" : " ") + "| " + o.summary +
+         (o.only_with.empty() ? "" : " Changes nothing " + without_effect(o) + ".") + " |";
 }
 
 TEST(Docs, EveryKeyOfOursHasItsRow) {

@@ -4,15 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <copydesk/sdk.hpp>
+#include <cstddef>
 
 namespace copydesk::host {
 namespace {
 
 struct Nothing : copydesk::Stage {
   static constexpr copydesk::About kAbout{.name = "nothing", .summary = "Does nothing."};
-  static constexpr cd_option kOptions[] = {copydesk::option("most", CD_OPTION_INT, "5", "How many.", nullptr, "1..9")};
+  static constexpr cd_option kOptions[] = {
+      copydesk::option("most", CD_OPTION_INT, "5", "How many.", nullptr, "1..9")};
   Nothing(const copydesk::Host&, const copydesk::Options&) {}
-  void process(const copydesk::Call&, const copydesk::Batch&, copydesk::Edit&, copydesk::Carry&) const {}
+  void process(const copydesk::Call&, const copydesk::Batch&, copydesk::Edit&,
+               copydesk::Carry&) const {}
 };
 
 // The descriptors under test lie in this program, which is a module like any other.
@@ -52,7 +55,10 @@ TEST_F(DescriptorTest, ANewerMinorThatIsNeededIsRefused) {
 }
 
 TEST_F(DescriptorTest, ALongerStructIsTakenAsFarAsItIsKnown) {
-  static struct { cd_plugin known; char more[64]; } longer;
+  static struct {
+    cd_plugin known;
+    char more[64];
+  } longer;
   longer.known = plugin;
   longer.known.size = sizeof longer;
   const Status status = check_descriptor(longer.known, memory);
@@ -81,6 +87,24 @@ TEST_F(DescriptorTest, AStageWithoutASteppingFunctionIsRefused) {
   static cd_stage_ops none{sizeof(cd_stage_ops), 0, nullptr, nullptr, nullptr, nullptr};
   component.stage = &none;
   EXPECT_NE(problem().find("neither process nor resolve"), std::string::npos);
+}
+
+// A plugin that was built before options had conditions.
+TEST_F(DescriptorTest, AnOptionOfVersion10IsTaken) {
+  static cd_option old = Nothing::kOptions[0];
+  static const cd_option* const options[] = {&old};
+  old.size = offsetof(cd_option, only_with);
+  old.only_with = reinterpret_cast<const char*>(16);  // not its own any more
+  component.options = options;
+  EXPECT_EQ(problem(), "");
+  EXPECT_EQ(spec_of(component, "test").options[0].only_with, "");
+  old.size = sizeof(cd_option);
+  EXPECT_NE(problem().find("outside"), std::string::npos);
+  old.only_with = "least=1";
+  EXPECT_EQ(problem(), "");
+  EXPECT_EQ(spec_of(component, "test").options[0].only_with, "least=1");
+  old.size = 16;
+  EXPECT_NE(problem().find("says it has 16 bytes; version 1.0 has 56"), std::string::npos);
 }
 
 TEST_F(DescriptorTest, TheDeclarationBecomesASpec) {

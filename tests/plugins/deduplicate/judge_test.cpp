@@ -262,6 +262,17 @@ TEST_F(Judge, FindsNoNearCopiesWhenTold) {
   EXPECT_EQ(desk.stories, 2u);
 }
 
+// Of a version at the same address, too, however much it is like the story.
+TEST_F(Judge, FindsExactCopiesOfEveryVersionOfAnAddress) {
+  policy.near = false;
+  policy.by_address = true;
+  address = 7;
+  judge_text("a", story(1, 30));
+  EXPECT_EQ(judge_text("b", story(1, 30) + " One more.").of, "a");
+  address = 0;
+  EXPECT_EQ(judge_text("c", story(1, 30) + " One more.").of, "a");
+}
+
 TEST_F(Judge, StopsListingStoriesUnderAShingleThatEveryoneHas) {
   const std::string notice =
       "This report was written by a machine from data of the exchange alone. ";
