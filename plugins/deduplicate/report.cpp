@@ -1,10 +1,10 @@
 #include "report.h"
 
 #include <array>
-#include <copydesk/bytes.hpp>
 #include <cstdio>
 #include <vector>
 
+#include "forgotten.h"
 #include "index_position.h"
 
 namespace copydesk::deduplicate {
@@ -24,25 +24,29 @@ std::string age_text(std::int64_t seconds) {
   return of(seconds / 86400, "days");
 }
 
-std::uint64_t stories_in(const State& state) {
+std::uint64_t count_of(const State& state, std::string_view prefix) {
   std::uint64_t count = 0;
-  state.scan(kStoryPrefix, [&](std::string_view, std::string_view) {
+  state.scan(prefix, [&](std::string_view, std::string_view) {
     ++count;
     return true;
   });
   return count;
 }
 
+std::string tell_forgotten(const State& state) {
+  const std::uint64_t count = count_of(state, kForgetPrefix);
+  return count == 0 ? "" : "articles forgotten by operators: " + std::to_string(count) + "\n";
+}
+
 }  // namespace
 
 std::string tell_shared_stats(const State& state, const std::string& where) {
-  return "stories are on " + where +
-         "\nplaces in the state for the newest of them: " + std::to_string(stories_in(state)) +
-         "\n";
+  return "stories are on " + where + "\nplaces in the state for the newest of them: " +
+         std::to_string(count_of(state, kStoryPrefix)) + "\n" + tell_forgotten(state);
 }
 
 std::string tell_stats(const State& state, std::int64_t now) {
-  const std::uint64_t in_state = stories_in(state);
+  const std::uint64_t in_state = count_of(state, kStoryPrefix);
   const auto position = state.get(kPositionKey);
   std::string out;
   if (position) {
@@ -62,13 +66,40 @@ std::string tell_stats(const State& state, std::int64_t now) {
     out += "disk: " + bytes_text(n.cold_bytes) + each(n.cold_bytes) + "\n";
   }
   out += "places in the state for stories behind the log: " + std::to_string(in_state) + "\n";
-  return out;
+  return out + tell_forgotten(state);
 }
 
-std::string forget(const std::string& id, std::int64_t now_ms, Changes& changes) {
-  std::string until;
-  bytes::append_number(until, now_ms);
-  changes.put(std::string(kForgetPrefix) + id, until);
+std::int64_t oldest_story(const State& state) {
+  const auto stored = state.get(kPositionKey);
+  const auto position = stored ? parse_position(*stored) : std::nullopt;
+  return position ? std::int64_t{position->numbers.oldest} * 1000 : 0;
+}
+
+// The server's own clock, and a window that was longer before, are allowed some more.
+std::int64_t oldest_shared_story(std::int64_t now_ms, std::chrono::milliseconds window) {
+  constexpr std::chrono::milliseconds kMore = std::chrono::hours(1);
+  return now_ms - (window + window / 8 + kMore).count();
+}
+
+std::string forget(const std::string& id, std::int64_t now_ms, std::int64_t oldest_ms,
+                   const State& state, Changes& changes) {
+  const std::string key = Forgotten::key_of(id);
+  std::size_t kept = 0;
+  std::vector<std::string> spent;
+  state.scan(kForgetPrefix, [&](std::string_view other, std::string_view until) {
+    if (other == key) return true;
+    if (Forgotten::until_of(until) < oldest_ms)
+      spent.emplace_back(other);
+    else
+      ++kept;
+    return true;
+  });
+  if (kept >= Forgotten::kMax)
+    throw Config(std::to_string(kept) +
+                 " articles are forgotten already, and no more can be until their stories leave "
+                 "the window; `copydesk state dedup rebuild` forgets all");
+  for (const std::string& other : spent) changes.erase(other);
+  changes.put(key, Forgotten::value_of(now_ms));
   return "copies of what '" + id +
          "' said until now are stories of their own from the next start on\n";
 }

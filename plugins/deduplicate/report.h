@@ -1,5 +1,6 @@
 // What the stage tells of itself, and small questions about titles.
 #pragma once
+#include <chrono>
 #include <copydesk/sdk.hpp>
 #include <cstdint>
 #include <string>
@@ -13,8 +14,15 @@ std::string tell_stats(const State& state, std::int64_t now);
 // The same for a shared index: what this desk keeps of it; `where` is the server and the prefix.
 std::string tell_shared_stats(const State& state, const std::string& where);
 
-// Puts that the stories of this canonical article which ran until now are forgotten at the next start.
-std::string forget(const std::string& id, std::int64_t now_ms, Changes& changes);
+// Since when the oldest story ran that may still be in the index, in milliseconds since 1970: all that earlier ones were
+// forgotten for is spent. Of an index in data_dir as its last sync says it, 0 before the first; of a shared one by the window.
+std::int64_t oldest_story(const State& state);
+std::int64_t oldest_shared_story(std::int64_t now_ms, std::chrono::milliseconds window);
+
+// Puts that the stories of this canonical article which ran until now are forgotten at the next start, and erases what is
+// spent. Throws Config when Forgotten::kMax are remembered already.
+std::string forget(const std::string& id, std::int64_t now_ms, std::int64_t oldest_ms,
+                   const State& state, Changes& changes);
 // Erases everything, so that the next start begins an empty index.
 std::string empty(const State& state, Changes& changes);
 

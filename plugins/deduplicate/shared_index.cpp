@@ -115,12 +115,7 @@ void SharedIndex::open(const Scan& scan) {
     position = parse_position(value);
     return false;
   });
-  forgotten_.clear();
-  scan(kForgetPrefix, [&](std::string_view key, std::string_view value) {
-    forgotten_.push_back({std::string(key.substr(kForgetPrefix.size())),
-                          bytes::Reader(value).number<std::int64_t>()});
-    return true;
-  });
+  forgotten_.read(scan);
   std::uint64_t newest = position.sequence;
   scan(kStoryPrefix, [&](std::string_view, std::string_view value) {
     newest = std::max(newest, sequence_of(value));
@@ -205,13 +200,7 @@ void SharedIndex::fetch(std::span<const SearchKeys> batch, SharedStore& store) {
 
 void SharedIndex::know(StoryKey key, const SharedStory& story, bool is_held) {
   Known known{is_held, story.sequence, story.keys, parse_record(story.record)};
-  const bool is_forgotten =
-      known.record &&
-      std::any_of(forgotten_.begin(), forgotten_.end(), [&](const Forgotten& forgotten) {
-        return known.record->leader_id == forgotten.id &&
-               known.record->time_ms <= forgotten.until_ms;
-      });
-  if (!is_forgotten) known_.emplace(key, std::move(known));
+  if (!known.record || !forgotten_.has(*known.record)) known_.emplace(key, std::move(known));
 }
 
 // Reservations of others that hold. After a connection was lost an owner without a lease may only be about to come back.

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "claims.h"
+#include "forgotten.h"
 #include "index.h"
 #include "shared_link.h"
 
@@ -86,10 +87,6 @@ class SharedIndex : public Index {
     std::string id;              // of the server
     friend bool operator==(const Position&, const Position&) = default;
   };
-  struct Forgotten {  // by an operator: stories of that canonical article that ran until then
-    std::string id;
-    std::int64_t until_ms = 0;
-  };
 
   static std::string serialize_position(const Position& position);
   static Position parse_position(std::string_view bytes);
@@ -115,7 +112,7 @@ class SharedIndex : public Index {
   std::uint64_t last_applied_ = 0;
   std::deque<SharedLink::Covered> covered_;
   Position offered_;
-  std::vector<Forgotten> forgotten_;
+  Forgotten forgotten_;
 
   // Of the batch in hand.
   bool is_blind_ = false;                        // no server

@@ -213,7 +213,10 @@ struct Deduplicate : Stage {
     if (arguments[0] == "rebuild" && arguments.size() == 1) return empty(state, changes);
     if (arguments[0] != "forget" || arguments.size() != 2)
       throw Config("dedup: stats, forget ID or rebuild");
-    return forget(arguments[1], host_.now() / kNsPerMs, changes);
+    const std::int64_t now = host_.now() / kNsPerMs;
+    const std::int64_t oldest =
+        shared_ ? oldest_shared_story(now, policy_.window) : oldest_story(state);
+    return forget(arguments[1], now, oldest, state, changes);
   }
 
  private:

@@ -110,13 +110,7 @@ void StoryIndex::load(const std::optional<IndexPosition>& position, const Scan& 
   synced_ = position;
   last_applied_ = position ? position->sequence : 0;
   sweep_at_ = table_.shard_count();
-  forgotten_.clear();
-  scan(kForgetPrefix, [&](std::string_view key, std::string_view value) {
-    bytes::Reader in(value);
-    const std::string_view id = key.substr(kForgetPrefix.size());
-    forgotten_.push_back({id_hash(id), std::string(id), in.number<std::int64_t>()});
-    return true;
-  });
+  forgotten_.read(scan);
 
   log_.open(position ? std::optional(position->log) : std::nullopt);
   load_table();
@@ -146,11 +140,7 @@ void StoryIndex::load_table() {
   std::vector<std::pair<std::uint64_t, Entry>> suspects;
   log_.visit([&](std::uint64_t number, const Entry& entry) {
     newest_ = std::max(newest_, entry.seconds);
-    for (const Forgotten& f : forgotten_) {
-      if (f.hash != entry.id_hash) continue;
-      suspects.emplace_back(number, entry);
-      break;
-    }
+    if (forgotten_.may_have(entry.id_hash)) suspects.emplace_back(number, entry);
     if (number < *oldest) return;
     for (std::size_t i = 0; i < entry.count; ++i) table_.prefetch_insertion(entry.keys[i]);
     ahead.emplace_back(number, entry);
@@ -202,12 +192,9 @@ void StoryIndex::apply_state(const Scan& scan) {
 }
 
 bool StoryIndex::is_forgotten(std::uint64_t number, const Entry& entry) {
-  for (const Forgotten& f : forgotten_) {
-    if (f.hash != entry.id_hash) continue;
-    const auto record = parse_record(log_.read(number));
-    if (record && record->leader_id == f.id && record->time_ms <= f.until_ms) return true;
-  }
-  return false;
+  if (!forgotten_.may_have(entry.id_hash)) return false;
+  const auto record = parse_record(log_.read(number));
+  return record && forgotten_.has(*record);
 }
 
 // Enters what is in the log, but for keys whose shard has it from its file.
@@ -233,7 +220,7 @@ void StoryIndex::apply(std::uint64_t sequence, std::uint32_t slot, Entry entry,
     });
   }
   const std::uint64_t number = log_.append(entry, story);
-  if (forgotten_.empty() || !is_forgotten(number, entry)) enter(number, entry);
+  if (!is_forgotten(number, entry)) enter(number, entry);
   newest_ = std::max(newest_, entry.seconds);
   uncovered_.push_back({sequence, slot});
   last_applied_ = std::max(last_applied_, sequence);

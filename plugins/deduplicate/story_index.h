@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "forgotten.h"
 #include "index.h"
 #include "index_position.h"
 #include "posting_table.h"
@@ -79,11 +80,6 @@ class StoryIndex : public Index {
     std::uint64_t number;
     std::size_t hits = 0;
   };
-  struct Forgotten {  // by an operator: stories of that canonical article that ran until then
-    std::uint32_t hash;
-    std::string id;
-    std::int64_t until_ms;
-  };
   void load(const std::optional<IndexPosition>& position, const Scan& scan);
   void load_table();
   void apply_state(const Scan& scan);
@@ -137,7 +133,7 @@ class StoryIndex : public Index {
   bool is_stuck_ = false;  // the log could not be written
   std::string stuck_;      // to be said
   std::uint32_t newest_ = 0;
-  std::vector<Forgotten> forgotten_;
+  Forgotten forgotten_;
   Found found_;
   std::vector<Hit> hits_, key_hits_;
   std::vector<Ranked> ranked_;

@@ -82,6 +82,79 @@ TEST(Deduplicate, TellsOfItsIndex) {
   EXPECT_THROW(tell({}), Config);
 }
 
+// What `copydesk state dedup forget ID` would do, on the state of a stage that stands still.
+std::string forget(Harness& stage, const std::string& id) {
+  std::map<std::string, std::optional<std::string>> changed;
+  Changes changes(
+      [](void* context, cd_string key, cd_bytes value) {
+        auto& out = *static_cast<std::map<std::string, std::optional<std::string>>*>(context);
+        out[std::string(view(key))] =
+            value.data != nullptr ? std::optional(std::string(view(value))) : std::nullopt;
+      },
+      &changed);
+  const std::vector<std::string> arguments = {"forget", id};
+  std::string said =
+      stage.component().amend("dedup", arguments, State(stage.state().raw()), changes);
+  for (const auto& [key, value] : changed) {
+    if (value) {
+      stage.state().put(key, *value);
+    } else {
+      stage.state().erase(key);
+    }
+  }
+  return said;
+}
+
+std::size_t forgotten_in(Harness& stage) {
+  std::size_t count = 0;
+  State(stage.state().raw()).scan(kForgetPrefix, [&](std::string_view, std::string_view) {
+    ++count;
+    return true;
+  });
+  return count;
+}
+
+TEST(Deduplicate, ForgetsWhatAnOperatorNames) {
+  Harness stage;
+  for (const char* id : {"a", "b"}) stage.run(article(id).body(story(id[0], 20)));
+  EXPECT_NE(forget(stage, "a").find("copies of what 'a' said"), std::string::npos);
+  EXPECT_NE(stage.component()
+                .inspect("dedup", std::vector<std::string>{"stats"}, State(stage.state().raw()))
+                .find("forgotten by operators: 1\n"),
+            std::string::npos);
+  stage.restart();
+  EXPECT_EQ(stage.run(article("c").body(story('a', 20))).text("dedup.status"), "unique");
+  EXPECT_EQ(stage.run(article("d").body(story('b', 20))).text("dedup.of"), "b");
+}
+
+// What the log has no story for any more is not kept for ever.
+TEST(Deduplicate, ForgettingLeavesNothingBehindForEver) {
+  Harness stage;
+  const std::int64_t start_ms = stage.host().now() / 1'000'000;
+  for (const char* id : {"a", "b", "c"}) forget(stage, id);
+  forget(stage, "a");
+  EXPECT_EQ(forgotten_in(stage), 3U);
+  IndexPosition position;
+  position.numbers.oldest = static_cast<std::uint32_t>(start_ms / 1000);
+  stage.state().put(std::string(kPositionKey), serialize(position));
+  forget(stage, "d");
+  EXPECT_EQ(forgotten_in(stage), 4U);
+  position.numbers.oldest += 1;
+  stage.state().put(std::string(kPositionKey), serialize(position));
+  forget(stage, "e");
+  EXPECT_EQ(forgotten_in(stage), 1U);
+}
+
+TEST(Deduplicate, ForgetsABoundedNumber) {
+  Harness stage;
+  const std::int64_t now_ms = stage.host().now() / 1'000'000;
+  for (std::size_t i = 0; i < Forgotten::kMax; ++i)
+    stage.state().put(Forgotten::key_of(std::to_string(i)), Forgotten::value_of(now_ms));
+  EXPECT_THROW(forget(stage, "one more"), Config);
+  EXPECT_NO_THROW(forget(stage, "7"));
+  EXPECT_EQ(forgotten_in(stage), Forgotten::kMax);
+}
+
 TEST(Deduplicate, RemembersOverBatchesAndRestarts) {
   Harness stage;
   stage.run(article("a").body(story(1, 20)));
