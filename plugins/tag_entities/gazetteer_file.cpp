@@ -99,6 +99,7 @@ class Loader {
       if (line_ == 1 && row.starts_with("\xEF\xBB\xBF")) row.remove_prefix(3);
       take(row);
     }
+    if (ok_ && lines_.empty()) warn_of_nothing();
     if (hidden_ > 0) {
       diagnostics_.push_back({ok_ ? Diagnostic::Severity::kWarning : Diagnostic::Severity::kError,
                               std::string(file_), 0,
@@ -118,6 +119,12 @@ class Loader {
   }
   void error(std::string message) { report(Diagnostic::Severity::kError, std::move(message)); }
   void warning(std::string message) { report(Diagnostic::Severity::kWarning, std::move(message)); }
+
+  // Whoever names a file means names to come from it: an export that failed leaves such a one.
+  void warn_of_nothing() {
+    line_ = 0;
+    warning("the file has no entry: no names come from it");
+  }
 
   void take(std::string_view row) {
     std::size_t bad = 0;

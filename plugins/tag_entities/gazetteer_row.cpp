@@ -52,10 +52,16 @@ RowCutter::RowCutter(RowFormat format) : format_(format) {
   for (int column = 0; column < kColumns; ++column) order_.push_back(static_cast<Column>(column));
 }
 
+// Spreadsheets pad a file with rows of separators.
+bool RowCutter::is_blank(std::string_view row) const {
+  const std::string_view blanks = format_ == RowFormat::kCsv ? ", \t" : " \t";
+  return row.find_first_not_of(blanks) == std::string_view::npos;
+}
+
 RowCutter::Answer RowCutter::cut(std::string_view row,
                                  std::array<std::string_view, kColumns>& columns,
                                  std::string& problem) {
-  if (row.empty()) return Answer::kNothing;
+  if (is_blank(row)) return Answer::kNothing;
   columns.fill({});
   alias_separator_ = '|';
   if (row.front() == '#') return cut_comment(row, columns, problem);

@@ -48,6 +48,7 @@ class RowCutter {
   static constexpr char kItemSeparator = '\x1F';
 
  private:
+  bool is_blank(std::string_view row) const;
   Answer cut_comment(std::string_view row, std::array<std::string_view, kColumns>& columns,
                      std::string& problem);
   Answer cut_cells(std::string_view row, std::array<std::string_view, kColumns>& columns,

@@ -146,7 +146,7 @@ void LiveGazetteer::check() {
     const std::lock_guard lock(mutex_);
     return std::exchange(current_, made);
   }();
-  news_.reloaded(fresh);
+  news_.reloaded(fresh, diagnostics);
 }
 
 }  // namespace copydesk::tag_entities

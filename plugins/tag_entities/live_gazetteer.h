@@ -34,7 +34,8 @@ struct GazetteerFiles {
 
 // What is told while files are watched; called on the watching thread.
 struct ReloadNews {
-  std::function<void(const Gazetteer&)> reloaded;
+  // With the warnings.
+  std::function<void(const Gazetteer&, const std::vector<Diagnostic>&)> reloaded;
   std::function<void(const std::vector<Diagnostic>&)> refused;
 };
 

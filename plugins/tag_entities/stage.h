@@ -37,9 +37,10 @@ struct TagEntities : Stage {
              "Also look for the names that come with copydesk, after those of `gazetteers`; when "
              "absent, only if there are no `gazetteers`.",
              nullptr, nullptr, CD_RELOADABLE),
-      option("reload", CD_OPTION_DURATION, "2s",
-             "How often to look whether files of `gazetteers` have changed; 0s: never.", nullptr,
-             "0s..1h", CD_RELOADABLE),
+      only_with("gazetteers",
+                option("reload", CD_OPTION_DURATION, "2s",
+                       "How often to look whether files of `gazetteers` have changed; 0s: never.",
+                       nullptr, "0s..1h", CD_RELOADABLE)),
       option("matches", CD_OPTION_ENUM, "longest",
              "Where listed names overlap: the longest from left to right, or all of them.", nullptr,
              "longest|all", CD_RELOADABLE),
@@ -88,6 +89,27 @@ struct TagEntities : Stage {
     }
   }
 
+  // [control] `check` reads what a start would read.
+  void preflight(Findings& findings) {
+    try {
+      open_model();
+    } catch (const Config& e) {
+      findings.error("model", e.what());
+    }
+    std::vector<Diagnostic> diagnostics;
+    gazetteer_.load(diagnostics);
+    if (diagnostics.size() > kShownMax) diagnostics.resize(kShownMax);
+    for (const Diagnostic& d : diagnostics) {
+      const std::string line = d.line > 0 ? ":" + std::to_string(d.line) : "";
+      const std::string text = d.file + line + ": " + d.message;
+      if (d.severity == Diagnostic::Severity::kError) {
+        findings.error("gazetteers", text);
+      } else {
+        findings.warning("gazetteers", text);
+      }
+    }
+  }
+
   // On an open stage this is a seek, and the names are there already.
   void open(const Open&) {
     if (loaded_) return;
@@ -96,8 +118,9 @@ struct TagEntities : Stage {
     gazetteer_.load(diagnostics);
     const std::string errors = report(diagnostics);
     if (!errors.empty()) throw Config(errors);
-    gazetteer_.watch({[this](const Gazetteer& g) { reloaded(g); },
-                      [this](const std::vector<Diagnostic>& d) { refused(d); }});
+    gazetteer_.watch(
+        {[this](const Gazetteer& g, const std::vector<Diagnostic>& d) { reloaded(g, d); },
+         [this](const std::vector<Diagnostic>& d) { refused(d); }});
     loaded_ = true;
   }
 
@@ -119,8 +142,9 @@ struct TagEntities : Stage {
     return files;
   }
 
-  void reloaded(const Gazetteer& gazetteer) const {
+  void reloaded(const Gazetteer& gazetteer, const std::vector<Diagnostic>& warnings) const {
     reloads_.add();
+    report(warnings);
     host_.info("Took the changed gazetteers: " + std::to_string(gazetteer.entry_count()) +
                " entries.");
   }

@@ -47,6 +47,27 @@ TEST(GazetteerFile, ReadsCommentsHeaderAndOptionalColumns) {
   EXPECT_EQ(loaded.gazetteer.entry(1).kind, "");
 }
 
+TEST(GazetteerFile, WarnsOfAFileWithoutAnEntry) {
+  const auto warning = [](std::string_view content, std::string_view file) {
+    const Loaded loaded = load(content, file);
+    EXPECT_TRUE(loaded.ok);
+    EXPECT_EQ(loaded.gazetteer.entry_count(), 0U);
+    return loaded.texts;
+  };
+  const auto none = ElementsAre("names.tsv: warning: the file has no entry: no names come from it");
+  EXPECT_THAT(warning("", "names.tsv"), none);
+  EXPECT_THAT(warning("\n\n \r\n\t\t\n", "names.tsv"), none);
+  EXPECT_THAT(warning("\xEF\xBB\xBF", "names.tsv"), none);
+  EXPECT_THAT(warning("# all\n# comments\n", "names.tsv"), none);
+  EXPECT_THAT(warning("name\ttype\tid\n", "names.tsv"), none);
+  EXPECT_THAT(warning("name,type,id\n# one\n", "names.csv"),
+              ElementsAre(HasSubstr("has no entry")));
+  EXPECT_THAT(warning(",,,\n", "names.csv"), ElementsAre(HasSubstr("has no entry")));
+  EXPECT_THAT(warning("\n", "names.jsonl"), ElementsAre(HasSubstr("has no entry")));
+  // A mistake says enough.
+  EXPECT_THAT(load("only\n").texts, ElementsAre(HasSubstr("error: expected 3 to 9 columns")));
+}
+
 TEST(GazetteerFile, NamesFileAndLineOfEveryMistake) {
   const Loaded loaded = load(
       "# one\nonly "

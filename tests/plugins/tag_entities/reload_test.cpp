@@ -131,6 +131,20 @@ TEST(Reload, KeepsTheOldOneWhenAFileIsEmptied) {
   EXPECT_TRUE(comes_true([&] { return id_of(stage, "in Atlantis") == "x:2"; }));
 }
 
+TEST(Reload, TellsTheWarningsOfWhatItTakes) {
+  const TempFile file("Atlantis\tLOC\tx:1\n");
+  StageHarness<TagEntities> stage(watching(file));
+  file.replace("# to be filled\n");
+  const auto warned = [&] {
+    const auto log = stage.host().log();
+    return std::any_of(log.begin(), log.end(), [&](const auto& l) {
+      return l.level == CD_LOG_WARN &&
+             l.text == file.path() + ": warning: the file has no entry: no names come from it";
+    });
+  };
+  EXPECT_TRUE(comes_true(warned));
+}
+
 TEST(Reload, LooksNoMoreWhenToldSo) {
   const TempFile file("Atlantis\tLOC\tx:1\n");
   StageHarness<TagEntities> never(

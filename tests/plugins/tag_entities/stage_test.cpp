@@ -83,6 +83,30 @@ TEST(TagEntities, RefusesToStartWithABrokenFileAndSaysWhere) {
   }
 }
 
+TEST(TagEntities, TellsBeforeTheStartWhatIsWrongWithItsFiles) {
+  const TempFile names("# to be filled\n");
+  StageHarness<TagEntities> stage({{"gazetteers", names.path()}, {"reload", "0s"}});
+  const auto found = [&] {
+    std::vector<std::string> out;
+    Findings findings(
+        [](void* context, std::int32_t level, cd_string option, cd_string text) {
+          static_cast<std::vector<std::string>*>(context)->push_back(
+              (level == CD_LOG_ERROR ? "error " : "warning ") + std::string(view(option)) + " " +
+              std::string(view(text)));
+        },
+        &out);
+    stage.component().preflight(findings);
+    return out;
+  };
+  EXPECT_THAT(found(), ElementsAre("warning gazetteers " + names.path() +
+                                   ": the file has no entry: no names come from it"));
+  names.replace("Atlantis\tPLACE\tx:a\n");
+  EXPECT_THAT(found(), ElementsAre("error gazetteers " + names.path() +
+                                   ":1: unknown type 'PLACE' (PER, ORG, LOC or MISC)"));
+  names.replace("Atlantis\tLOC\tx:a\n");
+  EXPECT_THAT(found(), IsEmpty());
+}
+
 TEST(TagEntities, RefusesToLookForNothing) {
   EXPECT_THROW(StageHarness<TagEntities>({{"shipped", false}, {"model", "none"}}), StepFailed);
 }
