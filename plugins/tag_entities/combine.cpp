@@ -50,6 +50,7 @@ void Tagger::find_names(std::span<const std::string_view> fields) {
   for (const Name& name : finder_->find(fields, token_lists_)) {
     fields_[name.field].names.push_back(name);
   }
+  for (std::uint32_t i = 0; i < field_count_; ++i) add_openings(fields_[i], i);
 }
 
 // Whether the gazetteer's match stands where it and a name of the model overlap; `has_hyphens`: the

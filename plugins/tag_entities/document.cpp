@@ -74,6 +74,7 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
   if (model_asked_) add_names();
   std::sort(mentions_.begin(), mentions_.end(), by_place);
   if (model_asked_ && options_.short_forms) bind_names();
+  if (model_asked_) name_openings();
   locate();
   if (options_.all_matches) add_all_matches();
   std::erase_if(mentions_, [this](const Mention& m) {
@@ -94,10 +95,18 @@ void Tagger::match_fields(std::span<const std::string_view> fields) {
     field.matches.clear();
     field.names.clear();
     match(*gazetteer_, field.text, field.tokens, field.matches);
+    find_links(field);
+    find_openings(field);
+  }
+  find_openings_again();
+  for (std::size_t i = 0; i < field_count_; ++i) {
+    Field& field = fields_[i];
+    leave_out_opened(field);
     find_additions(field);
     set_localities_aside(field);
     field.covered.assign(field.tokens.size(), false);
     for (const Match& m : field.matches) cover(field.covered, m);
+    cover_links(field);
   }
 }
 
@@ -299,6 +308,7 @@ void Tagger::add_all_matches() {
       const Form form = gazetteer_->form(m.form);
       return form.use == FormUse::kFirstHalf || gazetteer_->is_locality(form.entry);
     });
+    leave_out_links(field);
     emit_matches(f);
   }
   // Of one span what was there first stands.

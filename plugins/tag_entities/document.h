@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "context.h"
+#include "dateline.h"
 #include "gazetteer.h"
 #include "matcher.h"
 #include "names.h"
@@ -93,10 +94,21 @@ class Tagger {
     Match inner, outer;
     Places::Relation relation;
   };
+  // A place that a line opens with, or that one again further on.
+  struct Opened {
+    Dateline place;
+    bool again = false;
+    std::uint32_t full_field = 0, full_begin = 0, full_end = 0;  // the name in small letters
+  };
+  struct Span {
+    std::size_t begin = 0, end = 0;
+  };
   struct Field {
     std::string_view text;
     std::vector<Token> tokens;
     std::vector<Match> matches;
+    std::vector<Opened> opened;     // by place
+    std::vector<Span> links;        // addresses of pages and people, by place
     std::vector<Match> localities;  // the others of the gazetteer's matches
     std::vector<Addition> additions;
     std::vector<Name> names;  // of the model
@@ -142,11 +154,27 @@ class Tagger {
   bool explains(const Field& field, std::size_t first, std::size_t count, std::string_view& acronym,
                 std::size_t& token) const;
 
+  // openings.cpp
+  static void find_links(Field& field);
+  static void leave_out_links(Field& field);
+  static void cover_links(Field& field);
+  void find_openings(Field& field);
+  bool opens(const Field& field, std::size_t first);
+  bool is_listed(const Field& field, const Dateline& place) const;
+  const Match* match_at(const Field& field, std::size_t token) const;
+  void find_openings_again();
+  void find_again(Opened& first, std::uint32_t index);
+  void leave_out_opened(Field& field) const;
+  void add_openings(Field& field, std::uint32_t index) const;
+  void name_openings();
+
   // told.cpp
   void find_additions(Field& field) const;
   void tell(std::uint32_t index);
   void tell_by_offices(std::uint32_t index);
   void tell_by_office(std::uint32_t index, const Match& match);
+  void tell_by_party(std::uint32_t index, const Match& match);
+  std::uint32_t state_of(const Match& match, bool behind, bool& city) const;
   bool is_place(const Match& match) const;
   bool is_post_code(const Field& field, const Addition& addition) const;
   bool may_be_elsewhere(const Field& field, const Addition& addition) const;
@@ -154,7 +182,9 @@ class Tagger {
   void cut_names(std::uint32_t index);
   static bool is_chain(const Field& field, const Name& name);
   bool is_piece_of_told(std::uint32_t index, const Name& name) const;
+  bool is_party(std::uint32_t index, const Name& name) const;
   void cut_state(const Field& field, Name& name) const;
+  static void cut_dash(const Field& field, Name& name);
   const Told* told_at(std::uint32_t field, std::uint32_t begin) const;
   void mend_told();
   void mend(Mention& mention, std::uint32_t entry) const;
@@ -172,6 +202,7 @@ class Tagger {
   bool is_behind_listed(std::uint32_t index, const Match& match) const;
   bool name_found_states(std::size_t count);
   void place(std::size_t count);
+  bool told_in_full(const Field& field, const Match& match, const Places::Meaning& meaning) const;
   bool stands_alone(const Field& field, const Match& match, const Places::Meaning& meaning) const;
 
   // combine.cpp
@@ -211,6 +242,12 @@ class Tagger {
   std::vector<Name> pairs_;  // of the field in hand
   Places places_;
   std::vector<Told> told_;  // by place
+  Opening opening_;
+  struct Searched {
+    std::uint64_t hash = 0;
+    std::uint32_t full_field = 0, full_begin = 0, full_end = 0;
+  };
+  std::vector<Searched> searched_;  // names that open lines, looked for in the whole article
 };
 
 }  // namespace copydesk::tag_entities

@@ -95,7 +95,7 @@ std::uint32_t Tagger::meant(std::uint32_t index, const Match& m, std::size_t at,
     const bool found = over != nullptr && over->type == EntityType::kLoc;
     if (over != nullptr && !found) return Gazetteer::kNone;
     is &= found || use != FormUse::kDoubtful || m.tokens > 1;
-    is |= found ? meaning.sure : stands_alone(field, m, meaning);
+    is |= found ? meaning.sure : stands_alone(field, m, meaning) || told_in_full(field, m, meaning);
   }
   return is ? meaning.entry : Gazetteer::kNone;
 }
@@ -147,6 +147,14 @@ void Tagger::place(std::size_t count) {
       emit(f, m, entry, told ? kScoreTold : kScorePlace);
     }
   });
+}
+
+// "FT. WORTH police", of several words and told elsewhere, needs no model to find it.
+bool Tagger::told_in_full(const Field& field, const Match& m,
+                          const Places::Meaning& meaning) const {
+  return m.tokens > 1 && meaning.told && meaning.sure &&
+         !name_goes_on_before(field.text, field.tokens, field.covered, m) &&
+         !name_goes_on_after(field.text, field.tokens, field.covered, m);
 }
 
 bool Tagger::stands_alone(const Field& field, const Match& m,

@@ -175,6 +175,13 @@ bool leads_to_addition(std::string_view raw) {
   return plain_gap(raw, gap) && (gap.view() == ", " || gap.view() == "," || gap.view() == " (");
 }
 
+bool party_before(std::string_view text, std::span<const Token> tokens, std::size_t at) {
+  if (at < 2 || gap_before(text, tokens, at) != "-") return false;
+  const std::string_view party = tokens[at - 1].in(text);
+  return (party == "D" || party == "R" || party == "I") &&
+         leads_to_addition(gap_before(text, tokens, at - 1));
+}
+
 LineCase line_case(std::string_view text, std::span<const Token> tokens, std::size_t at) {
   const auto broken = [&](std::size_t token) {
     return has_line_end(gap_before(text, tokens, token));
@@ -200,8 +207,10 @@ LineCase line_case(std::string_view text, std::span<const Token> tokens, std::si
 
 bool fits(const Form& form, std::string_view text, std::span<const Token> tokens, std::size_t at,
           Match& match) {
-  if (form.use == FormUse::kBehind && !leads_to_addition(gap_before(text, tokens, at)))
+  if (form.use == FormUse::kBehind && !leads_to_addition(gap_before(text, tokens, at)) &&
+      !party_before(text, tokens, at)) {
     return false;
+  }
   const std::size_t last = at + form.tokens - 1;
   match.first_token = static_cast<std::uint32_t>(at);
   match.tokens = form.tokens;

@@ -10,8 +10,8 @@
 //    only the text as it is written fits (`exact`), or any case (`any`).
 //  - the gaps agree. Any white space is a space, any dash a hyphen, any apostrophe an apostrophe;
 //    a space may stand for the form's hyphen, ". " or ", ", and ". " for its ".".
-//  - a form that counts only behind a comma or a bracket (FormUse::kBehind) stands behind one, with
-//    its dot if it has one.
+//  - a form that counts only behind a comma or a bracket (FormUse::kBehind) stands behind one, perhaps
+//    with a party between, with its dot if it has one.
 //  - it stands free: not inside an e-mail address, a host name or a name with an underscore, and
 //    after it an apostrophe only with what English hangs on one ("China's", "Putin'll").
 //
@@ -45,6 +45,9 @@ LineCase line_case(std::string_view text, std::span<const Token> tokens, std::si
 
 // What stands between a name and what says where it is: "Mobile, Alabama", "Nancy (France)".
 bool leads_to_addition(std::string_view gap);
+
+// Whether a party stands before the token, as in "(R-Texas)" and ", D-Minn.,".
+bool party_before(std::string_view text, std::span<const Token> tokens, std::size_t at);
 
 // Appends to `matches`, ascending and not overlapping.
 void match(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens,

@@ -46,20 +46,22 @@ void Tagger::tell(std::uint32_t index) {
 
 void Tagger::tell_by_offices(std::uint32_t index) {
   const std::size_t count = told_.size();
-  for (const Match& m : fields_[index].matches) tell_by_office(index, m);
-  for (const Match& m : fields_[index].localities) tell_by_office(index, m);
+  for (const auto* matches : {&fields_[index].matches, &fields_[index].localities}) {
+    for (const Match& m : *matches) {
+      tell_by_office(index, m);
+      tell_by_party(index, m);
+    }
+  }
   if (told_.size() == count) return;
   std::stable_sort(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
     return a.field != b.field ? a.field < b.field : a.begin < b.begin;
   });
 }
 
-// "Georgia Gov. Brian Kemp": the state of that name, if there is one alone. In the rest of the
-// article too, but for a name that is a city's: New York's governor may well be in New York.
-void Tagger::tell_by_office(std::uint32_t index, const Match& m) {
-  const Field& field = fields_[index];
+// The state of that name, if there is one alone; kNone else. Sets `city` when one has the name too.
+std::uint32_t Tagger::state_of(const Match& m, bool behind, bool& city) const {
   std::uint32_t state = Gazetteer::kNone;
-  bool several = false, city = false;
+  bool several = false;
   const auto look_at = [&](const Form& form) {
     if (!gazetteer_->has_parts(form.entry)) {
       city = true;
@@ -70,12 +72,28 @@ void Tagger::tell_by_office(std::uint32_t index, const Match& m) {
     }
     return several;
   };
-  if (!office_of_state_follows(field.text, field.tokens, m) ||
-      Places::any_candidate(*gazetteer_, m.form, false, look_at) || state == Gazetteer::kNone) {
-    return;
-  }
+  return Places::any_candidate(*gazetteer_, m.form, behind, look_at) ? Gazetteer::kNone : state;
+}
+
+// "Georgia Gov. Brian Kemp". In the rest of the article too, but for a name that is a city's: New
+// York's governor may well be in New York.
+void Tagger::tell_by_office(std::uint32_t index, const Match& m) {
+  const Field& field = fields_[index];
+  if (!office_of_state_follows(field.text, field.tokens, m)) return;
+  bool city = false;
+  const std::uint32_t state = state_of(m, false, city);
+  if (state == Gazetteer::kNone) return;
   told_.push_back({index, m.begin, m.end, state});
   if (!city) places_.tell(*gazetteer_, m.form, state);
+}
+
+// "Sen. Ted Cruz (R-Texas)", "Rep. Ilhan Omar, D-Minn.": where a member of Congress is from.
+void Tagger::tell_by_party(std::uint32_t index, const Match& m) {
+  const Field& field = fields_[index];
+  if (!party_before(field.text, field.tokens, m.first_token)) return;
+  bool city = false;
+  const std::uint32_t state = state_of(m, true, city);
+  if (state != Gazetteer::kNone) told_.push_back({index, m.begin, m.end, state});
 }
 
 // Towns, states and countries have namesakes; "Times Square, N.Y." is what it is.
@@ -131,9 +149,12 @@ bool Tagger::may_be_elsewhere(const Field& field, const Addition& a) const {
 void Tagger::cut_names(std::uint32_t index) {
   Field& field = fields_[index];
   std::erase_if(field.names, [&](const Name& name) {
-    return is_chain(field, name) || is_piece_of_told(index, name);
+    return is_chain(field, name) || is_piece_of_told(index, name) || is_party(index, name);
   });
-  for (Name& name : field.names) cut_state(field, name);
+  for (Name& name : field.names) {
+    cut_state(field, name);
+    cut_dash(field, name);
+  }
 }
 
 // The name consists of places, each told by the next.
@@ -159,6 +180,26 @@ bool Tagger::is_piece_of_told(std::uint32_t index, const Name& name) const {
   const Told& told = *(behind - 1);
   return told.field == index && name.end <= told.end &&
          (told.begin < name.begin || name.end + 1 < told.end);
+}
+
+// "R-Texas" of "(R-Texas)".
+bool Tagger::is_party(std::uint32_t index, const Name& name) const {
+  const Field& field = fields_[index];
+  const std::string_view text = field.text.substr(name.begin, name.end - name.begin);
+  constexpr std::size_t kPartyBytes = 2;  // the party and the hyphen
+  return text.size() > kPartyBytes && text[1] == '-' &&
+         told_at(index, name.begin + static_cast<std::uint32_t>(kPartyBytes)) != nullptr;
+}
+
+// No name goes on behind a dash between spaces.
+void Tagger::cut_dash(const Field& field, Name& name) {
+  const std::string_view text = field.text.substr(name.begin, name.end - name.begin);
+  for (const std::string_view dash : {" — ", " -- "}) {
+    const std::size_t at = text.find(dash);
+    if (at != text.npos && at > 0) {
+      name.end = std::min(name.end, name.begin + static_cast<std::uint32_t>(at));
+    }
+  }
 }
 
 // "Uvalde, Texas" of a town that nobody listed.
