@@ -1,5 +1,8 @@
 #include "host/views.h"
 
+#include <algorithm>
+
+#include "article/json_check.h"
 #include "base/utf8.h"
 
 namespace copydesk::host {
@@ -23,7 +26,10 @@ std::optional<Value> value_at(const cd_value& v, int depth) {
       if (auto t = text()) return Value(std::move(*t));
       return std::nullopt;
     case CD_VALUE_JSON:
-      if (auto t = text()) return Value(Value::Json{std::move(*t)});
+      if (auto t = text(); t && is_json(*t)) {
+        std::ranges::replace_if(*t, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        return Value(Value::Json{std::move(*t)});
+      }
       return std::nullopt;
     case CD_VALUE_LIST: {
       if (depth >= kMaxDepth || v.count > kMaxItems || (v.as.list == nullptr && v.count != 0)) return std::nullopt;
@@ -44,6 +50,12 @@ std::optional<Value> value_at(const cd_value& v, int depth) {
 std::string bounded_text(std::string_view text, std::size_t most) {
   std::size_t replaced = 0;
   return to_utf8(text.substr(0, most), replaced);
+}
+
+std::string word(std::string_view text, std::string_view absent) {
+  std::string out = bounded_text(text.empty() ? absent : text, 64);
+  std::ranges::replace_if(out, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '_');
+  return out;
 }
 
 std::optional<Value> value_of(const cd_value& value) { return value_at(value, 0); }

@@ -21,9 +21,10 @@ inline std::string_view view(cd_bytes b) {
   return b.data == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(b.data), b.size);
 }
 
-// A plugin's text for a reason, a log line or a status: UTF-8, at most 4 KiB; a reason or code at most 64 bytes.
+// A plugin's text for a reason, a log line or a status: UTF-8, at most 4 KiB.
 [[nodiscard]] std::string bounded_text(std::string_view text, std::size_t most = 4096);
-[[nodiscard]] inline std::string word(std::string_view text) { return bounded_text(text, 64); }
+// A reason or code: at most 64 bytes, in one line; `absent` in place of an empty one.
+[[nodiscard]] std::string word(std::string_view text, std::string_view absent = {});
 
 // Values as the boundary shows them. The list arrays live in the view; text is borrowed from the values.
 class ValueViews {
@@ -34,7 +35,8 @@ class ValueViews {
   std::deque<std::vector<cd_value>> lists_;
 };
 
-// A copy of what a plugin handed over. nullopt: nested too deep, or a pointer without its data.
+// A copy of what a plugin handed over. nullopt: nested too deep, a pointer without its data, or
+// JSON that is none. Line ends between the parts of JSON become blanks: an article is one line.
 [[nodiscard]] std::optional<Value> value_of(const cd_value& value);
 
 // The read-only view of some articles that a step or a sink is given. Borrows from the articles.

@@ -42,6 +42,24 @@ TEST(Views, AValueWithoutItsDataIsRefused) {
   EXPECT_FALSE(value_of(v));
 }
 
+TEST(Views, JsonIsOneValueInOneLine) {
+  cd_value v{};
+  v.type = CD_VALUE_JSON;
+  for (const char* bad : {"", "{\"a\":", "{\"a\":1}\n{\"b\":2}", "nothing"}) {
+    v.as.string = to_c(bad);
+    EXPECT_FALSE(value_of(v)) << bad;
+  }
+  v.as.string = to_c("{\n  \"a\": \"b\\n\"\r\n}");
+  EXPECT_EQ(value_of(v), Value(Value::Json{"{   \"a\": \"b\\n\"  }"}));
+}
+
+TEST(Views, AWordIsOneLineAndNeverEmptyWhereItMayNotBe) {
+  EXPECT_EQ(word("too_big"), "too_big");
+  EXPECT_EQ(word("a\nb\x7f"), "a_b_");
+  EXPECT_EQ(word("", "failed"), "failed");
+  EXPECT_EQ(word(std::string(100, 'x')).size(), 64U);
+}
+
 TEST(Views, AListWithoutEndIsRefused) {
   cd_value v{};
   v.type = CD_VALUE_LIST;
