@@ -7,6 +7,8 @@
 
 #include "daemon/commands.h"
 #include "daemon/terminal.h"
+#include "host/in_call.h"
+#include "state/crash_page.h"
 #include "telemetry/log.h"
 
 namespace copydesk::daemon {
@@ -65,7 +67,9 @@ bool Context::color(int fd) const {
 }
 
 const host::Plugins& Context::plugins() {
-  if (!plugins_) plugins_ = std::make_unique<host::Plugins>(plugin_folders(arguments_));
+  if (plugins_) return *plugins_;
+  state::install_crash_handlers(&host::tell_crash);  // a plugin may crash as soon as it is loaded
+  plugins_ = std::make_unique<host::Plugins>(plugin_folders(arguments_));
   return *plugins_;
 }
 

@@ -25,6 +25,8 @@ std::string summary_of(const config::Config& config) {
 
 void show_problems(const host::Plugins& plugins) {
   for (const host::PluginProblem& p : plugins.problems()) print_err("warning: '" + p.path + "' was not loaded: " + p.message + "\n");
+  for (const std::string& path : plugins.writable_by_all())
+    print_err("warning: '" + path + "' can be written by everybody: whoever does runs programs as the user of copydesk\n");
 }
 
 std::string components_of(const host::PluginInfo& plugin) {

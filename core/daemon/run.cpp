@@ -16,6 +16,8 @@ constexpr std::string_view kClearLine = "\r\x1b[K";
 
 void log_problems(const host::Plugins& plugins) {
   for (const host::PluginProblem& p : plugins.problems()) log::warn("Plugin was not loaded.", {"path", p.path}, {"why", p.message});
+  for (const std::string& path : plugins.writable_by_all())
+    log::warn("Everybody can write where a plugin comes from: whoever does runs programs as this user.", {"path", path});
 }
 
 int exit_code(const ServiceEnd& end, bool once) {

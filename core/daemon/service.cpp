@@ -14,6 +14,7 @@
 #include "control/plans.h"
 #include "daemon/commands.h"
 #include "daemon/context.h"
+#include "host/in_call.h"
 #include "io/clock.h"
 #include "io/event_loop.h"
 #include "pipeline/engine.h"
@@ -34,12 +35,19 @@ constexpr auto kStopLimit = std::chrono::seconds(5);  // for components to give 
 
 // Ends the process when stopping takes too long: a component may be stuck in a call. What is not committed comes again.
 class StopLimit {
+  // Where the threads are that do not come back.
+  static std::string in_hand() {
+    std::string out;
+    for (const std::string& call : host::calls_under_way()) out += (out.empty() ? "" : ", ") + call;
+    return out.empty() ? "no call of a plugin" : out;
+  }
+
  public:
   StopLimit()
       : thread_([this] {
           std::unique_lock lock(mutex_);
           if (done_.wait_for(lock, kStopLimit, [this] { return stopped_; })) return;
-          log::error("A component does not end; the process ends without it. What was not committed comes again.");
+          log::error("A component does not end; the process ends without it. What was not committed comes again.", {"in", in_hand()});
           log::flush();
           _exit(kFailed);
         }) {}
@@ -207,7 +215,6 @@ Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::P
   std::signal(SIGIO, SIG_IGN);
   Result<state::CrashPage::Opened> crash = state::CrashPage::open(home.folder.file("crash_page"));
   if (!crash) return std::move(crash).error();
-  state::install_crash_handlers();
 
   control::PlanOptions plan_options;
   plan_options.folder = home.folder.file("components");

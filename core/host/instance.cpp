@@ -24,6 +24,11 @@ Error error_of(cd_status status, std::string code, std::string detail) {
   return {cls, std::move(code), std::move(detail)};
 }
 
+std::string place_of(const config::ComponentConfig& config) {
+  if (config.spec == nullptr) return "'" + config.name + "'";
+  return std::string(config::kind_name(config.spec->kind)) + " '" + config.name + "' of plugin " + config.spec->plugin;
+}
+
 }  // namespace
 
 struct Instance::Table {
@@ -101,8 +106,15 @@ struct Instance::Table {
     return to_c(i.context_.folder);
   }
 
+  // Null where the source may not hand anything over: outside of its poll, or on a thread of its own. Noted, so that what is
+  // refused here is not lost without a word.
+  static Receiver* receiver_of(Instance& i, const char* function) {
+    if (i.polling_.load(std::memory_order_relaxed) == std::this_thread::get_id()) return i.receiver_.load(std::memory_order_relaxed);
+    i.misused(std::string("it called ") + function + " outside of its poll, or on another thread than its poll's");
+    return nullptr;
+  }
   static cd_status emit(const cd_host* h, const cd_record* const* records, std::uint32_t count) {
-    Receiver* receiver = of(h).receiver;
+    Receiver* receiver = receiver_of(of(h), "emit");
     if (receiver == nullptr) return CD_FATAL;
     bool more = true;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -110,6 +122,7 @@ struct Instance::Table {
       if (r == nullptr || r->size < sizeof(cd_record) || (r->fields == nullptr && r->field_count != 0) ||
           (r->payload.data == nullptr && r->payload.size != 0)) {
         reason = "emitted a record that is too short or without its data";
+        of(h).misused("it emitted a record that is too short or without its data");
         return CD_FATAL;
       }
       more = receiver->emit(record_of(*r, of(h))) && more;
@@ -125,20 +138,32 @@ struct Instance::Table {
     out.format = view(r.format);
     out.received_at = r.received != 0 ? r.received : i.context_.clock();
     out.fields.reserve(r.field_count);
-    for (std::uint32_t f = 0; f < r.field_count; ++f)
-      if (auto value = value_of(r.fields[f].value)) out.fields.push_back({bounded_text(view(r.fields[f].name)), std::move(*value)});
+    for (std::uint32_t f = 0; f < r.field_count; ++f) {
+      std::string name = bounded_text(view(r.fields[f].name));
+      auto value = value_of(r.fields[f].value);
+      if (value && may_set(name)) out.fields.push_back({std::move(name), std::move(*value)});
+      else log::warn("A field of a record is left out: it belongs to the core, or its value cannot be kept.", {"component", i.name_}, {"field", name});
+    }
     return out;
   }
+  // What of the article is written by the core alone, beside what the source knows.
+  static bool may_set(std::string_view name) {
+    return !name.empty() && name != "schema" && name != "ingested_at" && name != "entities" && name != "entity_offsets" && name != "media_type" && name != "source" &&
+           name != "source.component" && name != "source.received_at" && name != "source.sha256" && name != "source.part";
+  }
   static void advance(const cd_host* h, cd_string partition, cd_bytes position, cd_bytes token) {
-    if (Receiver* receiver = of(h).receiver)
+    if (Receiver* receiver = receiver_of(of(h), "advance"))
       receiver->advance(view(partition), view(position), token.data == nullptr ? std::nullopt : std::optional(view(token)));
   }
 
   static void result(const cd_host* h, std::uint64_t ticket, const cd_result* results, std::uint32_t count) {
     std::vector<SinkResult> out;
-    for (std::uint32_t i = 0; i < count; ++i)
-      if (results[i].status != CD_OK)
-        out.push_back({results[i].index, error_of(results[i].status == CD_RETRY ? CD_RETRY : CD_REJECT, word(view(results[i].code)), bounded_text(view(results[i].detail)))});
+    if (results == nullptr && count != 0) log::error("A sink gave results without their data; the articles count as it says with `done`.", {"component", of(h).name_});
+    for (std::uint32_t i = 0; results != nullptr && i < count; ++i)
+      if (results[i].status != CD_OK) {
+        const bool again = results[i].status == CD_RETRY;
+        out.push_back({results[i].index, error_of(again ? CD_RETRY : CD_REJECT, word(view(results[i].code), again ? "retry" : "failed"), bounded_text(view(results[i].detail)))});
+      }
     if (SinkEvents* events = of(h).events; events != nullptr && !out.empty()) events->results(ticket, std::move(out));
   }
   static void done(const cd_host* h, std::uint64_t ticket, cd_status status) {
@@ -159,12 +184,12 @@ cd_host Instance::make_host(Instance* instance) {
 }
 
 Instance::Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context)
-    : component_(component), name_(config.name), offsets_(config.sink.offsets), context_(std::move(context)), host_(make_host(this)) {}
+    : component_(component), name_(config.name), place_(place_of(config)), offsets_(config.sink.offsets), context_(std::move(context)), host_(make_host(this)) {}
 
 Instance::~Instance() {
   if (self_ == nullptr) return;
-  if (component_.close != nullptr) component_.close(self_, context_.clock() + kSecond);
-  component_.destroy(self_);
+  if (component_.close != nullptr) tell("close", [this] { component_.close(self_, context_.clock() + kSecond); });
+  tell("destroy", [this] { component_.destroy(self_); });
 }
 
 Result<std::unique_ptr<Instance>> Instance::create(const cd_component& component, const config::ComponentConfig& config, InstanceContext context) {
@@ -173,7 +198,7 @@ Result<std::unique_ptr<Instance>> Instance::create(const cd_component& component
   std::vector<cd_field> items;
   for (const Field& f : config.options) items.push_back({to_c(f.name), values.of(f.value)});
   const cd_options options{sizeof(cd_options), static_cast<std::uint32_t>(items.size()), items.data()};
-  Status status = instance->call([&] { return component.create(&instance->host_, &options, &instance->self_); });
+  Status status = instance->call("create", [&] { return component.create(&instance->host_, &options, &instance->self_); });
   if (!status) {
     instance->self_ = nullptr;
     return Error{ErrorClass::kConfig, "config", "'" + config.name + "': " + status.error().message};
@@ -190,18 +215,42 @@ std::vector<Finding> Instance::preflight() {
     auto& findings = *static_cast<std::vector<Finding>*>(to);
     if (findings.size() < kMaxFindings) findings.push_back({level >= CD_LOG_ERROR, bounded_text(view(option)), bounded_text(view(text))});
   };
-  if (Status status = call([&] { return look->look(self_, tell, &out); }); !status) out.push_back({false, "", status.error().message});
+  if (Status status = call("preflight", [&] { return look->look(self_, tell, &out); }); !status) out.push_back({false, "", status.error().message});
   return out;
 }
 
 Status Instance::status_of(cd_status status) const {
   if (status == CD_OK) return {};
   std::string why = std::exchange(reason, {});
+  if (status < CD_OK || status > CD_WAIT || status == CD_END) why = "it answered " + std::to_string(status) + ", which means nothing here" + (why.empty() ? "" : ": " + why);
   if (why.empty()) why = "no reason given";
   const std::string_view code = status == CD_RETRY ? "retry" : status == CD_WAIT ? kWaitCode : status == CD_REJECT ? "failed" : status == CD_CONFIG ? "config" : status == CD_FATAL ? "fatal" : "bad_status";
   return error_of(status, std::string(code), std::move(why));
 }
 
 void Instance::clear_reason() { reason.clear(); }
+
+void Instance::threw(const char* place, const char* what) const {
+  log::error("A plugin let an exception out of a function that answers nothing; the daemon goes on.", {"component", name_}, {"function", place}, {"why", bounded_text(what)});
+}
+
+void Instance::begin_poll(Receiver& to) {
+  receiver_ = &to;
+  polling_ = std::this_thread::get_id();
+}
+
+std::optional<Error> Instance::end_poll() {
+  polling_ = std::thread::id();
+  receiver_ = nullptr;
+  const std::lock_guard lock(mutex_);
+  if (!misuse_) return std::nullopt;
+  return fatal("bad_source", *std::exchange(misuse_, std::nullopt));
+}
+
+void Instance::misused(std::string what) {
+  log::error("A source hands over what cannot be taken.", {"component", name_}, {"why", what});
+  const std::lock_guard lock(mutex_);
+  if (!misuse_) misuse_ = std::move(what);
+}
 
 }  // namespace copydesk::host

@@ -23,35 +23,37 @@ class PluginSource final : public Source {
     StateTable state(positions);
     const cd_open open{sizeof(cd_open), once ? static_cast<std::uint32_t>(CD_OPEN_ONCE) : 0U, commit, &state.table, {},
                        to_c(instance_->context().data_id), to_c(instance_->context().line)};
-    return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
+    return instance_->call("open", [&] { return instance_->component().open(instance_->self(), &open); });
   }
 
   Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver& to) override {
-    instance_->receiver = &to;
+    instance_->begin_poll(to);
     bool end = false;
-    Status status = instance_->call([&] {
+    Status status = instance_->call("poll", [&] {
       const cd_status s = ops_.poll(instance_->self(), max_bytes, deadline);
       end = s == CD_END;
       return end ? static_cast<cd_status>(CD_OK) : s;
     });
-    instance_->receiver = nullptr;
+    if (auto misuse = instance_->end_poll()) return *std::move(misuse);
     if (!status) return std::move(status).error();
     return end ? Polled::kEnd : Polled::kMore;
   }
 
   void settle(std::span<const Settled> items) override {
     const SettledViews views(items);
-    ops_.settle(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size()));
+    instance_->tell("settle", [&] { ops_.settle(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size())); });
   }
 
-  void wake() override { ops_.wake(instance_->self()); }
+  void wake() override {
+    instance_->tell("wake", [this] { ops_.wake(instance_->self()); });
+  }
 
   bool boards() const override { return passenger_ != nullptr; }
   Result<std::string> board(std::span<const Settled> items) override {
     const SettledViews views(items);
     std::string bytes;
     const auto take = [](void* to, cd_bytes b) { *static_cast<std::string*>(to) = view(b); };
-    Status status = instance_->call([&] {
+    Status status = instance_->call("board", [&] {
       return passenger_->board(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size()), take, &bytes);
     });
     if (!status) return std::move(status).error();
@@ -85,35 +87,37 @@ class PluginSink final : public Sink {
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
     const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{},
                        to_c(instance_->context().data_id), to_c(instance_->context().line)};
-    return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
+    return instance_->call("open", [&] { return instance_->component().open(instance_->self(), &open); });
   }
 
   // The view stays until the sink is done with the ticket: one write is in its hands at a time, and the line asks for the
   // next only after `done` or `cancel`.
   Status write(std::uint64_t ticket, std::span<const Article* const> articles) override {
     view_ = std::make_unique<BatchView>(articles);
-    return instance_->call([&] { return ops_.write(instance_->self(), ticket, view_->get()); });
+    return instance_->call("write", [&] { return ops_.write(instance_->self(), ticket, view_->get()); });
   }
   Status flush(std::uint64_t ticket) override {
-    return instance_->call([&] { return ops_.flush(instance_->self(), ticket); });
+    return instance_->call("flush", [&] { return ops_.flush(instance_->self(), ticket); });
   }
-  void cancel(std::uint64_t ticket) override { ops_.cancel(instance_->self(), ticket); }
+  void cancel(std::uint64_t ticket) override {
+    instance_->tell("cancel", [&] { ops_.cancel(instance_->self(), ticket); });
+  }
   void committed(std::uint64_t commit, const std::string& position) override {
-    if (ops_.committed != nullptr) ops_.committed(instance_->self(), commit, to_bytes(position));
+    if (ops_.committed != nullptr) instance_->tell("committed", [&] { ops_.committed(instance_->self(), commit, to_bytes(position)); });
   }
 
   bool decides() const override { return two_phase_ != nullptr; }
   Status prepare(std::uint64_t commit, std::span<const std::string> passengers) override {
     std::vector<cd_bytes> bytes;
     for (const std::string& p : passengers) bytes.push_back(to_bytes(p));
-    return instance_->call([&] { return two_phase_->prepare(instance_->self(), commit, bytes.data(), static_cast<std::uint32_t>(bytes.size())); });
+    return instance_->call("prepare", [&] { return two_phase_->prepare(instance_->self(), commit, bytes.data(), static_cast<std::uint32_t>(bytes.size())); });
   }
   Status commit(std::uint64_t commit) override {
-    return instance_->call([&] { return two_phase_->commit(instance_->self(), commit); });
+    return instance_->call("commit", [&] { return two_phase_->commit(instance_->self(), commit); });
   }
   Result<std::uint64_t> last() override {
     std::uint64_t commit = 0;
-    if (Status status = instance_->call([&] { return two_phase_->last(instance_->self(), &commit); }); !status) return std::move(status).error();
+    if (Status status = instance_->call("last", [&] { return two_phase_->last(instance_->self(), &commit); }); !status) return std::move(status).error();
     return commit;
   }
 

@@ -30,7 +30,7 @@ struct EditTable {
   }
   static std::optional<Value> copy(ArticleEdit& edit, const cd_value* value) {
     auto out = value == nullptr ? std::nullopt : value_of(*value);
-    if (!out) edit.bad = "a value without its data, or nested too deep";
+    if (!out) edit.bad = "a value without its data, nested too deep, or no valid JSON";
     return out;
   }
 
@@ -55,7 +55,8 @@ struct EditTable {
     ArticleEdit* edit = at(e, i);
     if (edit == nullptr) return;
     ArticleEdit::PatchText text{std::string(view(field)), {}};
-    for (std::uint32_t p = 0; p < count; ++p) text.patches.push_back({patches[p].cut.begin, patches[p].cut.end, std::string(view(patches[p].text))});
+    if (patches == nullptr && count != 0) edit->bad = "patches without their data";
+    for (std::uint32_t p = 0; patches != nullptr && p < count; ++p) text.patches.push_back({patches[p].cut.begin, patches[p].cut.end, std::string(view(patches[p].text))});
     edit->patches.push_back(std::move(text));
   }
   static void annotate(cd_edit* e, std::uint32_t i, const cd_annotation* a) {
@@ -76,16 +77,17 @@ struct EditTable {
       if (auto v = copy(*edit, value)) put_set(*edit, "labels." + std::string(view(name)), std::move(*v));
   }
   static void drop(cd_edit* e, std::uint32_t i, cd_string reason) {
-    if (ArticleEdit* edit = at(e, i)) edit->drop = word(view(reason));
+    if (ArticleEdit* edit = at(e, i)) edit->drop = word(view(reason), "dropped");
   }
   static void reject(cd_edit* e, std::uint32_t i, cd_string code, cd_string detail) {
-    if (ArticleEdit* edit = at(e, i)) edit->rejection = std::pair(word(view(code)), bounded_text(view(detail)));
+    if (ArticleEdit* edit = at(e, i)) edit->rejection = std::pair(word(view(code), "failed"), bounded_text(view(detail)));
   }
   static void split(cd_edit* e, std::uint32_t i, const cd_field* fields, std::uint32_t count) {
     ArticleEdit* edit = at(e, i);
     if (edit == nullptr) return;
     std::vector<Field> child;
-    for (std::uint32_t f = 0; f < count; ++f)
+    if (fields == nullptr && count != 0) edit->bad = "a child without its data";
+    for (std::uint32_t f = 0; fields != nullptr && f < count; ++f)
       if (auto v = copy(*edit, &fields[f].value)) child.push_back({std::string(view(fields[f].name)), std::move(*v)});
     edit->children.push_back(std::move(child));
   }
@@ -132,7 +134,7 @@ class PluginStage final : public Stage {
     if (instance_->component().open == nullptr) return {};
     StateTable state(committed);
     const cd_open open{sizeof(cd_open), 0, commit, &state.table, {}, to_c(instance_->context().data_id), to_c(instance_->context().line)};
-    return instance_->call([&] { return instance_->component().open(instance_->self(), &open); });
+    return instance_->call("open", [&] { return instance_->component().open(instance_->self(), &open); });
   }
 
   Status process(const StepCall& step, Articles articles, EditList& edits, std::span<std::string> carry) override {
@@ -141,7 +143,7 @@ class PluginStage final : public Stage {
     EditTable edit(edits, nullptr);
     CarryTable carried(carry, {});
     const cd_call call{sizeof(cd_call), 0, step.time, step.sequence};
-    Status status = instance_->call([&] { return ops_.process(instance_->self(), &call, batch.get(), &edit.table, &carried.table); });
+    Status status = instance_->call("process", [&] { return ops_.process(instance_->self(), &call, batch.get(), &edit.table, &carried.table); });
     return finish(std::move(status), edit);
   }
 
@@ -152,7 +154,7 @@ class PluginStage final : public Stage {
     CarryTable carried({}, carry);
     StateTable state(view);
     const cd_call call{sizeof(cd_call), 0, step.time, step.sequence};
-    Status status = instance_->call([&] { return ops_.resolve(instance_->self(), &call, batch.get(), &carried.table, &state.table, &edit.table); });
+    Status status = instance_->call("resolve", [&] { return ops_.resolve(instance_->self(), &call, batch.get(), &carried.table, &state.table, &edit.table); });
     return finish(std::move(status), edit);
   }
 
@@ -161,20 +163,20 @@ class PluginStage final : public Stage {
     std::vector<cd_put> out;
     for (const CommittedPut& p : puts) out.push_back({to_c(p.key), p.value ? to_bytes(*p.value) : cd_bytes{}});
     const cd_committed committed{sizeof(cd_committed), static_cast<std::uint32_t>(out.size()), commit, out.data(), sequence};
-    ops_.committed(instance_->self(), &committed);
+    instance_->tell("committed", [&] { ops_.committed(instance_->self(), &committed); });
   }
 
   std::vector<std::string> topics() const override {
     std::vector<std::string> out;
     const auto* inspection = instance_->extension<cd_inspect>(CD_INSPECT);
-    for (std::size_t i = 0; inspection != nullptr && i < kMaxTopics && inspection->topics[i] != nullptr; ++i) out.push_back(word(inspection->topics[i]));
+    for (std::size_t i = 0; inspection != nullptr && inspection->topics != nullptr && i < kMaxTopics && inspection->topics[i] != nullptr; ++i) out.push_back(word(inspection->topics[i]));
     return out;
   }
 
   std::vector<std::string> amendments() const override {
     std::vector<std::string> out;
     const auto* amendment = instance_->extension<cd_amend>(CD_AMEND);
-    for (std::size_t i = 0; amendment != nullptr && i < kMaxTopics && amendment->words[i] != nullptr; ++i) out.push_back(word(amendment->words[i]));
+    for (std::size_t i = 0; amendment != nullptr && amendment->words != nullptr && i < kMaxTopics && amendment->words[i] != nullptr; ++i) out.push_back(word(amendment->words[i]));
     return out;
   }
 
@@ -193,7 +195,7 @@ class PluginStage final : public Stage {
       auto changed = value.data != nullptr ? std::optional(std::string(copydesk::host::view(value))) : std::nullopt;
       static_cast<Answer*>(context)->changes.push_back({std::string(copydesk::host::view(key)), std::move(changed)});
     };
-    Status status = instance_->call([&] {
+    Status status = instance_->call("amend", [&] {
       return amendment->amend(instance_->self(), to_c(topic), words.data(), static_cast<std::uint32_t>(words.size()), &state.table, put, write, &answer);
     });
     if (!status) return std::move(status).error();
@@ -208,7 +210,7 @@ class PluginStage final : public Stage {
     for (const std::string& argument : arguments) words.push_back(to_c(argument));
     std::string out;
     const auto write = [](void* context, cd_string text) { static_cast<std::string*>(context)->append(copydesk::host::view(text)); };
-    Status status = instance_->call([&] {
+    Status status = instance_->call("inspect", [&] {
       return inspection->inspect(instance_->self(), to_c(topic), words.data(), static_cast<std::uint32_t>(words.size()), &state.table, write, &out);
     });
     if (!status) return std::move(status).error();

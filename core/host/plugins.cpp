@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "host/adapters.h"
 #include "host/descriptor.h"
+#include "host/in_call.h"
 #include "host/instance.h"
 #include "io/files.h"
 #include "io/temporary_folder.h"
@@ -53,6 +55,12 @@ bool forbids_programs(const std::string& path) {
   return ::statvfs(fs::path(path).parent_path().c_str(), &disk) == 0 && (disk.f_flag & ST_NOEXEC) != 0;
 }
 
+// A folder with the sticky bit, such as /tmp, lets others add files all the same.
+bool everybody_can_write(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && (info.st_mode & S_IWOTH) != 0;
+}
+
 struct Loaded {
   void* handle = nullptr;
   const cd_plugin* plugin = nullptr;
@@ -70,7 +78,11 @@ Result<Loaded> load(const std::string& path, const std::string& copy) {
     return config_error("it cannot be copied: " + copied.error().message + (full ? kFull : ""));
   }
   if (Status whole = check_elf(copy); !whole) return std::move(whole).error();
-  void* handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* handle = nullptr;
+  {
+    const InCall in("plugin '" + path + "'", "loading");
+    handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+  }
   fs::remove(copy, error);  // at once: a kill leaves one copy at most, which the next start removes
   if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()) + (forbids_programs(copy) ? kNoexec : ""));
   const auto* plugin = static_cast<const cd_plugin*>(::dlsym(handle, "copydesk_plugin"));
@@ -85,6 +97,7 @@ struct Plugins::Impl {
   config::Catalog catalog;
   std::vector<PluginInfo> infos;
   std::vector<PluginProblem> problems;
+  std::vector<std::string> writable;
   std::map<const config::ComponentSpec*, const cd_component*> components;
 
   void add(const std::string& path, const std::string& copy) {
@@ -100,7 +113,7 @@ struct Plugins::Impl {
       config::ComponentSpec spec = spec_of(c, plugin.id);
       const config::Kind kind = spec.kind;
       if (Status added = catalog.add(std::move(spec)); !added) {
-        problems.push_back({path, added.error().message});
+        problems.push_back({path, added.error().message + where_else(catalog.find(kind, c.name))});
         continue;
       }
       const config::ComponentSpec* kept = catalog.find(kind, c.name);
@@ -108,6 +121,14 @@ struct Plugins::Impl {
       info.components.push_back(kept);
     }
     infos.push_back(std::move(info));
+    if (everybody_can_write(path)) writable.push_back(path);
+  }
+
+  // The file that has the component of a name that is taken.
+  std::string where_else(const config::ComponentSpec* taken) const {
+    for (const PluginInfo& info : infos)
+      if (taken != nullptr && std::ranges::find(info.components, taken) != info.components.end()) return " ('" + info.path + "')";
+    return {};
   }
 
   Result<std::unique_ptr<Instance>> create(const config::ComponentConfig& config, InstanceContext context) const {
@@ -131,6 +152,7 @@ Plugins::Plugins(const std::vector<std::string>& folders) : impl_(std::make_uniq
       if (entry.path().extension() == ".so") files.push_back(entry.path().string());
     if (error) impl_->problems.push_back({folder, error.message()});
     std::ranges::sort(files);
+    if (!files.empty() && everybody_can_write(folder)) impl_->writable.push_back(folder);
     for (const std::string& file : files)
       impl_->add(file, copies.path() + "/" + std::to_string(number++) + "-" + fs::path(file).filename().string());
   }
@@ -141,6 +163,7 @@ Plugins::~Plugins() = default;
 const config::Catalog& Plugins::catalog() const { return impl_->catalog; }
 const std::vector<PluginInfo>& Plugins::plugins() const { return impl_->infos; }
 const std::vector<PluginProblem>& Plugins::problems() const { return impl_->problems; }
+const std::vector<std::string>& Plugins::writable_by_all() const { return impl_->writable; }
 
 Result<std::unique_ptr<Source>> Plugins::source(const config::ComponentConfig& config, InstanceContext context) const {
   auto instance = impl_->create(config, std::move(context));

@@ -46,6 +46,8 @@ class Plugins {
   [[nodiscard]] const config::Catalog& catalog() const;
   [[nodiscard]] const std::vector<PluginInfo>& plugins() const;
   [[nodiscard]] const std::vector<PluginProblem>& problems() const;
+  // Folders and files that were loaded and that everybody can write: whoever does so runs programs as the daemon's user.
+  [[nodiscard]] const std::vector<std::string>& writable_by_all() const;
 
   // Creates an instance; class config when the component refuses its options. The plugins outlive their instances.
   [[nodiscard]] Result<std::unique_ptr<Source>> source(const config::ComponentConfig& config, InstanceContext context) const;

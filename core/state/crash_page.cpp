@@ -47,6 +47,9 @@ static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 namespace {
 // The calling thread's slot. Without a constructor, so that a signal handler may read it.
 thread_local void* thread_slot = nullptr;
+
+std::atomic<void (*)(int) noexcept> tell_signal = nullptr;
+static_assert(decltype(tell_signal)::is_always_lock_free);
 }  // namespace
 
 // One for each thread that was ever bound; gives the slot and the stack back when the thread ends.
@@ -170,19 +173,21 @@ void CrashPage::release() {
   if (auto* slot = static_cast<Slot*>(thread_slot)) slot->state.store(kBound);
 }
 
-// Async-signal-safe: atomics, sigaction and raise only.
+// Async-signal-safe: atomics, sigaction, raise and what `tell` does.
 void CrashPage::on_signal(int signal) {
   if (auto* slot = static_cast<Slot*>(thread_slot); slot != nullptr && slot->state.load() == kHolding) {
     slot->signal.store(static_cast<std::uint32_t>(signal));
     slot->state.store(kCrashed);
   }
+  if (const auto tell = tell_signal.load()) tell(signal);
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
   ::sigaction(signal, &standard, nullptr);
   ::raise(signal);  // held back until we return: a core then shows the place of the fault
 }
 
-void install_crash_handlers() {
+void install_crash_handlers(void (*tell)(int) noexcept) {
+  tell_signal.store(tell);
   struct sigaction action {};
   action.sa_handler = &CrashPage::on_signal;
   action.sa_flags = SA_ONSTACK;

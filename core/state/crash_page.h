@@ -60,7 +60,7 @@ class CrashPage {
   explicit CrashPage(Page* page) : page_(page) {}
   static Binding& binding();
   static void on_signal(int signal);
-  friend void install_crash_handlers();
+  friend void install_crash_handlers(void (*)(int) noexcept);
 
   Page* page_;
 };
@@ -75,8 +75,8 @@ class InHand {
 };
 
 // Handlers that mark the faulting thread's slot, then let the signal do what it does without us (end the process, write a core).
-// Once a process, at start.
-void install_crash_handlers();
+// `tell`, which must be async-signal-safe, is called in between on the faulting thread. At start, before there are threads.
+void install_crash_handlers(void (*tell)(int signal) noexcept = nullptr);
 
 // What names an article on the page: XXH3-64 of Origin::key().
 [[nodiscard]] std::uint64_t origin_hash(std::string_view origin_key);

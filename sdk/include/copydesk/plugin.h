@@ -9,6 +9,8 @@
  *           [worker]  many at once, on any worker thread.        [line]   one at a time, strictly in sequence.
  *           [source]  the source's own thread, one at a time.    [sink]   the sink's own thread, one at a time.
  *           [any]     from every thread at any time.
+ *           The host refuses `emit` and `advance` outside of poll or on another thread than its own: the line stops, so that
+ *           nothing is lost. Else it trusts the tags.
  * Errors    Functions return a cd_status; a sentence about what went wrong goes to `host->fail` before the return.
  *           No C++ exception and no longjmp crosses this header.
  * Offsets   are bytes of UTF-8 text. Times are nanoseconds since the Unix epoch, durations nanoseconds.
@@ -50,7 +52,7 @@ enum {
   CD_VALUE_NONE = 0, CD_VALUE_STRING = 1, CD_VALUE_INT = 2, CD_VALUE_REAL = 3, CD_VALUE_BOOL = 4,
   CD_VALUE_TIME = 5, /* as.integer: ns since the epoch */
   CD_VALUE_LIST = 6, /* as.list[0..count) */
-  CD_VALUE_JSON = 7  /* as.string: one JSON text */
+  CD_VALUE_JSON = 7  /* as.string: one JSON text, which is checked */
 };
 typedef struct cd_value {
   int32_t type;
@@ -268,7 +270,7 @@ typedef struct cd_stage_ops { /* at least one of process and resolve */
   cd_status (*process)(void *self, const cd_call *, const cd_batch *, cd_edit *, cd_carry *);              /* [worker] pure */
   cd_status (*resolve)(void *self, const cd_call *, const cd_batch *, cd_carry *, cd_state *, cd_edit *);  /* [line] changes nothing but its edit list */
   void (*committed)(void *self, const cd_committed *);                                                     /* [line] since 1.2 also without puts; may be NULL */
-  cd_status (*migrate)(void *self, uint32_t from_version, cd_state *);                                     /* [control] may be NULL */
+  cd_status (*migrate)(void *self, uint32_t from_version, cd_state *);                                     /* reserved: no host calls it yet; NULL */
 } cd_stage_ops;
 
 typedef struct cd_sink_ops {

@@ -16,9 +16,14 @@
 //
 // A component class derives from Stage, Source or Sink (or BlockingSink), has `kAbout`, optionally `kOptions`, and a
 // constructor (const Host&, const Options&). Steps may throw: `Reject`, `Retry`, `Wait`, `Config` and `Fatal` become the status
-// of that name, std::bad_alloc becomes CD_RETRY, anything else CD_REJECT with the exception's text.
+// of that name, std::bad_alloc becomes CD_RETRY, anything else CD_REJECT with the exception's text. What functions that answer
+// nothing throw (committed, settle, wake, cancel, close) goes to the log.
 #pragma once
 #include <copydesk/plugin.h>
+
+#ifndef __cpp_exceptions
+#error "copydesk/sdk.hpp turns exceptions into statuses and needs them; without them write against copydesk/plugin.h"
+#endif
 
 #include <concepts>
 #include <cstddef>
@@ -462,6 +467,15 @@ template <class F> cd_status guard(const cd_host* host, F&& body) noexcept {
 template <class T, class F> cd_status guarded(void* self, F&& body) noexcept {
   return guard(static_cast<Held<T>*>(self)->host, [&] { return body(held<T>(self)); });
 }
+// Of a function that answers nothing: what it throws goes to the log.
+template <class T, class F> void told(void* self, const char* function, F&& body) noexcept {
+  const cd_host* host = static_cast<Held<T>*>(self)->host;
+  const auto log = [&](const char* why) { host->log(host, CD_LOG_ERROR, to_c(std::string(function) + " threw: " + why)); };
+  try {
+    body(held<T>(self));
+  } catch (const std::exception& e) { log(e.what());
+  } catch (...) { log("an exception of an unknown kind"); }
+}
 
 template <class T> cd_status create(const cd_host* host, const cd_options* options, void** self) {
   const cd_status s = guard(host, [&] { *self = new Held<T>(host, *options); });
@@ -475,7 +489,7 @@ template <class T> cd_status open(void* self, const cd_open* o) {
   });
 }
 template <class T> void close(void* self, std::int64_t deadline) {
-  (void)guarded<T>(self, [&](T& t) {
+  told<T>(self, "close", [&](T& t) {
     if constexpr (requires { t.close(deadline); }) t.close(deadline);
     else { (void)t; (void)deadline; }
   });
@@ -493,7 +507,7 @@ template <class T> cd_status resolve(void* self, const cd_call* call, const cd_b
   return guarded<T>(self, [&](T& t) { Edit e(*edit); Carry k(*carry); State s(*state); t.resolve(Call(*call), Batch(*batch), k, s, e); });
 }
 template <class T> void committed(void* self, const cd_committed* c) {
-  (void)guarded<T>(self, [&](T& t) { t.committed(Committed(*c)); });
+  told<T>(self, "committed", [&](T& t) { t.committed(Committed(*c)); });
 }
 template <class T> cd_status migrate(void* self, std::uint32_t from, cd_state* state) {
   return guarded<T>(self, [&](T& t) { State s(*state); t.migrate(from, s); });
@@ -504,12 +518,15 @@ template <class T> cd_status poll(void* self, std::uint64_t max_bytes, std::int6
   return guarded<T>(self, [&](T& t) -> cd_status { return t.poll(max_bytes, deadline) ? CD_OK : CD_END; });
 }
 template <class T> void settle(void* self, const cd_settled* const* items, std::uint32_t count) {
-  (void)guarded<T>(self, [&](T& t) {
+  told<T>(self, "settle", [&](T& t) {
     if constexpr (requires { t.settle(std::span(items, count)); }) t.settle(std::span(items, count));
     else { (void)t; (void)items; (void)count; }
   });
 }
-template <class T> void wake(void* self) { if constexpr (requires(T t) { t.wake(); }) held<T>(self).wake(); else (void)self; }
+template <class T> void wake(void* self) {
+  if constexpr (requires(T t) { t.wake(); }) told<T>(self, "wake", [](T& t) { t.wake(); });
+  else (void)self;
+}
 
 template <class T> cd_status write(void* self, std::uint64_t ticket, const cd_batch* batch) {
   const cd_host* host = static_cast<Held<T>*>(self)->host;
@@ -539,14 +556,14 @@ template <class T> cd_status flush(void* self, std::uint64_t ticket) {
   }
 }
 template <class T> void cancel(void* self, std::uint64_t ticket) {
-  (void)guarded<T>(self, [&](T& t) {
+  told<T>(self, "cancel", [&](T& t) {
     if constexpr (requires { t.cancel(ticket); }) t.cancel(ticket);
     else { (void)t; (void)ticket; }
   });
 }
 
 template <class T> void sink_committed(void* self, std::uint64_t commit, cd_bytes position) {
-  (void)guarded<T>(self, [&](T& t) {
+  told<T>(self, "committed", [&](T& t) {
     if constexpr (requires { t.committed(commit, view(position)); }) t.committed(commit, view(position));
     else { (void)t; (void)commit; (void)position; }
   });
@@ -627,8 +644,11 @@ template <class T> const void* extension(void* self, cd_string id) {
   (void)self;
   if constexpr (Preflight<T>)
     if (view(id) == CD_PREFLIGHT) return &preflight<T>;
-  if constexpr (TwoPhase<T>)
-    if (view(id) == CD_TWO_PHASE && held<T>(self).decides()) return &two_phase<T>;
+  if constexpr (TwoPhase<T>) {
+    bool decides = false;
+    if (view(id) == CD_TWO_PHASE) told<T>(self, "decides", [&](T& t) { decides = t.decides(); });
+    if (decides) return &two_phase<T>;
+  }
   if constexpr (Passenger<T>)
     if (view(id) == CD_PASSENGER) return &passenger<T>;
   if constexpr (Inspectable<T>)
