@@ -17,6 +17,8 @@ namespace {
 struct Place {
   std::mutex mutex;
   const char* function = nullptr;  // null: in none
+  const void* owner = nullptr;
+  std::chrono::steady_clock::time_point since;
   std::array<char, 192> what{};
   std::size_t size = 0;
 };
@@ -81,12 +83,14 @@ const char* name_of(int signal) noexcept {
 
 }  // namespace
 
-InCall::InCall(std::string_view what, const char* function) {
+InCall::InCall(std::string_view what, const char* function, const void* owner) {
   thread_local Holder holder;
   if (here == nullptr) return;
   const std::lock_guard lock(here->mutex);
   here->size = std::min(what.size(), here->what.size());
   std::memcpy(here->what.data(), what.data(), here->size);
+  here->owner = owner;
+  here->since = std::chrono::steady_clock::now();
   here->function = function;
 }
 
@@ -104,6 +108,19 @@ std::vector<std::string> calls_under_way() {
     if (place->function != nullptr)
       out.push_back(std::string(place->function) + " of " +
                     std::string(place->what.data(), place->size));
+  }
+  return out;
+}
+
+std::optional<LongCall> longest_call(const void* owner) {
+  std::optional<LongCall> out;
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard all(places().mutex);
+  for (Place* place : places().of_threads) {
+    const std::lock_guard lock(place->mutex);
+    if (place->function == nullptr || place->owner != owner) continue;
+    const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(now - place->since);
+    if (!out || out->lasts < lasts) out = LongCall{place->function, lasts};
   }
   return out;
 }

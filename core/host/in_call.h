@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +12,8 @@ namespace copydesk::host {
 // can be named. `what` is cut at 192 bytes; `function` is a literal.
 class InCall {
  public:
-  InCall(std::string_view what, const char* function);
+  // `owner` is what `longest_call` asks for; it may be null.
+  InCall(std::string_view what, const char* function, const void* owner = nullptr);
   ~InCall();
   InCall(const InCall&) = delete;
   InCall& operator=(const InCall&) = delete;
@@ -18,6 +21,13 @@ class InCall {
 
 // Plugins that threads are in now, as "write of sink 'out' of plugin org.example.out". Any thread.
 [[nodiscard]] std::vector<std::string> calls_under_way();
+
+struct LongCall {
+  const char* function;
+  std::chrono::seconds lasts;
+};
+// Of the owner's calls under way the one that lasts longest. Any thread.
+[[nodiscard]] std::optional<LongCall> longest_call(const void* owner);
 
 // Names on stderr the plugin that the calling thread is in; says nothing when it is in none. Async-signal-safe.
 void tell_crash(int signal) noexcept;

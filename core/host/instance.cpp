@@ -16,6 +16,7 @@ namespace {
 thread_local std::string reason;  // what this thread gave to `fail` last
 
 constexpr std::size_t kMaxCounters = 1024;
+constexpr std::chrono::seconds kLongCall{5};  // a call that lasts so long is told by `status`
 constexpr std::size_t kMaxUntaken = 16;
 constexpr std::size_t kMaxFindings = 64;
 
@@ -226,6 +227,15 @@ Status Instance::status_of(cd_status status) const {
   if (why.empty()) why = "no reason given";
   const std::string_view code = status == CD_RETRY ? "retry" : status == CD_WAIT ? kWaitCode : status == CD_REJECT ? "failed" : status == CD_CONFIG ? "config" : status == CD_FATAL ? "fatal" : "bad_status";
   return error_of(status, std::string(code), std::move(why));
+}
+
+std::string Instance::status_word() const {
+  std::string out;
+  if (const auto call = longest_call(this); call && call->lasts >= kLongCall)
+    out = std::string(call->function) + " has not returned for " + std::to_string(call->lasts.count()) + " s";
+  const std::lock_guard lock(mutex_);
+  if (status_word_.empty()) return out;
+  return out.empty() ? status_word_ : status_word_ + "; " + out;
 }
 
 void Instance::clear_reason() { reason.clear(); }

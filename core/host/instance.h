@@ -38,7 +38,7 @@ class Instance {
   template <class F>
   Status call(const char* place, F&& function) {
     clear_reason();
-    const InCall in(place_, place);
+    const InCall in(place_, place, this);
     try {
       return status_of(function());
     } catch (const std::exception& e) {  // against the contract; the daemon lives on
@@ -50,7 +50,7 @@ class Instance {
   // The same for a function that answers nothing: what it throws is in the log.
   template <class F>
   void tell(const char* place, F&& function) const {
-    const InCall in(place_, place);
+    const InCall in(place_, place, this);
     try {
       function();
     } catch (const std::exception& e) {
@@ -80,11 +80,8 @@ class Instance {
   [[nodiscard]] const InstanceContext& context() const { return context_; }
   // What its preflight finds, if it has one.
   [[nodiscard]] std::vector<Finding> preflight();
-  // What it told last with cd_host.status. Any thread.
-  [[nodiscard]] std::string status_word() const {
-    const std::lock_guard lock(mutex_);
-    return status_word_;
-  }
+  // What it told last with cd_host.status, and a call that does not return. Any thread.
+  [[nodiscard]] std::string status_word() const;
   // What it told last of each (cd_untaken). Any thread.
   [[nodiscard]] std::vector<Untaken> untaken() const {
     const std::lock_guard lock(mutex_);

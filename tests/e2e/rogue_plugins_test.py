@@ -92,6 +92,11 @@ class Rogue(Case):
                 self.assertEqual(daemon.wait(), 1)
                 self.assertIn(f"{at} of {kind} '{name}' of plugin org.copydesk.e2e.rogue", daemon.errors())
 
+    def test_status_tells_of_a_call_that_does_not_return(self):
+        desk = self.prepare("sink", "write", "hang")
+        self.start(desk)
+        wait_for(lambda: "write has not returned for" in (desk.line() or {}).get("words", {}).get("out", ""), "status tells of it")
+
 
 class Files(Case):
     def test_a_plugin_that_everybody_can_replace_is_a_warning(self):

@@ -28,6 +28,15 @@ TEST(InCall, NamesWhatEachThreadIsIn) {
   EXPECT_EQ(calls_under_way(), Calls());
 }
 
+TEST(InCall, TellsTheLongestCallOfAnOwner) {
+  const int mine = 0, others = 0;
+  EXPECT_FALSE(longest_call(&mine));
+  const InCall in("stage 'x'", "process", &mine);
+  ASSERT_TRUE(longest_call(&mine));
+  EXPECT_STREQ(longest_call(&mine)->function, "process");
+  EXPECT_FALSE(longest_call(&others));
+}
+
 TEST(InCall, CutsALongName) {
   const InCall in(std::string(5000, 'x'), "open");
   EXPECT_EQ(calls_under_way(), Calls({"open of " + std::string(192, 'x')}));
