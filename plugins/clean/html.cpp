@@ -90,8 +90,9 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   use_declared_body(article_body, out, text.warnings);
   if (out.title.empty()) out.title = std::move(text.title);
   if (out.authors.empty()) out.authors = std::move(text.authors);
-  if (!out.published_at) out.published_at = text.published_at;
-  const bool declared = out.published_at || !article_body.empty();
+  if (!out.published_at) out.published_at = text.published_at, out.is_dated = true;
+  out.is_dated = out.is_dated && out.published_at;
+  const bool declared = out.is_dated || !article_body.empty();
   const std::string_view kind =
       kind_of_page(page, main.container, out.title, out.body, out.words, declared);
   if (!kind.empty()) out.warnings.emplace_back(kind);

@@ -41,6 +41,7 @@ struct CleanedHtml {
   std::string canonical_url;
   std::optional<Moment> published_at;
   std::optional<Moment> modified_at;
+  bool is_dated = false;  // published_at is the page's, not one of those in a list of articles
   std::string section;
   std::vector<std::string> keywords;
   std::string image_url;

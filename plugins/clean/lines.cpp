@@ -14,10 +14,15 @@ constexpr std::size_t kWrapSpreadMax = 22;
 constexpr std::size_t kWrapLinesMin = 3;
 
 bool has_digit(std::string_view text) {
-  if (std::any_of(text.begin(), text.end(), is_digit)) return true;
+  bool beyond_ascii = false;
+  for (const char c : text) {
+    if (is_digit(c)) return true;
+    beyond_ascii |= static_cast<unsigned char>(c) >= 0x80;
+  }
+  if (!beyond_ascii) return false;
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint c = decode(text, i);
-    if (c.value >= 0x80 && decimal_digit(c.value) >= 0) return true;
+    if (decimal_digit(c.value) >= 0) return true;
     i += c.length;
   }
   return false;

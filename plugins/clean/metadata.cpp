@@ -85,6 +85,12 @@ class MetadataReader {
   }
 
  private:
+  struct Heading {
+    std::size_t node = 0;
+    bool first_level = false;
+    std::string text;
+  };
+
   void gather() {
     const std::vector<Node>& nodes = page_.nodes();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -262,10 +268,15 @@ class MetadataReader {
     if (!published) published = meta_date_;
     if (!published) published = dates_.text(false, false);
     if (!out_.modified_at) out_.modified_at = dates_.text(true, false);
-    if (published) published = dates_.in_zone_of_page(*published, address);
+    constexpr std::size_t kListDatesMin = 3;
+    out_.is_dated = published && (linked || linked_page || meta_published_ ||
+                                  dates_.shown_count() < kListDatesMin);
+    if (published) published = dates_.in_zone_of_page(*published, address, false);
     new_edition();
     // Who only says when a page was changed says when this text of it was published.
     if (!published) published = out_.modified_at;
+    if (out_.modified_at)
+      out_.modified_at = dates_.in_zone_of_page(*out_.modified_at, std::nullopt, true);
   }
   // A page that shows readers the day of its last change in place of the day it declares to have
   // been published first is a new edition, published on that day. If the page calls that day one of
@@ -340,13 +351,15 @@ class MetadataReader {
       if (count_words(heading.text) < 2) continue;
       const double share =
           std::max(likeness(heading.text, declared), likeness(heading.text, linked_.headline));
-      const bool whole = share >= 0.999;
+      const bool whole = share >= 0.999 || stands_behind_mark(declared, heading.text);
       if (!heading.first_level && !whole) continue;
+      if (share < 0.9 && is_linked_name(heading)) continue;  // the site's
       if (share > best_share) best_share = share, best = &heading;
     }
     if (best) {
       heading_ = best->node;
-      out_.title = without_kicker(without_kicker(best->text, declared), linked_.headline);
+      out_.title = without_kicker(best->text, declared);
+      if (!is_digit(out_.title[0])) out_.title = without_kicker(out_.title, linked_.headline);
       out_.heading = best->text;
       return;
     }
@@ -361,6 +374,23 @@ class MetadataReader {
         if (heading.first_level) out_.title = heading.text;
     }
   }
+  // "Site: Heading", "Site - Heading".
+  static bool stands_behind_mark(std::string_view declared, std::string_view heading) {
+    if (count_words(heading) < 3 || !declared.ends_with(heading)) return false;
+    const std::string_view before = declared.substr(0, declared.size() - heading.size());
+    for (const std::string_view mark : {": ", " - ", " | ", " – ", " » "})
+      if (before.ends_with(mark) && before.size() > mark.size()) return true;
+    return false;
+  }
+  // A few words, all of them in a link: the way home.
+  bool is_linked_name(const Heading& heading) const {
+    constexpr std::size_t kNameWordsMax = 4;
+    if (count_words(heading.text) > kNameWordsMax) return false;
+    const std::vector<Node>& nodes = page_.nodes();
+    for (std::size_t i = heading.node; i < nodes[heading.node].end; ++i)
+      if (!nodes[i].in_link && !trim(nodes[i].text).empty()) return false;
+    return true;
+  }
   // A heading element often begins with a word or two about the subject; the title that the page
   // declares has it not.
   static std::string without_kicker(const std::string& heading, const std::string& declared) {
@@ -368,9 +398,7 @@ class MetadataReader {
     if (count_words(b) < 4 || a.size() <= b.size() + 1 || !a.ends_with(b) ||
         a[a.size() - b.size() - 1] != ' ')
       return heading;
-    const std::string_view kicker = std::string_view(a).substr(0, a.size() - b.size());
-    const bool number = std::any_of(kicker.begin(), kicker.end(), is_digit);  // "2025 prices"
-    return count_words(kicker) <= 6 && !number ? declared : heading;
+    return count_words(a) - count_words(b) <= 6 ? declared : heading;
   }
   // How much of each is in the other; a site's name in "Title | Site" is little of it.
   static double likeness(std::string_view a, std::string_view b) {
@@ -427,12 +455,6 @@ class MetadataReader {
     url.remove_prefix(scheme + 3);
     return url.substr(0, url.find('/'));
   }
-
-  struct Heading {
-    std::size_t node = 0;
-    bool first_level = false;
-    std::string text;
-  };
 
   const Page& page_;
   std::string_view url_;

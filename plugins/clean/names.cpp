@@ -94,6 +94,18 @@ constexpr std::string_view kLabels[] = {"by",
                                         "text av",
                                         "автор",
                                         "текст",
+                                        "كتب",
+                                        "كتبت",
+                                        "بقلم",
+                                        "إعداد",
+                                        "מאת",
+                                        "লিখেছেন",
+                                        "oleh",
+                                        "penulis",
+                                        "yazan",
+                                        "συντάκτης",
+                                        "作者",
+                                        "记者",
                                         "autor tekstu",
                                         "opinion by",
                                         "analysis by",
@@ -208,7 +220,8 @@ std::string_view without_agency(std::string_view name) {
     if (name[at - 1] != ' ' || !starts_with_ignoring_case(name.substr(at), agency)) continue;
     if (count_words(name.substr(0, at)) >= 2) return trim(name.substr(0, at));
   }
-  for (const std::string_view mark : {" for ", " For ", " für ", " pour "}) {
+  for (const std::string_view mark :
+       {" for ", " For ", " für ", " pour ", " avec ", " con ", " mit "}) {
     const std::size_t at = name.find(mark);
     if (at != name.npos && count_words(name.substr(0, at)) >= 2) return trim(name.substr(0, at));
   }
@@ -223,7 +236,7 @@ bool is_address(std::string_view name) {
 
 // "Jane Doe in Berlin" without the place.
 std::string_view without_place(std::string_view name) {
-  const std::size_t at = name.find(" in ");
+  const std::size_t at = std::min(name.find(" in "), name.find(" at "));
   const bool place = at != name.npos && is_capital_at(name, at + 4);
   return place && looks_like_name(trim(name.substr(0, at))) ? name.substr(0, at) : name;
 }
@@ -282,6 +295,10 @@ void add_part(std::vector<std::string>& names, std::string_view part) {
 }
 
 }  // namespace
+
+bool is_role(std::string_view folded) {
+  return role_words().contains(folded.substr(folded.rfind(' ') + 1));
+}
 
 std::vector<std::string> read_names(std::string_view text) {
   std::vector<std::string> names;

@@ -27,6 +27,9 @@ bool looks_like_pen_name(std::string_view name);
 // An account rather than a name: "john.doe.12", "jdoe_", and "Staff Reporter", "No Author".
 bool is_account_or_role(std::string_view name);
 
+// "Science reporter", "Staff Writer": what somebody is; folded as by fold_words.
+bool is_role(std::string_view folded);
+
 // An organisation by one of its words: "Deutsche Welle", "The Coast Times".
 bool is_house(std::string_view name);
 // "Comments", "Follow", "No Author": no author at all.

@@ -1,6 +1,7 @@
 #include "page_dates.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "chars.h"
 #include "main_text.h"
@@ -144,6 +145,11 @@ const PageDates::Shown* PageDates::best(bool modified) const {
   }
   return best;
 }
+std::size_t PageDates::shown_count() const {
+  const auto of_update = [](const Shown& shown) { return shown.date.modified; };
+  const auto all = static_cast<std::size_t>(std::ranges::count_if(shown_, std::not_fn(of_update)));
+  return std::max(all, times_.size());
+}
 std::optional<Moment> PageDates::text(bool modified, bool beside_heading) const {
   const Shown* found = best(modified);
   if (found && beside_heading && distance_from(heading_, found->node) > 2 * kNear) found = nullptr;
@@ -161,8 +167,8 @@ bool PageDates::shows_day_of(const Moment& moment, bool updates) const {
   return false;
 }
 
-Moment PageDates::in_zone_of_page(const Moment& moment,
-                                  const std::optional<Moment>& address_day) const {
+Moment PageDates::in_zone_of_page(const Moment& moment, const std::optional<Moment>& address_day,
+                                  bool modified) const {
   constexpr std::int64_t kHour = 3600, kDay = 86400;
   if (moment.precision != Precision::kSecond || moment.offset_minutes != 0) return moment;
   Moment out = moment;
@@ -177,7 +183,7 @@ Moment PageDates::in_zone_of_page(const Moment& moment,
   for (const Seen& seen : items_) take(seen.moment);
   for (const Seen& seen : times_) take(seen.moment);
   if (out.offset_minutes != 0) return out;
-  const Shown* shown = best(false);
+  const Shown* shown = best(modified);
   if (shown && distance_from(heading_, shown->node) > 2 * kNear) shown = nullptr;
   if (shown && shown->date.local_seconds) {
     const std::int64_t minutes = *shown->date.local_seconds / 60 - moment.unix_seconds / 60;
@@ -186,6 +192,7 @@ Moment PageDates::in_zone_of_page(const Moment& moment,
       return out;
     }
   }
+  if (modified) return out;
   std::optional<std::int64_t> day;
   if (shown) day = shown->date.moment.unix_seconds / kDay;
   if (address_day) day = address_day->unix_seconds / kDay;

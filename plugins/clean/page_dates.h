@@ -38,7 +38,11 @@ class PageDates {
   // A time declared in UTC, with the zone in which the page shows it: that of the same instant
   // declared elsewhere; else what the clock shown differs by; else, when the day shown (or in the
   // address) is the one before or behind, the smallest whole hour that puts the instant into it.
-  Moment in_zone_of_page(const Moment& moment, const std::optional<Moment>& address_day) const;
+  // Of the last change only the instant and the clock count: it may be shown by another day's.
+  Moment in_zone_of_page(const Moment& moment, const std::optional<Moment>& address_day,
+                         bool modified) const;
+  // How many dates the page shows without calling them those of an update.
+  std::size_t shown_count() const;
 
  private:
   struct Seen {

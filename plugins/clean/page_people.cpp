@@ -77,6 +77,10 @@ PagePeople::Names PagePeople::marked(std::size_t heading) const {
     std::vector<Found> own;
     for (const Found& found : found_)
       if (found.kind == kind && !is_foreign(page_, found.node)) own.push_back(found);
+    const auto other = [&](const Found& found) {
+      return is_of_other_article(page_, found.node, heading);
+    };
+    if (!std::ranges::all_of(own, other)) std::erase_if(own, other);
     const auto nearer = [&](const Found& a, const Found& b) {
       return distance_from(heading, a.node) < distance_from(heading, b.node);
     };

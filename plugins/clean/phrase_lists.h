@@ -12,7 +12,10 @@ constexpr Group kWholeLines[] = {
     "copy link|" "link copied|" "save|" "listen to this article|" "listen to article|"
     "gift article|" "bookmark|" "print this article|" "a a|" "text size|" "teilen|"
     "partager|" "compartir|" "поделиться|" "شارك|" "分享|" "分享到|"
-    "paylaş|" "condividi|"},
+    "paylaş|" "condividi|" "drucken teilen|" "artikel anhören|" "merken|" "partager larticle|"
+    "partager sur facebook|" "écouter larticle|" "compartir en facebook|" "compartilhar|"
+    "escuchar|" "scan qr code|" "扫一扫分享到微信|" "シェアする|" "공유하기|" "साझा करें|" "שתפו|" "اشتراک گذاری|"
+    "like loading|"},
   {"related_link",
     "most popular|" "most read|" "most viewed|" "most recent|" "most commented|"
     "most shared|" "popular|" "popular now|" "popular news|" "popular posts|"
@@ -32,7 +35,7 @@ constexpr Group kWholeLines[] = {
     "recommended articles|" "recommended stories|" "recommended reading|"
     "suggested for you|" "from the web|" "around the web|" "promoted stories|"
     "sponsored stories|" "editors picks|" "editors pick|" "editors choice|" "must read|"
-    "must reads|" "dont miss|" "read next|" "up next|" "next up|" "whats next|"
+    "must reads|" "dont miss|" "read next|" "up next|" "next up|"
     "next article|" "previous article|" "next post|" "previous post|" "next story|"
     "previous story|" "also read|" "read also|" "see also|" "also see|" "lesen sie auch|"
     "mehr zum thema|" "das könnte sie auch interessieren|" "lire aussi|" "à lire aussi|"
@@ -40,7 +43,15 @@ constexpr Group kWholeLines[] = {
     "leia também|" "leia mais|" "leggi anche|" "lees ook|" "читайте также|"
     "материалы по теме|" "по теме|" "новости по теме|"
     "ilgili haberler|" "baca juga|" "اقرأ أيضا|" "اقرأ أيضاً|" "相关阅读|"
-    "延伸阅读|" "相关新闻|" "推荐阅读|" "相关文章|"},
+    "延伸阅读|" "相关新闻|" "推荐阅读|" "相关文章|"
+    "meistgelesen|" "weitere artikel|" "mehr aus|" "les plus lus|" "nos autres articles|"
+    "articles similaires|" "à la une|" "lo más leído|" "más noticias|" "mais lidas|"
+    "veja também|" "notícias relacionadas|" "articoli correlati|" "i più letti|" "meest gelezen|"
+    "самое читаемое|" "популярное|" "czytaj także|" "najczęściej czytane|" "en çok okunanlar|"
+    "الأكثر قراءة|" "موضوعات ذات صلة|" "أخبار ذات صلة|" "مواضيع ذات صلة|" "مقالات ذات صلة|"
+    "पढ़ें|" "यह भी पढ़ें|" "ये भी पढ़ें|" "संबंधित खबरें|" "関連記事|" "関連ニュース|"
+    "あわせて読みたい|" "人気記事|" "アクセスランキング|" "관련기사|" "많이 본 뉴스|" "热点新闻|" "热门新闻|"
+    "berita terkait|" "terpopuler|" "קראו גם|" "עוד בנושא|" "بیشتر بخوانید|"},
   {"read_more",
     "read more|" "read full article|" "read entire article|" "read the full article|"
     "read full story|" "read the full story|" "read the rest|" "read original|"
@@ -67,7 +78,8 @@ constexpr Group kWholeLines[] = {
     "next|" "previous|" "prev|" "back|" "contact us|" "about us|" "privacy policy|"
     "terms of use|" "terms of service|" "cookie policy|" "view gallery|" "photo gallery|"
     "hide caption|" "toggle caption|" "enlarge this image|" "loading|" "play video|"
-    "watch video|" "view image|" "image source|"},
+    "watch video|" "view image|" "image source|" "startseite|" "accueil|" "inicio|"
+    "início|" "главная|" "الرئيسية|" "首页|" "for immediate release|" "news provided by|" "字号 小 中 大|"},
   {"tags",
     "tags|" "topics|" "in this article|" "filed under|" "categories|" "keywords|" "теги|"},
   {"comments",
@@ -96,7 +108,10 @@ constexpr Group kMarkedPrefixes[] = {
     "lesen sie auch|" "lesen sie mehr|" "mehr zum thema|" "lire aussi|" "à lire aussi|"
     "lire également|" "lea también|" "lee también|" "le puede interesar|" "leia também|"
     "leia mais|" "leggi anche|" "lees ook|" "читайте также|" "читать также|"
-    "читайте|" "ilgili haber|" "baca juga|" "اقرأ أيضا|" "اقرأ أيضاً|"
+    "читайте|" "ilgili haber|" "baca juga|" "te puede interesar|" "te recomendamos|"
+    "mais informações|" "veja também|" "czytaj także|" "czytaj też|" "auch interessant|"
+    "mehr dazu|" "sur le même sujet|" "voir aussi|" "यह भी पढ़ें|" "ये भी पढ़ें|" "इसे भी पढ़ें|" "קראו גם|"
+    "بیشتر بخوانید|" "関連記事|" "read also|" "our standards|" "اقرأ أيضا|" "اقرأ أيضاً|"
     "إقرأ أيضا|" "相关阅读|" "延伸阅读|" "推荐阅读|" "相关新闻|"},
   {"tags",
     "tags|" "tag|" "topics|" "filed under|" "posted in|" "categories|" "keywords|"
@@ -147,5 +162,9 @@ constexpr Group kPrefixes[] = {
     "skip to|"},
   {"related_link",
     "more from this|"},
+  {"newsletter",
+    "cet article est réservé aux abonnés|" "dieser artikel ist nur für|" "retrouvez toute lactualité|"},
+  {"follow_or_share",
+    "síguenos en|" "siga nos no|" "seguici su|" "folgen sie uns|" "suivez nous sur|" "подписывайтесь|"},
 };
 // clang-format on

@@ -37,4 +37,21 @@ inline bool is_foreign(const Page& page, std::size_t node) {
   return footer;
 }
 
+// The nearest article element above a node; 0 for none.
+inline std::size_t article_of(const Page& page, std::size_t node) {
+  const std::vector<Node>& nodes = page.nodes();
+  while (node != 0 && nodes[node].tag != Tag::kArticle) node = nodes[node].parent;
+  return node;
+}
+// Whether the node is in an article element, the heading in another: pages that go on with the next
+// article.
+inline bool is_of_other_article(const Page& page, std::size_t node, std::size_t heading) {
+  const std::size_t own = article_of(page, heading), other = article_of(page, node);
+  if (own == 0 || other == 0) return false;
+  const auto inside = [&](std::size_t at, std::size_t article) {
+    return at >= article && at < page.nodes()[article].end;
+  };
+  return !inside(heading, other) && !inside(node, own);
+}
+
 }  // namespace copydesk::clean

@@ -96,8 +96,10 @@ void TextRules::drop_captions() {
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const auto caption = find_caption(list_[i].phrase());
     if (!caption) continue;
-    const std::string_view words =
+    std::string_view words =
         trim(list_[i].text.substr(caption->text_begin, caption->text_end - caption->text_begin));
+    while (words.ends_with('|') || words.ends_with('/'))
+      words = trim(words.substr(0, words.size() - 1));
     const bool glued =
         std::any_of(captions_.begin(), captions_.end(), [&](const std::string& known) {
           return words.size() >= 2 * known.size() && words.ends_with(known);
@@ -107,6 +109,10 @@ void TextRules::drop_captions() {
         captions_.size() < kCaptionsMax)
       captions_.emplace_back(words);
   }
+  if (captions_.empty()) return;
+  for (std::size_t i = 0; i < list_.size(); ++i)  // once more without its credit
+    if (list_[i].kept() && std::ranges::find(captions_, list_[i].text) != captions_.end())
+      drop(i, "caption");
 }
 
 void TextRules::drop_teasers() {

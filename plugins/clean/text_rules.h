@@ -61,6 +61,9 @@ class TextRules {
   void clean_head();
   void take_date(const Line& line);
   bool take_byline(std::size_t i);
+  static bool is_posted_line(const Line& line);
+  bool is_foreign_byline(std::size_t i) const;
+  bool take_name_and_role(std::size_t i);
 
   void drop_tickers();
   std::size_t ticker_end(std::size_t first_stamp) const;

@@ -1,6 +1,8 @@
 // The rules for the title and for the lines around it.
 #include <algorithm>
 
+#include "date_words.h"
+#include "names.h"
 #include "text_rules.h"
 
 namespace copydesk::clean {
@@ -11,9 +13,42 @@ constexpr std::size_t kTitleWordsMax = 40;  // ideographs count as words
 constexpr std::size_t kTitleBytesMax = 300;
 constexpr std::size_t kBreadcrumbBytesMax = 120;
 
+// An address of a page or of a mailbox.
 bool contains_url(std::string_view text) {
-  return text.find("http://") != text.npos || text.find("https://") != text.npos ||
-         text.find("www.") != text.npos;
+  if (text.find("http://") != text.npos || text.find("https://") != text.npos ||
+      text.find("www.") != text.npos)
+    return true;
+  const std::size_t at = text.find('@');
+  return at != text.npos && at > 0 && text[at - 1] != ' ' && text.find('.', at) != text.npos;
+}
+
+// Words that the parts of a news site are called by.
+constexpr std::string_view kSections[] = {
+    "home",     "news",      "world",      "national",    "local",      "politics", "business",
+    "economy",  "markets",   "money",      "tech",        "technology", "science",  "health",
+    "sport",    "sports",    "opinion",    "opinions",    "culture",    "arts",     "lifestyle",
+    "life",     "style",     "travel",     "food",        "weather",    "video",    "videos",
+    "photos",   "podcasts",  "obituaries", "classifieds", "jobs",       "events",   "entertainment",
+    "features", "education", "search",     "menu",        "subscribe",  "login",    "edition",
+    "more"};
+
+// "Home > World > Asia", "News Sports Life Opinion Obituaries", "Oil falls • Senate votes • Storm".
+bool is_menu(const Line& line) {
+  constexpr std::size_t kTitleWordsMin = 4;  // at the end of a breadcrumb
+  for (const std::string_view mark : {" > ", " › ", " » ", " • ", " | ", " / "}) {
+    const std::size_t first = line.text.find(mark), last = line.text.rfind(mark);
+    if (first == last) continue;
+    if (mark == " • " || count_words(line.text.substr(last + mark.size())) < kTitleWordsMin)
+      return true;
+  }
+  std::size_t words = 0, sections = 0;
+  for (std::size_t at = 0; at < line.folded.size(); ++words) {
+    const std::size_t end = std::min(line.folded.find(' ', at), line.folded.size());
+    sections +=
+        std::ranges::find(kSections, line.folded.substr(at, end - at)) != std::end(kSections);
+    at = end + 1;
+  }
+  return words >= 3 && sections * 5 >= words * 3;
 }
 
 }  // namespace
@@ -80,7 +115,8 @@ bool TextRules::can_be_title(std::size_t i) const {
       !line.text.ends_with("'") && !line.text.ends_with("？") && !line.text.ends_with("！") &&
       !line.text.ends_with(")"))
     return false;
-  return line.chrome.empty() && byline_names(line.text).empty();
+  return line.chrome.empty() && byline_names(line.text).empty() && !is_menu(line) &&
+         !is_posted_line(line);
 }
 
 // The first line of the head that can be a title; of a long head, which is a menu, the last one
@@ -167,8 +203,8 @@ void TextRules::clean_head() {
     if (list_[i].stamp) {
       if (head) take_date(list_[i]);
       drop(i, "date_line");
-    } else if (head && !take_byline(i) && (title_line_ == kNone || i > title_line_) &&
-               is_affiliation(list_[i].phrase())) {
+    } else if (head && !take_byline(i) && !take_name_and_role(i) &&
+               (title_line_ == kNone || i > title_line_) && is_affiliation(list_[i].phrase())) {
       drop(i, "affiliation");
     }
   }
@@ -183,20 +219,67 @@ void TextRules::take_date(const Line& line) {
   }
 }
 
+// "By Jane Doe", also with a date or a counter behind the name, and the label in other languages.
 bool TextRules::take_byline(std::size_t i) {
-  const std::string_view names = byline_names(list_[i].text);
-  if (names.empty() || !drop(i, "byline")) return false;
-  if (byline.empty()) byline = list_[i].text;
-  std::string_view rest = names;
-  while (!rest.empty()) {
-    const std::size_t comma = rest.find(", ");
-    const std::size_t conjunction = std::min(rest.find(" and "), rest.find(" & "));
-    const std::size_t end = std::min({comma, conjunction, rest.size()});
-    const std::string_view name = trim(rest.substr(0, end));
-    if (looks_like_name(name)) add_author(name);
-    if (end == rest.size()) break;
-    rest.remove_prefix(std::min(rest.size(), rest.find(' ', end + 1)));
+  const Line& line = list_[i];
+  const std::string_view names = byline_names(line.text);
+  if (names.empty() && !is_posted_line(line) && !is_foreign_byline(i)) return false;
+  if (!drop(i, "byline")) return false;
+  if (byline.empty() && (!names.empty() || line.folded.starts_with("by "))) byline = line.text;
+  take_date(line);
+  std::string_view who = names.empty() ? line.text : names;
+  if (names.empty()) {
+    const std::size_t by = std::min(line.text.find(" by "), line.text.find(" By "));
+    if (by != line.text.npos) who = line.text.substr(by + 1);
+    for (const std::string_view mark : {"|", "•", "·", " Leave a "})
+      who = who.substr(0, who.find(mark));
   }
+  for (const std::string& found : read_names(who)) {
+    std::string_view name = found;  // "Jane Doe December 18, 2023"
+    const std::size_t last = name.rfind(' ');
+    if (last != name.npos && date_word(fold_words(name.substr(last))).month > 0)
+      name = trim(name.substr(0, last));
+    if (looks_like_name(name)) add_author(name);
+  }
+  return true;
+}
+
+// "Posted on May 18, 2024 by Jane Doe", "Last Updated: May 18, 2024 By Jane Doe 3 Comments".
+bool TextRules::is_posted_line(const Line& line) {
+  constexpr std::size_t kWordsMax = 20;
+  if (line.words > kWordsMax || line.sentence) return false;
+  if (line.folded.starts_with("posted in ")) return line.folded.find("tagged ") != line.folded.npos;
+  const TextDates found = find_dates(line.text, DayOrder::kUnknown);
+  if (!found.first) return false;
+  const bool labelled = found.first->published || found.first->modified;
+  const std::size_t by = line.folded.find("by ");
+  return by != line.folded.npos && (by == 0 || (labelled && line.folded[by - 1] == ' '));
+}
+
+// "Von Jens Albrecht" and "Par Élodie Martin avec AFP" below the title, where nothing but names and
+// what goes with them stands.
+bool TextRules::is_foreign_byline(std::size_t i) const {
+  constexpr std::size_t kWordsMax = 8;
+  const Line& line = list_[i];
+  if (title_line_ == kNone || i < title_line_ || line.words > kWordsMax || line.sentence ||
+      !starts_like_byline(line.text) || is_byline_label(line.text))
+    return false;
+  const std::vector<std::string> names = read_names(line.text);
+  return !names.empty() && std::ranges::all_of(names, [](const std::string& name) {
+    return looks_like_name(name) || is_account_or_role(name);
+  });
+}
+
+// A name above what the person is: "Maya Osei", "Science reporter".
+bool TextRules::take_name_and_role(std::size_t i) {
+  constexpr std::size_t kRoleWordsMax = 4;
+  if (i + 1 >= list_.size() || (title_line_ != kNone && i < title_line_)) return false;
+  const Line &name = list_[i], &role = list_[i + 1];
+  if (!looks_like_name(name.text) || !role.kept() || role.words < 1 || role.sentence ||
+      role.words > kRoleWordsMax || !is_role(role.folded))
+    return false;
+  if (!drop(i, "byline") || !drop(i + 1, "byline")) return false;
+  add_author(name.text);
   return true;
 }
 

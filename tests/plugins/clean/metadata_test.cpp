@@ -299,11 +299,38 @@ TEST(CleanMetadata, CutsTheSiteAndTheKickerOffATitle) {
       linked(R"({"@type":"NewsArticle","headline":"Larsmo to rebuild the pier"})");
   EXPECT_EQ(title(headline, "<h1><b>Opinion</b> Larsmo to rebuild the pier</h1>"),
             "Larsmo to rebuild the pier");
-  EXPECT_EQ(title(headline, "<h1>2025: Larsmo to rebuild the pier</h1>"),
-            "2025: Larsmo to rebuild the pier");
+  EXPECT_EQ(title("<meta property=og:title content='2025 Larsmo to rebuild the pier'>" + headline,
+                  "<h1>2025 Larsmo to rebuild the pier</h1>"),
+            "2025 Larsmo to rebuild the pier");
   EXPECT_EQ(title("<title>Blog of Maja: Larsmo to rebuild the pier</title>",
                   "<h1>Blog of Maja</h1><h2>Larsmo to rebuild the pier</h2>"),
             "Larsmo to rebuild the pier");
+}
+
+TEST(CleanMetadata, TakesNoNameOfASiteInAHeadingForTheTitle) {
+  const CleanedHtml out = read("<title>The Harbour Cat: A week of fog</title>",
+                               "<h1><a href=/>The Harbour Cat</a></h1><h3>A week of fog</h3>");
+  EXPECT_EQ(out.title, "A week of fog");
+}
+
+TEST(CleanMetadata, LeavesTheAuthorsOfTheNextArticleAlone) {
+  EXPECT_THAT(
+      read("<title>Larsmo to rebuild pier</title>",
+           "<article><h1>Larsmo to rebuild pier</h1><div class=byline>By Maja Lindqvist</div>"
+           "</article><article><h1>Zoo names gorilla</h1><div class=byline>By Per Dyk</div>"
+           "</article>")
+          .authors,
+      ElementsAre("Maja Lindqvist"));
+}
+
+TEST(CleanMetadata, ShowsTheLastChangeInTheZoneOfThePageToo) {
+  const CleanedHtml out = read(
+      linked(
+          R"({"@type":"NewsArticle","datePublished":"2024-07-09T11:20:00Z","dateModified":"2024-07-09T13:05:00Z"})"),
+      "<h1>Larsmo to rebuild pier</h1><p>Published: July 9, 2024 7:20 AM | Updated: July 9, 2024 "
+      "9:05 AM</p>");
+  EXPECT_EQ(date(out.published_at), "2024-07-09T07:20:00-04:00");
+  EXPECT_EQ(date(out.modified_at), "2024-07-09T09:05:00-04:00");
 }
 
 TEST(CleanMetadata, SplitsSeveralAuthors) {

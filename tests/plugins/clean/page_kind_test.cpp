@@ -44,6 +44,28 @@ void expect_none(const OwnedArticle& out, const char* kind) {
   EXPECT_EQ(out.real("quality.confidence"), 0) << kind;
 }
 
+// The default of many blogs.
+TEST(PageKind, KnowsTheErrorOfABlog) {
+  expect_none(run(page("Page not found",
+                       "<h1>Oops! That page can’t be found.</h1><p>It looks like "
+                       "nothing was found at this location. Maybe try one of the "
+                       "links below or a search?</p>")),
+              "error_page");
+}
+
+TEST(PageKind, TheDatesOfTeasersMakeNoArticleOfAList) {
+  std::string teasers;
+  for (int i = 1; i <= 6; ++i)
+    teasers +=
+        "<article><h2><a href=/" + std::to_string(i) +
+        ">Port authority delays dredging until spring</a></h2><p>The port authority voted on "
+        "Tuesday to postpone the dredging of the channel, citing the cost of fuel and a "
+        "protected sturgeon.</p><span>By Ann Pohl · May " +
+        std::to_string(i) + ", 2024</span></article>";
+  expect_none(run(page("Local news", "<main><h1>Local news</h1>" + teasers + "</main>")),
+              "list_page");
+}
+
 TEST(PageKind, AnErrorIsNoArticle) {
   const std::string text =
       "The page that you are looking for has been moved, or it was never here; please go back to "

@@ -196,6 +196,70 @@ TEST(CleanText, TakesSectionDatesAndAffiliationsFromTheHead) {
   EXPECT_THAT(reasons(out), ElementsAre("date_line", "affiliation", "affiliation"));
 }
 
+TEST(CleanText, TakesNoMenuTickerOrContactForTheTitle) {
+  for (const char* line :
+       {"首页 > 社会 > 正文", "Home > World > Northern coast",
+        "News Sports Life Opinion Obituaries",
+        "Breaking: Senate passes budget 52-48 • Oil falls below $70 • Storm warning for the Gulf",
+        "Contact: Jo Barnes, 555-0177, press@parks.example"})
+    EXPECT_EQ(clean(std::string(line) + "\n\n" + kTitle + "\n\n" + kArticle).title, kTitle) << line;
+}
+
+TEST(CleanText, ReadsTheDateAndTheNamesOfALineAboutBoth) {
+  for (const char* line : {"By Maja Lindqvist - March 14, 2024 0",
+                           "by Maja Lindqvist | Mar 14, 2024 | Harbours, North",
+                           "by Maja Lindqvist March 14, 2024 Source: courier.example",
+                           "Posted on March 14, 2024 by Maja Lindqvist",
+                           "Last Updated: March 14, 2024 By Maja Lindqvist Leave a Comment"}) {
+    const CleanedText out = clean(kTitle + "\n\n" + line + "\n\n" + kArticle);
+    EXPECT_EQ(out.body, kArticle) << line;
+    EXPECT_THAT(out.authors, ElementsAre("Maja Lindqvist")) << line;
+    const auto& date =
+        std::string_view(line).starts_with("Last") ? out.modified_at : out.published_at;
+    ASSERT_TRUE(date) << line;
+    EXPECT_EQ(to_rfc3339(*date), "2024-03-14T00:00:00Z") << line;
+  }
+}
+
+TEST(CleanText, ReadsBylinesOfOtherLanguages) {
+  const std::string german =
+      "Der Betriebsrat des Getriebewerks in Eisenach warnt vor dem Abbau von 400 der 1300 Stellen, "
+      "das sagte die Vorsitzende Petra Lind am Montag.";
+  const CleanedText out = clean(
+      "Betriebsrat warnt vor Abbau von Stellen\n04.03.2024, 16:22 Uhr\nVon Jens Albrecht\n"
+      "Artikel anhören\nDrucken Teilen\n" +
+      german + "\n" + german + " Das war neu.");
+  EXPECT_EQ(out.body, german + "\n\n" + german + " Das war neu.");
+  EXPECT_THAT(out.authors, ElementsAre("Jens Albrecht"));
+}
+
+TEST(CleanText, TakesANameAboveARoleForTheAuthor) {
+  const CleanedText out = clean(kTitle + "\n3 hours ago\nMaya Osei\nScience reporter\n" + kArticle);
+  EXPECT_EQ(out.body, kArticle);
+  EXPECT_THAT(out.authors, ElementsAre("Maya Osei"));
+}
+
+TEST(CleanText, DropsACaptionThatComesAgainWithItsCredit) {
+  const std::string caption = "Boats on the shore of Larsmo on the first morning of the season.";
+  EXPECT_EQ(clean(kTitle + "\n\n" + caption + "\n\n" + caption + " | Photo Credit: R. Anand\n\n" +
+                  kArticle)
+                .body,
+            kArticle);
+}
+
+// A heading in the middle that reads like the title, as recipes have: what is above it stays.
+TEST(CleanText, KeepsSubHeadingsAboveALineThatIsTheTitle) {
+  EXPECT_THAT(
+      clean(kOne + "\n\nWhat comes next\n\n" + kTwo + "\n\n" + kTitle + "\n\n" + kThree, kTitle)
+          .body,
+      HasSubstr("What comes next"));
+}
+
+TEST(CleanText, AQuestionMayBeASubHeading) {
+  EXPECT_THAT(clean(kTitle + "\n\n" + kOne + "\n\nWhat’s next?\n\n" + kTwo + "\n\n" + kThree).body,
+              HasSubstr("What’s next?"));
+}
+
 TEST(CleanText, TakesTheByline) {
   const CleanedText out =
       clean(kTitle + "\n\nBy Maja Lindqvist and Per van Dyk | Norden Press\n\n" + kArticle);
