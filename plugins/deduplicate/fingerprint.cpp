@@ -24,6 +24,19 @@ constexpr std::size_t kSharedMin = 4, kSharedLeast = 2;
 // 64 bits are so full that everything seems common.
 constexpr double kNumbersSharedMin = 0.65;
 constexpr int kNumbersMin = 4, kNumbersMax = 40;
+// The name guard, for forms with few numbers (obituaries, appeals, appointments): both texts must
+// have names or numbers that the other has not; so many of them, this share of all it has, no
+// smaller share than of its words, and one for so many words that it has alone. Where an editor
+// cuts and adds, whole sentences come and go, with more words to a name. Beyond a level the sample
+// is too coarse to tell, and forms are of one length.
+constexpr double kFillingsMin = 2, kFillingsShare = 0.2, kWordsOfFilling = 4;
+constexpr double kFormLengths = 1.1;
+constexpr std::uint8_t kFormLevelMax = 1;
+constexpr std::size_t kFormBytesMax = 2048;  // a text of that level has about 210 words
+// With more capitals than this share of its words a line is a headline, or all in capitals.
+constexpr double kCapitalsMax = 0.6;
+// Texts with fewer than this share of the other's names are written in another case.
+constexpr double kNamesShareMin = 0.75;
 
 // Multilinear hashing (Thorup): the words are well mixed already, so one odd multiplier each and a
 // closing mix are enough, at a fifth of the cost of a general hash.
@@ -80,10 +93,14 @@ std::uint32_t word_count(const Words& words) {
   return static_cast<std::uint32_t>((weight + kWordWeight - 1) / kWordWeight);
 }
 
+bool is_prose(const Line& line) { return line.weight >= kProseWeight; }
+bool has_prose(const Words& words) {
+  return std::any_of(words.lines.begin(), words.lines.end(), is_prose);
+}
+
 // Moves the words of the prose lines together. A text without any (a poem, a table) keeps all.
 void keep_prose(Words& words) {
-  const auto is_prose = [](const Line& line) { return line.weight >= kProseWeight; };
-  if (std::none_of(words.lines.begin(), words.lines.end(), is_prose)) return;
+  if (!has_prose(words)) return;
   auto out = words.hashes.begin();
   for (const Line& line : words.lines) {
     if (!is_prose(line)) continue;
@@ -98,6 +115,19 @@ std::uint64_t numbers_of(std::span<const std::uint64_t> hashes) {
     if (hash & kNumberBit) bits |= std::uint64_t{1} << (hash >> 58);
   }
   return bits;
+}
+
+// Of the lines that `keep_prose` keeps.
+Names names_of(const Words& words) {
+  const bool takes_all = !has_prose(words);
+  Names names;
+  for (std::size_t i = 0; i < words.names.size(); ++i) {
+    const Line& line = words.lines[i];
+    const LineNames& found = words.names[i];
+    if (!takes_all && !is_prose(line)) continue;
+    if (found.capitals <= kCapitalsMax * (line.last - line.first)) names.add(found.names);
+  }
+  return names;
 }
 
 Sampler sample_from(std::span<const std::uint64_t> hashes, std::uint8_t first_level) {
@@ -167,15 +197,47 @@ bool numbers_differ(std::uint64_t a, std::uint64_t b) {
   return std::popcount(a & b) < kNumbersSharedMin * smaller;
 }
 
+int count(const Names& names) {
+  return std::popcount(names.bits[0]) + std::popcount(names.bits[1]);
+}
+
+// How many of the one are not in the other, those too that seem to be there because bits are shared.
+double count_missing(std::uint64_t numbers, std::uint64_t others) {
+  return std::popcount(numbers & ~others) / (1 - std::popcount(others) / 64.5);
+}
+double count_missing(const Names& names, const Names& others) {
+  const int bits = std::popcount(names.bits[0] & ~others.bits[0]) +
+                   std::popcount(names.bits[1] & ~others.bits[1]);
+  return bits / (1 - count(others) / (Names::kBits + 0.5));
+}
+
+// `shared`: the share of the text that is in the other.
+bool has_own_fillings(const Fingerprint& text, const Fingerprint& other, double shared) {
+  const int names = count(text.names);
+  if (count(other.names) < std::max(1.0, kNamesShareMin * names)) return false;
+  const int all = std::popcount(text.numbers) + names;
+  const double own =
+      count_missing(text.numbers, other.numbers) + count_missing(text.names, other.names);
+  return own >= std::max({kFillingsMin, kFillingsShare * all, (1 - shared) * all}) &&
+         (1 - shared) * text.words <= kWordsOfFilling * own;
+}
+
+bool names_differ(const Fingerprint& a, const Fingerprint& b, const Overlap& overlap) {
+  const auto [shorter, longer] = std::minmax(a.words, b.words);
+  return longer <= kFormLengths * shorter && std::max(a.level, b.level) <= kFormLevelMax &&
+         has_own_fillings(a, b, overlap.of_first) && has_own_fillings(b, a, overlap.of_second);
+}
+
 }  // namespace
 
 Fingerprint fingerprint(std::string_view title, std::string_view body) {
   constexpr std::size_t kBytesPerWord = 6;  // a guess that saves most reallocations
   Words words;
   words.hashes.reserve((title.size() + body.size()) / kBytesPerWord);
-  find_words(title, words);
+  const bool with_names = title.size() + body.size() <= kFormBytesMax;
+  find_words(title, words, with_names);
   const std::size_t title_words = words.hashes.size();
-  find_words(body, words);
+  find_words(body, words, with_names);
 
   Fingerprint result;
   if (words.hashes.size() == title_words) return result;
@@ -184,6 +246,7 @@ Fingerprint fingerprint(std::string_view title, std::string_view body) {
       XXH3_128bits(words.hashes.data(), words.hashes.size() * sizeof(std::uint64_t));
   result.exact = {exact.low64, exact.high64};
   if (result.words < Fingerprint::kWordsMin) return result;
+  if (with_names) result.names = names_of(words);
   keep_prose(words);
   result.numbers = numbers_of(words.hashes);
   add_shingles(words.hashes, result);
@@ -202,7 +265,8 @@ Overlap overlap(const Fingerprint& first, const Fingerprint& second) {
   result.shared = shared;
   result.of_first = static_cast<double>(shared) / static_cast<double>(a.size());
   result.of_second = static_cast<double>(shared) / static_cast<double>(b.size());
-  result.numbers_differ = numbers_differ(first.numbers, second.numbers);
+  result.is_other_filling =
+      numbers_differ(first.numbers, second.numbers) || names_differ(first, second, result);
   return result;
 }
 

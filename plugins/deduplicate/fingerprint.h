@@ -17,11 +17,16 @@
 #include <string>
 #include <string_view>
 
+#include "words.h"
+
 namespace copydesk::deduplicate {
 
-// Raised whenever fingerprint() gives another result for the same text: old and new ones must not be
-// compared.
-inline constexpr std::uint8_t kFingerprintVersion = 3;
+// Raised whenever fingerprint() gives another result for the same text. Of the older ones only those
+// from kFingerprintOldest on can be compared: version 3 has no names.
+inline constexpr std::uint8_t kFingerprintVersion = 4, kFingerprintOldest = 3;
+constexpr bool is_comparable(std::uint32_t version) {
+  return version >= kFingerprintOldest && version <= kFingerprintVersion;
+}
 
 struct Hash128 {
   std::uint64_t low = 0, high = 0;
@@ -46,7 +51,8 @@ struct Fingerprint {
   std::uint32_t words = 0;  // in the whole text; 0 when there is nothing to compare
   Hash128 exact;            // of all words in order; case, accents, punctuation, space do not count
   std::uint64_t numbers = 0;  // Bloom filter (one bit each) of the words with digits
-  std::uint8_t level = 0;     // every shingle of at least this level is in `shingles`
+  Names names;             // of a short text, from lines that are no headlines and not in capitals
+  std::uint8_t level = 0;  // every shingle of at least this level is in `shingles`
   std::uint8_t shingle_count = 0;
   std::uint8_t key_count = 0;
   std::array<Shingle, kShinglesMax> shingles{};  // by order()
@@ -66,7 +72,7 @@ struct Overlap {
   std::size_t shared = 0;  // shingles in both samples, at the common level
   double of_first = 0;     // share of the first text that is in the second, 0 to 1
   double of_second = 0;
-  bool numbers_differ = false;  // the texts are filled-in forms: same words, other figures
+  bool is_other_filling = false;  // of one form: the same words, other figures or other names
 
   double similarity() const { return of_first > of_second ? of_first : of_second; }
 };

@@ -1,5 +1,5 @@
 // The byte form of a fingerprint:
-//   version u8 | flags u8 | words u32 | exact 2 x u64 | numbers u64 | level u8
+//   version u8 | flags u8 | words u32 | exact 2 x u64 | numbers u64 | names 2 x u64, not in version 3 | level u8
 //   shingle count u8 | count of each level above `level`, u8 each, up to and with the first 0
 //   values u16 each | [key count u8, keys 6 bytes each] | checksum u32 of everything before it
 // The counts replace one level byte per shingle: there are about six of them.
@@ -69,12 +69,16 @@ bool read_keys(bytes::Reader& in, Fingerprint& f) {
 
 std::optional<Fingerprint> read_checked(bytes::Reader in) {
   Fingerprint f;
-  if (in.number<std::uint8_t>() != kFingerprintVersion) return std::nullopt;
+  const auto version = in.number<std::uint8_t>();
+  if (!is_comparable(version)) return std::nullopt;
   const auto flags = in.number<std::uint8_t>();
   f.words = in.number<std::uint32_t>();
   f.exact.low = in.number<std::uint64_t>();
   f.exact.high = in.number<std::uint64_t>();
   f.numbers = in.number<std::uint64_t>();
+  if (version > 3) {
+    for (std::uint64_t& bits : f.names.bits) bits = in.number<std::uint64_t>();
+  }
   if (!read_shingles(in, f)) return std::nullopt;
   if ((flags & kFlagKeys) != 0 && !read_keys(in, f)) return std::nullopt;
   if (!in.finished()) return std::nullopt;
@@ -93,6 +97,7 @@ std::string serialize(const Fingerprint& fingerprint, Keys keys) {
   bytes::append_number(out, fingerprint.exact.low);
   bytes::append_number(out, fingerprint.exact.high);
   bytes::append_number(out, fingerprint.numbers);
+  for (const std::uint64_t bits : fingerprint.names.bits) bytes::append_number(out, bits);
   append_shingles(out, fingerprint);
   if (keys == Keys::kKept) append_keys(out, fingerprint);
   bytes::append_number(out, checksum(out));

@@ -38,8 +38,7 @@ std::optional<IndexPosition> parse_position(std::string_view bytes) {
   bytes::Reader in(bytes);
   const auto version = in.number<std::uint8_t>();
   const auto fingerprint_version = in.number<std::uint8_t>();
-  if (version != kPositionVersion || fingerprint_version != kFingerprintVersion)
-    return std::nullopt;
+  if (version != kPositionVersion || !is_comparable(fingerprint_version)) return std::nullopt;
   IndexPosition p;
   p.log.first_segment = in.number<std::uint32_t>();
   p.log.last_segment = in.number<std::uint32_t>();
@@ -55,8 +54,7 @@ std::optional<IndexPosition> parse_position(std::string_view bytes) {
   p.numbers.newest = in.number<std::uint32_t>();
   const auto expected = in.number<std::uint32_t>();
   if (!in.finished()) return std::nullopt;
-  if (checksum(bytes.substr(0, bytes.size() - 4)) != expected)
-    return std::nullopt;
+  if (checksum(bytes.substr(0, bytes.size() - 4)) != expected) return std::nullopt;
   return p;
 }
 

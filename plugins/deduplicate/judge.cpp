@@ -102,7 +102,7 @@ class Judgement {
   }
 
   bool is_near(const Overlap& found) const {
-    return found.shared > 0 && !found.numbers_differ && found.similarity() >= policy_.threshold;
+    return found.shared > 0 && !found.is_other_filling && found.similarity() >= policy_.threshold;
   }
 
   // Ties go to the text that is more alike in length, then to the older one; the story key makes

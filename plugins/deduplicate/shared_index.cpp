@@ -102,7 +102,7 @@ SharedIndex::Position SharedIndex::parse_position(std::string_view bytes) {
   Position position;
   position.sequence = in.number<std::uint64_t>();
   position.id = in.rest();
-  if (!in.ok() || version != kPositionVersion || fingerprints != kFingerprintVersion)
+  if (!in.ok() || version != kPositionVersion || !is_comparable(fingerprints))
     throw Fatal(
         "the state is of an embedded index, or of another version of the stage; `copydesk state "
         "dedup rebuild` lets this desk begin anew, what others share stays");

@@ -193,7 +193,9 @@ std::uint64_t StoryLog::load(Segment& segment, std::optional<std::uint64_t> end_
   };
   const std::string made = named(own->format, own->fingerprint, own->parameters),
                     wanted_here = named(kFormat, kFingerprintVersion, kFingerprintParameters);
-  if (made != wanted_here)
+  const bool is_known = own->format == kFormat && own->parameters == kFingerprintParameters &&
+                        is_comparable(own->fingerprint);
+  if (!is_known)
     refuse("was made by another version of the stage (" + made + "; this one has " + wanted_here +
            ")");
   segment.first = own->first;

@@ -53,8 +53,17 @@ Decoded decode(std::string_view text, std::size_t at) {
   return {};
 }
 
+// Of the scripts with capitals that news is written in.
+bool is_capital(char32_t c) {
+  if (c < 0xC0) return c >= 'A' && c <= 'Z';
+  if (c < 0x100) return c <= 0xDE && c != 0xD7;
+  if (c < 0x180) return c % 2 == 0;
+  return (c >= 0x386 && c <= 0x3AB) || (c >= 0x400 && c <= 0x42F);
+}
+
 bool is_digit(char32_t c) { return c - '0' <= 9; }
 
+template <bool with_names>
 class WordFinder {
  public:
   explicit WordFinder(Words& words) : words_(words), line_{size(), size(), 0} {}
@@ -83,6 +92,7 @@ class WordFinder {
 
   // A run of ASCII letters and digits: most of most texts, so the state stays in registers.
   std::size_t take_letters(std::string_view text, std::size_t begin) {
+    begin_word(static_cast<unsigned char>(text[begin]));
     std::uint64_t hash = hash_;
     bool has_digit = has_digit_;
     unsigned char letter = 0;
@@ -119,9 +129,11 @@ class WordFinder {
       case CharKind::kInvisible:
         break;
       case CharKind::kLetter:
+        begin_word(decoded.code_point);
         add_letter(folded.letter);
         break;
       case CharKind::kExpansion:
+        begin_word(decoded.code_point);
         for (const char c : expansion_of(folded.letter)) add_letter(static_cast<unsigned char>(c));
         break;
       case CharKind::kSyllable:
@@ -135,6 +147,13 @@ class WordFinder {
         break;
     }
     return decoded.size;
+  }
+
+  // With the next character of a text; nothing happens inside a word.
+  void begin_word(char32_t c) {
+    if constexpr (with_names) {
+      if (last_letter_ == 0) has_capital_ = is_capital(c);
+    }
   }
 
   void add_letter(char32_t c) {
@@ -160,7 +179,13 @@ class WordFinder {
 
   void end_word() {
     if (last_letter_ == 0) return;
-    emit((mix(hash_) & ~kNumberBit) | (has_digit_ ? kNumberBit : 0), kWordWeight);
+    const std::uint64_t hash = mix(hash_);
+    if constexpr (with_names) {
+      const std::uint32_t is_name = has_capital_ && !has_digit_ ? 1 : 0;
+      names_.names.add(hash, is_name);
+      names_.capitals += is_name;
+    }
+    emit((hash & ~kNumberBit) | (has_digit_ ? kNumberBit : 0), kWordWeight);
     hash_ = kSeed;
     has_digit_ = false;
     last_letter_ = 0;
@@ -170,7 +195,11 @@ class WordFinder {
   void end_line() {
     end_word();
     line_.last = size();
-    if (line_.last > line_.first) words_.lines.push_back(line_);
+    if (line_.last > line_.first) {
+      words_.lines.push_back(line_);
+      if constexpr (with_names) words_.names.push_back(names_);
+    }
+    if constexpr (with_names) names_ = {};
     line_ = {size(), size(), 0};
   }
 
@@ -181,15 +210,22 @@ class WordFinder {
 
   Words& words_;
   Line line_;
+  LineNames names_;
   std::uint64_t hash_ = kSeed;
   char32_t last_letter_ = 0;  // 0 outside a word
-  bool has_digit_ = false;
+  bool has_digit_ = false, has_capital_ = false;
   std::array<char32_t, kSpacelessSpan>
       run_{};  // the newest characters without spaces, newest first
 };
 
 }  // namespace
 
-void find_words(std::string_view text, Words& words) { WordFinder(words).run(text); }
+void find_words(std::string_view text, Words& words, bool with_names) {
+  if (with_names) {
+    WordFinder<true>(words).run(text);
+  } else {
+    WordFinder<false>(words).run(text);
+  }
+}
 
 }  // namespace copydesk::deduplicate
