@@ -75,15 +75,21 @@ std::size_t start_of(std::string_view folded) {
   return TextHash()(folded.substr(0, folded.find(' '))) & 0xFFFF;
 }
 
-// The first words of all phrases: most lines begin otherwise and need no look-up.
-const std::bitset<65536>& phrase_starts() {
+// The first words of phrases: most lines begin otherwise and need no look-up.
+struct Starts {
+  std::bitset<65536> of_lines;  // of those that are the whole line
+  std::bitset<65536> of_prefixes;
+};
+const Starts& phrase_starts() {
   static const auto starts = [] {
-    auto bits = std::make_unique<std::bitset<65536>>();
-    const auto add = [&](const auto& entries) {
-      for_each_phrase(
-          entries, [&](std::string_view phrase, std::string_view) { bits->set(start_of(phrase)); });
+    auto bits = std::make_unique<Starts>();
+    const auto add = [](const auto& entries, std::bitset<65536>& to) {
+      for_each_phrase(entries,
+                      [&](std::string_view phrase, std::string_view) { to.set(start_of(phrase)); });
     };
-    add(kWholeLines), add(kMarkedPrefixes), add(kPrefixes);
+    add(kWholeLines, bits->of_lines);
+    add(kMarkedPrefixes, bits->of_prefixes);
+    add(kPrefixes, bits->of_prefixes);
     return bits;
   }();
   return *starts;
@@ -201,16 +207,16 @@ bool is_counter(std::string_view folded) {
 std::string_view chrome_reason(const Phrase& line) {
   if (line.words > kChromeWordsMax || line.raw.empty()) return {};
   if (line.folded.empty()) return line.words == 0 && line.raw.size() <= 12 ? "navigation" : "";
-  const bool known_start = phrase_starts().test(start_of(line.folded));
+  const std::size_t start = start_of(line.folded);
   if (line.words <= 8) {
-    const auto whole =
-        known_start ? table<kWholeLines>().find(line.folded) : table<kWholeLines>().end();
+    const auto whole = phrase_starts().of_lines.test(start) ? table<kWholeLines>().find(line.folded)
+                                                            : table<kWholeLines>().end();
     if (whole != table<kWholeLines>().end()) return whole->second;
     if (is_counter(line.folded)) return "counter";
   }
   if (line.words <= 24 && is_social_bar(line.folded)) return "follow_or_share";
   if (is_copyright(line.raw)) return "legal";
-  if (!known_start) return {};
+  if (!phrase_starts().of_prefixes.test(start)) return {};
   const auto marked = [&](std::size_t words) { return marked_after(line.raw, words); };
   const std::string_view related = longest_prefix(table<kMarkedPrefixes>(), line.folded, marked);
   if (!related.empty()) return related;
@@ -218,7 +224,7 @@ std::string_view chrome_reason(const Phrase& line) {
 }
 
 bool opens_foreign_block(std::string_view folded) {
-  if (!phrase_starts().test(start_of(folded)))
+  if (!phrase_starts().of_lines.test(start_of(folded)))
     return false;  // "more" and "latest" are in the lists
   const auto whole = table<kWholeLines>().find(folded);
   if (whole != table<kWholeLines>().end())

@@ -4,6 +4,7 @@
 #include "date_words.h"
 #include "names.h"
 #include "text_rules.h"
+#include "words.h"
 
 namespace copydesk::clean {
 namespace {
@@ -23,29 +24,32 @@ bool contains_url(std::string_view text) {
 }
 
 // Words that the parts of a news site are called by.
-constexpr std::string_view kSections[] = {
-    "home",     "news",      "world",      "national",    "local",      "politics", "business",
-    "economy",  "markets",   "money",      "tech",        "technology", "science",  "health",
-    "sport",    "sports",    "opinion",    "opinions",    "culture",    "arts",     "lifestyle",
-    "life",     "style",     "travel",     "food",        "weather",    "video",    "videos",
-    "photos",   "podcasts",  "obituaries", "classifieds", "jobs",       "events",   "entertainment",
-    "features", "education", "search",     "menu",        "subscribe",  "login",    "edition",
-    "more"};
+constexpr WordTable<256>::List kSectionLists[] = {
+    {1,
+     "home news world national local politics business economy markets money tech technology "
+     "science health sport sports opinion opinions culture arts lifestyle life style travel food "
+     "weather video videos photos podcasts obituaries classifieds jobs events entertainment "
+     "features education search menu subscribe login edition more"}};
+constexpr WordTable<256> kSections(kSectionLists);
+bool is_section(std::string_view word) { return kSections.find(word_hash(word)) != 0; }
 
 // "Home > World > Asia", "News Sports Life Opinion Obituaries", "Oil falls • Senate votes • Storm".
 bool is_menu(const Line& line) {
   constexpr std::size_t kTitleWordsMin = 4;  // at the end of a breadcrumb
-  for (const std::string_view mark : {" > ", " › ", " » ", " • ", " | ", " / "}) {
-    const std::size_t first = line.text.find(mark), last = line.text.rfind(mark);
-    if (first == last) continue;
-    if (mark == " • " || count_words(line.text.substr(last + mark.size())) < kTitleWordsMin)
-      return true;
+  const auto has = [&](char c) { return line.text.find(c) != line.text.npos; };
+  if (has('>') || has('|') || has('/') || has('\xC2') || has('\xE2')) {
+    for (const std::string_view mark : {" > ", " › ", " » ", " • ", " | ", " / "}) {
+      const std::size_t first = line.text.find(mark), last = line.text.rfind(mark);
+      if (first == last) continue;
+      if (mark == " • " || count_words(line.text.substr(last + mark.size())) < kTitleWordsMin)
+        return true;
+    }
   }
+  if (!is_section(line.folded.substr(0, line.folded.find(' ')))) return false;
   std::size_t words = 0, sections = 0;
   for (std::size_t at = 0; at < line.folded.size(); ++words) {
     const std::size_t end = std::min(line.folded.find(' ', at), line.folded.size());
-    sections +=
-        std::ranges::find(kSections, line.folded.substr(at, end - at)) != std::end(kSections);
+    sections += is_section(line.folded.substr(at, end - at));
     at = end + 1;
   }
   return words >= 3 && sections * 5 >= words * 3;
@@ -249,20 +253,20 @@ bool TextRules::is_posted_line(const Line& line) {
   constexpr std::size_t kWordsMax = 20;
   if (line.words > kWordsMax || line.sentence) return false;
   if (line.folded.starts_with("posted in ")) return line.folded.find("tagged ") != line.folded.npos;
-  const TextDates found = find_dates(line.text, DayOrder::kUnknown);
-  if (!found.first) return false;
-  const bool labelled = found.first->published || found.first->modified;
   const std::size_t by = line.folded.find("by ");
-  return by != line.folded.npos && (by == 0 || (labelled && line.folded[by - 1] == ' '));
+  if (by == line.folded.npos || (by > 0 && line.folded[by - 1] != ' ')) return false;
+  const TextDates found = find_dates(line.text, DayOrder::kUnknown);
+  return found.first && (by == 0 || found.first->published || found.first->modified);
 }
 
 // "Von Jens Albrecht" and "Par Élodie Martin avec AFP" below the title, where nothing but names and
 // what goes with them stands.
 bool TextRules::is_foreign_byline(std::size_t i) const {
-  constexpr std::size_t kWordsMax = 8;
+  constexpr std::size_t kWordsMax = 8, kBelowTitleMax = 8;
   const Line& line = list_[i];
-  if (title_line_ == kNone || i < title_line_ || line.words > kWordsMax || line.sentence ||
-      !starts_like_byline(line.text) || is_byline_label(line.text))
+  if (title_line_ == kNone || i < title_line_ || i > title_line_ + kBelowTitleMax ||
+      line.words < 2 || line.words > kWordsMax || line.sentence || !starts_like_byline(line.text) ||
+      is_byline_label(line.text))
     return false;
   const std::vector<std::string> names = read_names(line.text);
   return !names.empty() && std::ranges::all_of(names, [](const std::string& name) {
