@@ -49,6 +49,9 @@ void Transaction::run(const char* what, const std::function<rd_kafka_error_t*(in
 void Transaction::give_up(const char* what, const Error& error) {
   std::string why = std::string(what) + ": " + rd_kafka_error_string(error.get());
   const rd_kafka_resp_err_t code = rd_kafka_error_code(error.get());
+  if (code == RD_KAFKA_RESP_ERR__FENCED)
+    why += "; another daemon writes with the transactional_id '" + settings_.id +
+           "', and each needs its own";
   if (needs_a_person(code)) health_.trouble(why);
   if (const std::string more = health_.sentence();
       code == RD_KAFKA_RESP_ERR__TIMED_OUT && !more.empty())
