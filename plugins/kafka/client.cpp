@@ -33,6 +33,19 @@ void error_to_listener(rd_kafka_t*, int code, const char* reason, void* opaque) 
                                         reason != nullptr ? reason : "");
 }
 
+rd_kafka_resp_err_t on_response(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t api,
+                                std::int16_t, std::int32_t, std::size_t, std::int64_t,
+                                rd_kafka_resp_err_t, void* listener) {
+  constexpr std::int16_t kMetadataApi = 3;  // in Kafka's protocol
+  if (api == kMetadataApi) static_cast<Listener*>(listener)->metadata_came();
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t listen_to_responses(rd_kafka_t* rk, const rd_kafka_conf_t*, void* listener,
+                                        char*, std::size_t) {
+  return rd_kafka_interceptor_add_on_response_received(rk, "copydesk", on_response, listener);
+}
+
 void require_readable(const char* option, std::string_view path) {
   if (::access(std::string(path).c_str(), R_OK) != 0)
     throw Config(std::string(option) + ": cannot read '" + std::string(path) + "'");
@@ -145,6 +158,8 @@ void Conf::pass_through(const Options& options, std::span<const OwnedProperty> o
 Client::Client(rd_kafka_type_t type, const Conf& conf, Listener& listener) : type_(type) {
   rd_kafka_conf_t* own = rd_kafka_conf_dup(conf.get());
   rd_kafka_conf_set_opaque(own, &listener);
+  if (type == RD_KAFKA_CONSUMER)
+    rd_kafka_conf_interceptor_add_on_new(own, "copydesk", listen_to_responses, &listener);
   char why[512] = "";
   rk_ = rd_kafka_new(type, own, why, sizeof why);
   if (rk_ == nullptr) {

@@ -115,6 +115,8 @@ class Listener {
   virtual ~Listener() = default;
   virtual void log(int level, std::string_view facility,
                    std::string_view text) noexcept = 0;  // [any]
+  // An answer about topics and their leaders came: at a consumer. [any]
+  virtual void metadata_came() noexcept {}
   // In rd_kafka_poll and rd_kafka_consumer_poll.
   virtual void error(rd_kafka_resp_err_t code, std::string_view reason) noexcept = 0;
 };

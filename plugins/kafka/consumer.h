@@ -96,6 +96,7 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   // Listener. [any]
   void log(int level, std::string_view facility, std::string_view text) noexcept override;
   void error(rd_kafka_resp_err_t code, std::string_view reason) noexcept override;
+  void metadata_came() noexcept override { suspicious_ = true; }
   static void rebalance_callback(rd_kafka_t*, rd_kafka_resp_err_t error,
                                  rd_kafka_topic_partition_list_t* list, void* opaque) noexcept;
 
@@ -118,6 +119,7 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   // consumer_seek.cpp: the source's thread
   void begin();
   void seek_to(std::vector<HeldPointer> all);
+  void recognise_all();
   void check_topics();
   void check_topic(const std::string& name);
   void count_matches(const std::string& pattern);
@@ -180,9 +182,11 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   std::mutex moving_;
 
   std::atomic<bool> closing_ = false;
-  Census census_;        // not changed once joined
-  bool joined_ = false;  // [source]
-  std::string cluster_;  // [source]
+  std::atomic<bool> suspicious_ = false;  // a log may be another by now
+  Clock::time_point recognised_until_;    // [source] grows with each time
+  Census census_;                         // not changed once joined
+  bool joined_ = false;                   // [source]
+  std::string cluster_;                   // [source]
 };
 
 }  // namespace copydesk::kafka

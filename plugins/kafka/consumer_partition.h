@@ -29,6 +29,7 @@ struct Held {
   std::int64_t next = 0;     // offset of the next message to hand out; those before it are dropped
   std::int64_t settled = 0;  // everything handed out before it is final
   std::int64_t end = 0;      // of the log when it was assigned: where once mode ends
+  std::optional<Landmark> last;   // before `next`, and handed out
   std::optional<Landmark> check;  // the first message to come, when it is still to be recognised
   bool leaving = false;           // being revoked: nothing is handed out any more
   bool ended = false;             // the end of the log was reached
@@ -51,6 +52,7 @@ struct Held {
   [[nodiscard]] std::int64_t fetch_from() const { return check ? check->offset : next; }
   void begin(const Owner& self, std::uint64_t group_hash) {
     start = decide_start(known, self, group_hash);
+    last = start.check;
     next = settled = start.offset;
     check = start.check;
     ended = false;
@@ -63,6 +65,7 @@ struct Held {
       return begin(self, group_hash);
     }
     next = settled = committed->next;
+    last = committed->last;
     check.reset();
     ended = false;
   }

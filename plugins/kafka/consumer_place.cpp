@@ -106,10 +106,8 @@ void Consumer::find(Held& held, const Known& known, const Lock& lock) {
     held.next = known.low;
   }
   // It has it now. Whether it is the same log, the last message that we know tells.
-  const auto past = past_.positions.find(held.name);
-  if (past == past_.positions.end() || past->second.group != group_hash_) return;
-  const Landmark& last = past->second.last;
-  if (last.offset >= known.low && last.offset < held.next) held.check = last;
+  if (held.last && held.last->offset >= known.low && held.last->offset < held.next)
+    held.check = held.last;
 }
 
 void Consumer::lost(const Held& held, std::int64_t count, std::int64_t offset) {

@@ -6,6 +6,11 @@
 namespace copydesk::kafka {
 namespace {
 
+constexpr auto kRecogniseEvery = std::chrono::seconds(1);  // in the long run
+constexpr int kRecogniseAtOnce = 4;                        // times, if need be
+constexpr auto kAsleep =
+    std::chrono::seconds(1);  // longer than waiting ever takes: we were stopped
+
 std::string_view text(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view()
                          : std::string_view(static_cast<const char*>(data), size);
@@ -27,6 +32,7 @@ HeldPointer Consumer::find(std::string_view topic, std::int32_t partition, const
 
 // Taking a message and counting it is one step for those who wait until a partition is drained.
 Consumer::Taken Consumer::take() {
+  if (suspicious_) recognise_all();
   for (;;) {
     const Lock lock(mutex_);
     Message message(rd_kafka_consume_queue(messages_.get(), 0));
@@ -43,6 +49,7 @@ Consumer::Taken Consumer::take() {
 Position Consumer::position_behind(const rd_kafka_message_t& message, Held& from) {
   const Landmark last = landmark_of(message);
   const Lock lock(mutex_);
+  from.last = last;
   if (from.base != 0 && committer_->was_heard(from.topic, from.number)) from.base = 0;
   return {from.assignment, group_hash_, message.offset + 1, last, from.base};
 }
@@ -64,6 +71,31 @@ bool Consumer::accept(const rd_kafka_message_t& message, HeldPointer& from, cons
   held.check.reset();  // it is no longer in the log
   held.next = message.offset + 1;
   return true;
+}
+
+// A topic that is made anew while we read it goes on, for librdkafka, where the old one was left, once it is as long. But then
+// fetching failed in between, and it asked who leads it, or we were asleep: after that the last messages are read again. What
+// was fetched meanwhile is thrown away for it, so it is not done too often.
+void Consumer::recognise_all() {
+  const Clock::time_point now = Clock::now();
+  if (now + kRecogniseAtOnce * kRecogniseEvery < recognised_until_) return;
+  recognised_until_ = std::max(now, recognised_until_) + kRecogniseEvery;
+  suspicious_ = false;
+  const std::lock_guard moving(moving_);
+  std::vector<HeldPointer> all;
+  {
+    const Lock lock(mutex_);
+    for (const auto& [key, held] : held_)
+      if (held->is_read() && held->taken && held->last && held->last->offset < held->next) {
+        held->check = held->last;
+        all.push_back(held);
+      }
+  }
+  try {
+    seek_to(std::move(all));
+  } catch (const Retry& e) {
+    host_.debug(std::string("Kafka: ") + e.what() + ".");  // they go on where they are
+  }
 }
 
 void Consumer::recognise(const rd_kafka_message_t& message, Held& held, const Lock& lock) {
@@ -114,9 +146,11 @@ void Consumer::stop(Held& held, const std::string& why, const Lock& lock) {
 }
 
 void Consumer::wait(std::chrono::nanoseconds limit) {
+  const Clock::time_point before = Clock::now();
   std::unique_lock lock(bell_mutex_);
   bell_.wait_for(lock, limit, [&] { return rung_; });
   rung_ = false;
+  if (Clock::now() - before > limit + kAsleep) suspicious_ = true;
 }
 
 void Consumer::wake() {

@@ -128,5 +128,35 @@ class Places(KafkaCase):
         self.assertEqual({p: c.offset for (_, p), c in kafka.admin.committed(self.group).items()}, kafka.admin.offsets(self.raw))
 
 
+class Anew(KafkaCase):
+    def test_a_topic_that_is_made_anew_while_it_is_read_stops(self):
+        """Also when the new log is longer by the time the daemon asks for more: what lies before that was never read."""
+        kafka = self.kafka()
+        for asleep in (False, True):
+            with self.subTest(asleep=asleep):
+                raw, group = self.name(f"raw-{asleep}"), self.name(f"group-{asleep}")
+                kafka.topic(raw)
+                kafka.produce(raw, [f"old message {n}" for n in range(20)])
+                desk = self.desk(f"desk-{asleep}").configure(stages=[], source=kafka_source(kafka, raw, group))
+                daemon = self.start(desk)
+                wait_for(lambda: len(desk.articles()) == 20, "the old topic is read")
+                if asleep:
+                    os.kill(daemon.process.pid, signal.SIGSTOP)
+                kafka.admin.delete_topic(raw)
+                kafka.topic(raw)
+                kafka.produce(raw, [f"new message {n}" for n in range(50)])
+                if asleep:
+                    awake = time.monotonic() + 2
+                    wait_for(lambda: time.monotonic() > awake, "it has slept for a while")
+                    os.kill(daemon.process.pid, signal.SIGCONT)
+                wait_for(lambda: f"{raw}/0 stands still" in daemon.errors() or len(desk.articles()) > 20, "it is noticed")
+                self.assertIn("seems to have been made anew", daemon.errors())
+                self.assertEqual(len(desk.articles()), 20)
+                end(self, daemon)
+                kafka.admin.commit(group, {(raw, 0): 0})  # as its message says
+                self.finish(desk)
+                self.assertEqual([a["body"] for a in desk.articles()[20:]], [f"new message {n}" for n in range(50)])
+
+
 if __name__ == "__main__":
     main()

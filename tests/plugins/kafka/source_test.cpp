@@ -26,6 +26,23 @@ class KafkaSourceTest : public ::testing::Test {
   MockCluster cluster;
 };
 
+// By how the group shares its partitions.
+class KafkaSourceAssignor : public KafkaSourceTest,
+                            public ::testing::WithParamInterface<const char*> {
+ protected:
+  [[nodiscard]] testing::Given given_it() const {
+    return {{"brokers", cluster.brokers()},
+            {"topics", "news"},
+            {"group", "desk"},
+            {"session_timeout", "6s"},
+            {"assignor", GetParam()}};
+  }
+};
+INSTANTIATE_TEST_SUITE_P(All, KafkaSourceAssignor, ::testing::Values("range", "cooperative-sticky"),
+                         [](const auto& one) {
+                           return one.param[0] == 'r' ? "Eager" : "Cooperative";
+                         });
+
 TEST_F(KafkaSourceTest, OnceReadsToTheEndsItFound) {
   cluster.make_topic("news", 3);
   produce(cluster, "news", 0, numbered(0, 3));
@@ -178,11 +195,11 @@ TEST_F(KafkaSourceTest, AnotherLogUnderTheSameNameStopsItsPartition) {
 }
 
 // One partition of a broker that is away, say: the others are read, and it is named until it can be.
-TEST_F(KafkaSourceTest, APartitionWithoutALeaderKeepsNoOtherWaiting) {
+TEST_P(KafkaSourceAssignor, APartitionWithoutALeaderKeepsNoOtherWaiting) {
   cluster.make_topic("news", 3);
   for (int p = 0; p < 3; ++p) produce(cluster, "news", p, numbered(10 * p, 3));
   cluster.lead("news", 1, MockCluster::kNobody);
-  Reader reader(given(cluster));
+  Reader reader(given_it());
   ASSERT_TRUE(reader.got(6)) << reader.host().log_text();
   EXPECT_THAT(reader.texts(), UnorderedElementsAre("m0", "m1", "m2", "m20", "m21", "m22"));
   reader.settle();
@@ -195,6 +212,39 @@ TEST_F(KafkaSourceTest, APartitionWithoutALeaderKeepsNoOtherWaiting) {
   EXPECT_EQ(reader.host().statuses().back(), "");
   EXPECT_EQ(reader.host().count("rebalances"), 1u);
   EXPECT_THAT(reader.host().rewinds(), IsEmpty());
+}
+
+// It was never given to the client, and has nothing to wait for.
+TEST_P(KafkaSourceAssignor, APartitionWithoutALeaderCanGoToAnotherMember) {
+  cluster.make_topic("news", 2);
+  for (int p = 0; p < 2; ++p) produce(cluster, "news", p, numbered(10 * p, 2));
+  for (int p = 0; p < 2; ++p) cluster.lead("news", p, MockCluster::kNobody);
+  Reader first(given_it());
+  ASSERT_TRUE(first.until([&] { return first.host().count("rebalances") == 1; }))
+      << first.host().log_text();
+  Reader second(given_it());
+  const auto says = [](Reader& reader, const std::string& what) {
+    return !reader.host().statuses().empty() && reader.host().statuses().back() == what;
+  };
+  const std::string has[] = {"news/0 cannot be read yet: it has no leader",
+                             "news/1 cannot be read yet: it has no leader"};
+  ASSERT_TRUE(second.until([&] {
+    first.poll();
+    return (says(first, has[0]) && says(second, has[1])) ||
+           (says(first, has[1]) && says(second, has[0]));
+  })) << first.host().log_text();
+  for (int p = 0; p < 2; ++p) cluster.lead("news", p, 1);
+  ASSERT_TRUE(second.until([&] {
+    first.poll();
+    return first.harness().records().size() + second.harness().records().size() >= 4;
+  })) << first.host().log_text()
+      << second.host().log_text();
+  EXPECT_EQ(first.harness().records().size(), 2u);
+  EXPECT_EQ(second.harness().records().size(), 2u);
+  for (Reader* reader : {&first, &second}) {
+    EXPECT_THAT(reader->host().rewinds(), IsEmpty());
+    for (const auto& line : reader->host().log()) EXPECT_LT(line.level, CD_LOG_ERROR) << line.text;
+  }
 }
 
 TEST_F(KafkaSourceTest, OnceWaitsForAPartitionWithoutALeaderAfterTheOthersEnded) {
@@ -221,10 +271,10 @@ TEST_F(KafkaSourceTest, AGroupThatTellsItsOffsetsLaterIsAskedAgain) {
 }
 
 // What retention does to a reader that is behind.
-TEST_F(KafkaSourceTest, AnOffsetThatTheBrokerHasNoLongerStopsNothing) {
+TEST_P(KafkaSourceAssignor, AnOffsetThatTheBrokerHasNoLongerStopsNothing) {
   cluster.make_topic("news", 2);
   for (int p = 0; p < 2; ++p) produce(cluster, "news", p, numbered(10 * p, 3));
-  Reader reader(given(cluster));
+  Reader reader(given_it());
   ASSERT_TRUE(reader.got(6));
   reader.settle();
   cluster.fail_next(kFetchApi, {RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE});
@@ -293,6 +343,43 @@ TEST_F(KafkaSourceTest, LatestReadsATopicOfAPatternThatComesLaterFromItsBeginnin
   produce(cluster, "news-1", 0, numbered(2, 1));
   ASSERT_TRUE(reader.got(3)) << reader.host().log_text();
   EXPECT_THAT(reader.texts(), UnorderedElementsAre("m2", "m10", "m11"));
+}
+
+// Each answer about topics makes the last messages be read again, since the log may be another by then.
+TEST_F(KafkaSourceTest, WhatIsReadAgainToRecogniseALogComesOnce) {
+  constexpr int kRounds = 40, kEach = 25, kPartitions = 3;
+  cluster.make_topic("news", kPartitions);
+  Reader reader({{"brokers", cluster.brokers()},
+                 {"topics", "news"},
+                 {"group", "desk"},
+                 {"librdkafka", "{topic.metadata.refresh.interval.ms: 50}"}});
+  for (int round = 0; round < kRounds; ++round) {
+    for (int p = 0; p < kPartitions; ++p)
+      produce(cluster, "news", p, numbered(10'000 * p + kEach * round, kEach));
+    reader.poll();
+    if (round % 10 == 9) reader.settle();
+    if (round % 10 == 4) reader.rewind();  // what was not committed comes again
+  }
+  const auto committed = [&] {
+    for (int p = 0; p < kPartitions; ++p) {
+      const auto told = Group(cluster, "desk").offset("news", p);
+      if (!told || told->offset != kRounds * kEach) return false;
+    }
+    return true;
+  };
+  ASSERT_TRUE(reader.until([&] {
+    reader.settle();
+    return committed();
+  })) << reader.host().log_text();
+  std::map<std::string, std::uint64_t> next;
+  for (const testing::Record& r : reader.harness().records()) {
+    std::uint64_t& expected = next.try_emplace(r.partition, r.position).first->second;
+    EXPECT_EQ(r.position, expected) << r.partition;
+    expected = r.position + 1;
+  }
+  EXPECT_EQ(next.size(), 3u);
+  EXPECT_EQ(reader.host().count("stopped_partitions"), 0u);
+  EXPECT_THAT(reader.host().rewinds(), IsEmpty());
 }
 
 TEST_F(KafkaSourceTest, ATopicThatIsNotThereIsNamed) {
