@@ -73,7 +73,13 @@ struct Tokens {
   bool persian = false;  // written with the digits of Persian and Urdu
 
   explicit Tokens(std::string_view raw) {
+    folded.reserve(raw.size() + 8);
     for (std::size_t i = 0; i < raw.size();) {
+      if (static_cast<unsigned char>(raw[i]) < 0x80) {
+        folded += is_space(static_cast<char32_t>(raw[i])) ? ' ' : ascii_lower(raw[i]);
+        ++i;
+        continue;
+      }
       const CodePoint c = decode(raw, i);
       i += c.length;
       if (is_direction_mark(c.value)) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dates.h"
+#include "eight_bytes.h"
 
 namespace copydesk::clean {
 namespace {
@@ -14,12 +15,11 @@ constexpr std::size_t kWrapSpreadMax = 22;
 constexpr std::size_t kWrapLinesMin = 3;
 
 bool has_digit(std::string_view text) {
-  bool beyond_ascii = false;
-  for (const char c : text) {
-    if (is_digit(c)) return true;
-    beyond_ascii |= static_cast<unsigned char>(c) >= 0x80;
-  }
-  if (!beyond_ascii) return false;
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  if (std::any_of(text.begin(), text.end(), is_digit)) return true;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < text.size(); i += 8) bytes |= load_eight(text, i);
+  if ((bytes & kHighBits) == 0) return false;
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint c = decode(text, i);
     if (decimal_digit(c.value) >= 0) return true;
