@@ -10,7 +10,6 @@
 
 namespace copydesk::decode {
 
-inline constexpr std::size_t kMaxJsonDepth = 64;
 inline constexpr std::size_t kMaxJsonKeys = 1000;  // of one article's object
 
 // What one JSON object says. With a code it is refused, and `body` is its JSON text.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "article/json_check.h"
 #include "base/utf8.h"
+#include "decode/json_text.h"
 
 namespace copydesk::host {
 namespace {
@@ -26,7 +26,7 @@ std::optional<Value> value_at(const cd_value& v, int depth) {
       if (auto t = text()) return Value(std::move(*t));
       return std::nullopt;
     case CD_VALUE_JSON:
-      if (auto t = text(); t && is_json(*t)) {
+      if (auto t = text(); t && decode::what_is_wrong(*t, decode::kMaxJsonDepth).empty()) {
         std::ranges::replace_if(*t, [](char c) { return c == '\n' || c == '\r'; }, ' ');
         return Value(Value::Json{std::move(*t)});
       }
