@@ -133,10 +133,6 @@ class Builder {
   config::Diagnostics& diagnostics_;
 };
 
-}  // namespace
-
-namespace {
-
 void look_ahead(const config::ComponentConfig& config, host::Component& component, config::Diagnostics& diagnostics) {
   for (const host::Finding& found : component.preflight()) {
     const auto place = config.option_locations.find(found.option);

@@ -110,7 +110,7 @@ struct Instance::Table {
   // Null where the source may not hand anything over: outside of its poll, or on a thread of its own. Noted, so that what is
   // refused here is not lost without a word.
   static Receiver* receiver_of(Instance& i, const char* function) {
-    if (i.polling_.load(std::memory_order_relaxed) == std::this_thread::get_id()) return i.receiver_.load(std::memory_order_relaxed);
+    if (i.polling_.load(std::memory_order_relaxed) == std::this_thread::get_id()) return i.receiver_;
     i.misused(std::string("it called ") + function + " outside of its poll, or on another thread than its poll's");
     return nullptr;
   }
@@ -149,8 +149,8 @@ struct Instance::Table {
   }
   // What of the article is written by the core alone, beside what the source knows.
   static bool may_set(std::string_view name) {
-    return !name.empty() && name != "schema" && name != "ingested_at" && name != "entities" && name != "entity_offsets" && name != "media_type" && name != "source" &&
-           name != "source.component" && name != "source.received_at" && name != "source.sha256" && name != "source.part";
+    if (name.starts_with("source.")) return name != "source.component" && name != "source.received_at" && name != "source.sha256" && name != "source.part";
+    return !name.empty() && (name == "id" || name.starts_with("labels.") || !is_core_field(name));
   }
   static void advance(const cd_host* h, cd_string partition, cd_bytes position, cd_bytes token) {
     if (Receiver* receiver = receiver_of(of(h), "advance"))

@@ -110,8 +110,8 @@ class Instance {
   std::vector<Untaken> untaken_;
   std::optional<std::string> misuse_;  // the first since the last poll
   bool folder_made_ = false;
-  std::atomic<Receiver*> receiver_ = nullptr;
   std::atomic<std::thread::id> polling_;  // the thread of the poll under way
+  Receiver* receiver_ = nullptr;          // of that poll; its thread's alone
 };
 
 }  // namespace copydesk::host
