@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "document.h"
+#include "spans.h"
 #include "unicode.h"
 
 namespace copydesk::tag_entities {
@@ -13,21 +14,6 @@ constexpr float kLongerNameMin = 0.4F;
 constexpr float kOtherTypeMin = 0.6F;
 
 constexpr std::size_t kPairWordsMax = 8;  // of the name that follows a pair of countries
-
-template <class A, class B>
-bool overlap(const A& a, const B& b) {
-  return a.begin < b.end && b.begin < a.end;
-}
-
-template <class A, class B>
-bool same_span(const A& a, const B& b) {
-  return a.begin == b.begin && a.end == b.end;
-}
-
-template <class A, class B>
-bool inside(const A& a, const B& b) {
-  return b.begin <= a.begin && a.end <= b.end;
-}
 
 // Of several words, whatever space is between them.
 bool is_full(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "document.h"
+#include "spans.h"
 
 namespace copydesk::tag_entities {
 namespace {
@@ -10,21 +11,6 @@ namespace {
 constexpr float kOpeningScore = 0.9F;
 constexpr std::size_t kOpenedMax = 64;  // that an article is searched for again
 constexpr std::string_view kLinkEnds = "<>()[]{}\"'`|*";
-
-template <class A, class B>
-bool inside(const A& a, const B& b) {
-  return b.begin <= a.begin && a.end <= b.end;
-}
-
-template <class A, class B>
-bool same_span(const A& a, const B& b) {
-  return a.begin == b.begin && a.end == b.end;
-}
-
-template <class A, class B>
-bool overlap(const A& a, const B& b) {
-  return a.begin < b.end && b.begin < a.end;
-}
 
 bool is_mail_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
