@@ -137,9 +137,7 @@ Piece Corpus::make(std::uint64_t i) const {
   lines.push_back(piece.body.substr(begin));
   const std::size_t size = lines.size();
   switch (piece.kind) {
-    case Kind::kSame:
-      std::replace(piece.body.begin(), piece.body.end(), '\n', ' ');
-      return piece;
+    case Kind::kSame: std::replace(piece.body.begin(), piece.body.end(), '\n', ' '); return piece;
     case Kind::kCut:
       lines.resize(std::max<std::size_t>(1, size / 2 + edits.below(size / 5 + 1)));
       break;

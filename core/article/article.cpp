@@ -39,7 +39,9 @@ const Value* Article::find(std::string_view name) const {
   return it == fields_.end() ? nullptr : &it->value;
 }
 
-Value* Article::find(std::string_view name) { return const_cast<Value*>(std::as_const(*this).find(name)); }
+Value* Article::find(std::string_view name) {
+  return const_cast<Value*>(std::as_const(*this).find(name));
+}
 
 std::string_view Article::text(std::string_view name) const {
   const Value* value = find(name);
@@ -48,15 +50,19 @@ std::string_view Article::text(std::string_view name) const {
 }
 
 void Article::set(std::string_view name, Value value) {
-  if (Value* old = find(name)) *old = std::move(value);
-  else fields_.push_back({std::string(name), std::move(value)});
+  if (Value* old = find(name))
+    *old = std::move(value);
+  else
+    fields_.push_back({std::string(name), std::move(value)});
 }
 
 void Article::take(std::vector<Field> fields) {
   fields_.reserve(fields_.size() + fields.size() + kSpareFields);
   for (Field& f : fields) {
-    if (Value* old = find(f.name)) *old = std::move(f.value);
-    else fields_.push_back(std::move(f));
+    if (Value* old = find(f.name))
+      *old = std::move(f.value);
+    else
+      fields_.push_back(std::move(f));
   }
 }
 
@@ -65,7 +71,8 @@ void Article::set_all(std::vector<Field> fields) {
   if (fields.size() < fields_.size()) return take(std::move(fields));
   fields.reserve(fields.size() + fields_.size() + kSpareFields);
   for (Field& f : fields_)
-    if (std::ranges::find(fields, f.name, &Field::name) == fields.end()) fields.push_back(std::move(f));
+    if (std::ranges::find(fields, f.name, &Field::name) == fields.end())
+      fields.push_back(std::move(f));
   fields_ = std::move(fields);
 }
 
@@ -81,13 +88,15 @@ void Article::release() {
 std::size_t Article::memory() const {
   std::size_t sum = sizeof(Article) + id.capacity() + origin.partition.capacity();
   for (const Field& f : fields_) sum += sizeof(Field) + memory_of(f.value);
-  for (const Annotation& a : annotations) sum += sizeof(Annotation) + a.name.capacity() + a.id.capacity();
+  for (const Annotation& a : annotations)
+    sum += sizeof(Annotation) + a.name.capacity() + a.id.capacity();
   return sum;
 }
 
 bool is_core_field(std::string_view name) {
-  return name == "schema" || name == "id" || name == "ingested_at" || name == "media_type" || name == "entities" || name == "entity_offsets" ||
-         name.starts_with("source.") || name == "source" || name.starts_with("labels.");
+  return name == "schema" || name == "id" || name == "ingested_at" || name == "media_type" ||
+         name == "entities" || name == "entity_offsets" || name.starts_with("source.") ||
+         name == "source" || name.starts_with("labels.");
 }
 
 }  // namespace copydesk

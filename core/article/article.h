@@ -15,12 +15,15 @@ struct Origin {
   std::string source;          // the source's name in the configuration
   std::string partition;       // what the position counts in: a file's identity, topic/partition
   std::uint64_t position = 0;  // byte offset, Kafka offset
-  std::string part;            // index in a record that held several, then of a split: "", "3", "3/0"
+  std::string part;  // index in a record that held several, then of a split: "", "3", "3/0"
 
   // One comparable key; unambiguous for any bytes in its parts.
   [[nodiscard]] std::string key() const;
   void append_key(std::string& out) const;
-  [[nodiscard]] std::size_t key_bound() const { return source.size() + partition.size() + part.size() + 28; }  // bytes: two lengths and the position beside the texts
+  // bytes: two lengths and the position beside the texts
+  [[nodiscard]] std::size_t key_bound() const {
+    return source.size() + partition.size() + part.size() + 28;
+  }
   bool operator==(const Origin&) const = default;
 };
 

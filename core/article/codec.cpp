@@ -124,7 +124,8 @@ Result<Article> decode_article(std::string_view data) {
     n.score = std::bit_cast<double>(r.bytes.u64());
     a.annotations.push_back(std::move(n));
   }
-  if (!known || !r.ok || !r.bytes.done()) return fatal("corrupt", "a stored article cannot be read");
+  if (!known || !r.ok || !r.bytes.done())
+    return fatal("corrupt", "a stored article cannot be read");
   return a;
 }
 

@@ -13,20 +13,25 @@ std::string span_text(std::uint64_t begin, std::uint64_t end) {
   return "[" + std::to_string(begin) + ", " + std::to_string(end) + ")";
 }
 
-Status check_span(std::string_view text, std::string_view field, std::uint64_t begin, std::uint64_t end) {
+Status check_span(std::string_view text, std::string_view field, std::uint64_t begin,
+                  std::uint64_t end) {
   if (begin > end || end > text.size())
-    return bad_edit("span " + span_text(begin, end) + " lies outside '" + std::string(field) + "' of " + std::to_string(text.size()) + " bytes");
+    return bad_edit("span " + span_text(begin, end) + " lies outside '" + std::string(field) +
+                    "' of " + std::to_string(text.size()) + " bytes");
   if (!at_character(text, begin) || !at_character(text, end))
-    return bad_edit("span " + span_text(begin, end) + " of '" + std::string(field) + "' begins or ends inside a character");
+    return bad_edit("span " + span_text(begin, end) + " of '" + std::string(field) +
+                    "' begins or ends inside a character");
   return {};
 }
 
 Status check_value(std::string_view field, const Value& value, int depth = 0) {
   if (depth >= kMaxListDepth && value.list() != nullptr)
-    return bad_edit("'" + std::string(field) + "' holds lists more than " + std::to_string(kMaxListDepth) + " deep");
+    return bad_edit("'" + std::string(field) + "' holds lists more than " +
+                    std::to_string(kMaxListDepth) + " deep");
   const std::string* s = value.string();
   const Value::Json* j = value.json();
-  if ((s && !is_utf8(*s)) || (j && !is_utf8(j->text))) return bad_edit("'" + std::string(field) + "' is not UTF-8");
+  if ((s && !is_utf8(*s)) || (j && !is_utf8(j->text)))
+    return bad_edit("'" + std::string(field) + "' is not UTF-8");
   if (const auto* list = value.list())
     for (const Value& item : *list)
       if (Status bad = check_value(field, item, depth + 1); !bad) return bad;
@@ -43,12 +48,14 @@ Status check_name(std::string_view field) {
 
 Status check_patches(const ArticleEdit::PatchText& p, const Article& article) {
   const Value* value = article.find(p.field);
-  if (value == nullptr || value->string() == nullptr) return bad_edit("patch of '" + p.field + "', which is no text field of this article");
+  if (value == nullptr || value->string() == nullptr)
+    return bad_edit("patch of '" + p.field + "', which is no text field of this article");
   const std::string& text = *value->string();
   std::uint64_t last = 0;
   for (const Patch& patch : p.patches) {
     if (Status bad = check_span(text, p.field, patch.begin, patch.end); !bad) return bad;
-    if (patch.begin < last) return bad_edit("patches of '" + p.field + "' overlap or are not ascending");
+    if (patch.begin < last)
+      return bad_edit("patches of '" + p.field + "' overlap or are not ascending");
     if (!is_utf8(patch.text)) return bad_edit("patch of '" + p.field + "' is not UTF-8");
     last = patch.end;
   }
@@ -62,9 +69,13 @@ bool sets_field(const ArticleEdit& edit, std::string_view field) {
 
 Status check_annotation(const ArticleEdit& edit, const Annotation& a, const Article& article) {
   const Value* value = article.find(a.field);
-  if (value == nullptr || value->string() == nullptr) return bad_edit("annotation on '" + a.field + "', which is no text field of this article");
-  if (sets_field(edit, a.field)) return bad_edit("annotation on '" + a.field + "', which the same step replaces: its span has no meaning");
-  if (a.begin == a.end) return bad_edit("empty span " + span_text(a.begin, a.end) + " on '" + a.field + "'");
+  if (value == nullptr || value->string() == nullptr)
+    return bad_edit("annotation on '" + a.field + "', which is no text field of this article");
+  if (sets_field(edit, a.field))
+    return bad_edit("annotation on '" + a.field +
+                    "', which the same step replaces: its span has no meaning");
+  if (a.begin == a.end)
+    return bad_edit("empty span " + span_text(a.begin, a.end) + " on '" + a.field + "'");
   for (const std::string* s : {&a.type, &a.kind, &a.name, &a.id})
     if (!is_utf8(*s)) return bad_edit("an annotation's words are not UTF-8");
   return check_span(*value->string(), a.field, a.begin, a.end);
@@ -96,11 +107,14 @@ std::string patched(const std::string& text, const std::vector<Patch>& patches) 
 }
 
 void move_annotations(std::vector<Annotation>& annotations, const ArticleEdit::PatchText& p) {
-  std::erase_if(annotations, [&](Annotation& a) { return a.field == p.field && !move_span(p.patches, a.begin, a.end); });
+  std::erase_if(annotations, [&](Annotation& a) {
+    return a.field == p.field && !move_span(p.patches, a.begin, a.end);
+  });
 }
 
 void drop_annotations(std::vector<Annotation>& annotations, std::string_view field) {
-  std::erase_if(annotations, [&](const Annotation& a) { return field.empty() || a.field == field; });
+  std::erase_if(annotations,
+                [&](const Annotation& a) { return field.empty() || a.field == field; });
 }
 
 void append_value(Article& article, std::string field, Value value) {
@@ -116,8 +130,9 @@ void append_value(Article& article, std::string field, Value value) {
 }  // namespace
 
 bool ArticleEdit::empty() const {
-  return patches.empty() && sets.empty() && appends.empty() && unsets.empty() && unannotates.empty() && annotations.empty() &&
-         children.empty() && puts.empty() && !drop && !rejection && !bad;
+  return patches.empty() && sets.empty() && appends.empty() && unsets.empty() &&
+         unannotates.empty() && annotations.empty() && children.empty() && puts.empty() && !drop &&
+         !rejection && !bad;
 }
 
 Status check(const ArticleEdit& edit, const Article& article) {
@@ -126,9 +141,11 @@ Status check(const ArticleEdit& edit, const Article& article) {
     const auto& p = edit.patches[i];
     if (Status bad = check_name(p.field); !bad) return bad;
     if (Status bad = check_patches(p, article); !bad) return bad;
-    if (sets_field(edit, p.field)) return bad_edit("'" + p.field + "' is patched and replaced by the same step");
+    if (sets_field(edit, p.field))
+      return bad_edit("'" + p.field + "' is patched and replaced by the same step");
     for (std::size_t j = 0; j < i; ++j)
-      if (edit.patches[j].field == p.field) return bad_edit("'" + p.field + "' is patched twice by the same step");
+      if (edit.patches[j].field == p.field)
+        return bad_edit("'" + p.field + "' is patched twice by the same step");
   }
   for (const auto& s : edit.sets) {
     if (Status bad = check_name(s.field); !bad) return bad;
@@ -152,7 +169,8 @@ Status check(const ArticleEdit& edit, const Article& article) {
 
 void apply(ArticleEdit edit, Article& article) {
   for (const auto& u : edit.unannotates) drop_annotations(article.annotations, u.field);
-  std::move(edit.annotations.begin(), edit.annotations.end(), std::back_inserter(article.annotations));
+  std::move(edit.annotations.begin(), edit.annotations.end(),
+            std::back_inserter(article.annotations));
   for (const auto& p : edit.patches) {
     Value* value = article.find(p.field);
     *value = Value(patched(*value->string(), p.patches));
@@ -168,8 +186,11 @@ void apply(ArticleEdit edit, Article& article) {
   }
   for (auto& a : edit.appends) append_value(article, std::move(a.field), std::move(a.value));
   // Stages mostly annotate in this order already, and an annotation is costly to move.
-  const auto place = [](const Annotation& a) { return std::pair(a.field == "body" ? 1 : 0, a.begin); };
-  if (!std::ranges::is_sorted(article.annotations, {}, place)) std::ranges::stable_sort(article.annotations, {}, place);
+  const auto place = [](const Annotation& a) {
+    return std::pair(a.field == "body" ? 1 : 0, a.begin);
+  };
+  if (!std::ranges::is_sorted(article.annotations, {}, place))
+    std::ranges::stable_sort(article.annotations, {}, place);
 }
 
 }  // namespace copydesk

@@ -27,22 +27,35 @@ struct Put {
 
 // What one step wants done to one article. Collected while the step runs; `check` and then `apply` when it returned OK.
 struct ArticleEdit {
-  struct Set { std::string field; Value value; };
-  struct Append { std::string field; Value value; };
-  struct Unset { std::string field; };
-  struct PatchText { std::string field; std::vector<Patch> patches; };
-  struct Unannotate { std::string field; };
+  struct Set {
+    std::string field;
+    Value value;
+  };
+  struct Append {
+    std::string field;
+    Value value;
+  };
+  struct Unset {
+    std::string field;
+  };
+  struct PatchText {
+    std::string field;
+    std::vector<Patch> patches;
+  };
+  struct Unannotate {
+    std::string field;
+  };
 
   std::vector<PatchText> patches;
-  std::vector<Set> sets;        // fields and labels ("labels.x")
+  std::vector<Set> sets;  // fields and labels ("labels.x")
   std::vector<Append> appends;
   std::vector<Unset> unsets;
   std::vector<Unannotate> unannotates;
   std::vector<Annotation> annotations;  // spans in the text given to the step
   std::vector<std::vector<Field>> children;
   std::vector<Put> puts;
-  std::optional<std::string> drop;                              // reason
-  std::optional<std::pair<std::string, std::string>> rejection; // code, detail
+  std::optional<std::string> drop;                               // reason
+  std::optional<std::pair<std::string, std::string>> rejection;  // code, detail
   std::optional<std::string> bad;  // what was wrong with an edit already when it was handed in
 
   [[nodiscard]] bool empty() const;

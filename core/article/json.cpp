@@ -20,7 +20,8 @@ constexpr std::size_t kOvershoot = 16;
 #if defined(__SSE2__)
 __m128i special_bytes(__m128i v) {
   const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
-  return _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+  return _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+                                            _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
 }
 __m128i load(const char* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
 void store(char* to, __m128i v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), v); }
@@ -34,7 +35,8 @@ std::size_t copy_plain(const char* from, std::size_t size, char* to) {
     store(to + n, a);
     store(to + n + 16, b);
     const __m128i in_a = special_bytes(a), in_b = special_bytes(b);
-    if (mask_of(_mm_or_si128(in_a, in_b)) != 0) return n + first_of(mask_of(in_a) | mask_of(in_b) << 16);
+    if (mask_of(_mm_or_si128(in_a, in_b)) != 0)
+      return n + first_of(mask_of(in_a) | mask_of(in_b) << 16);
   }
   while (n < size) {
     alignas(16) std::array<char, 16> last;
@@ -58,7 +60,8 @@ std::size_t copy_plain(const char* from, std::size_t size, char* to) {
   std::size_t n = 0;
   for (std::uint64_t eight = 0; n + 8 <= size; n += 8) {
     std::memcpy(&eight, from + n, 8);
-    if ((below(eight, 0x20) | below(eight ^ kOnes * '"', 1) | below(eight ^ kOnes * '\\', 1)) != 0) break;
+    if ((below(eight, 0x20) | below(eight ^ kOnes * '"', 1) | below(eight ^ kOnes * '\\', 1)) != 0)
+      break;
     std::memcpy(to + n, &eight, 8);
   }
   for (; n < size && !needs_escape(from[n]); ++n) to[n] = from[n];
@@ -98,10 +101,34 @@ void write_number(Number number, std::string& out) {
 }
 
 // The order of the written form. A name that ends in a dot is a group, the empty one all fields that are not named here.
-constexpr std::array<std::string_view, 28> kOrder{
-    "url", "canonical_url", "domain", "site_name", "title", "subtitle", "description", "authors", "byline", "dateline", "section",
-    "keywords", "image_url", "published_at", "published_precision", "modified_at", "fetched_at", "ingested_at", "language", "body",
-    "entity_offsets", "entities", "dedup.", "quality.", "labels.", "", "source.", "extra."};
+constexpr std::array<std::string_view, 28> kOrder{"url",
+                                                  "canonical_url",
+                                                  "domain",
+                                                  "site_name",
+                                                  "title",
+                                                  "subtitle",
+                                                  "description",
+                                                  "authors",
+                                                  "byline",
+                                                  "dateline",
+                                                  "section",
+                                                  "keywords",
+                                                  "image_url",
+                                                  "published_at",
+                                                  "published_precision",
+                                                  "modified_at",
+                                                  "fetched_at",
+                                                  "ingested_at",
+                                                  "language",
+                                                  "body",
+                                                  "entity_offsets",
+                                                  "entities",
+                                                  "dedup.",
+                                                  "quality.",
+                                                  "labels.",
+                                                  "",
+                                                  "source.",
+                                                  "extra."};
 constexpr std::size_t kNowhere = kOrder.size();
 
 // Places in kOrder by length of the name, so that finding one compares with two or three.
@@ -127,12 +154,15 @@ std::size_t place_of(std::string_view name) {
 }
 
 bool is_group(std::string_view name) {
-  return std::ranges::any_of(kOrder, [&](std::string_view o) { return o.size() == name.size() + 1 && o.ends_with('.') && o.starts_with(name); });
+  return std::ranges::any_of(kOrder, [&](std::string_view o) {
+    return o.size() == name.size() + 1 && o.ends_with('.') && o.starts_with(name);
+  });
 }
 
 class Writer {
  public:
-  Writer(const Article& article, std::string& out, OffsetUnit offsets) : article_(article), out_(out), offsets_(offsets) {}
+  Writer(const Article& article, std::string& out, OffsetUnit offsets)
+      : article_(article), out_(out), offsets_(offsets) {}
 
   void write() {
     out_ += "{\"schema\":\"copydesk/article/1\",\"id\":";
@@ -140,11 +170,16 @@ class Writer {
     sort_fields();
     for (std::size_t i = 0; i < kOrder.size(); ++i) {
       const std::string_view name = kOrder[i];
-      if (name == "ingested_at") time("ingested_at", article_.ingested_at);
-      else if (name == "entity_offsets") continue;
-      else if (name == "entities") entities();
-      else if (name.empty()) others();
-      else if (name.ends_with('.')) group(i);
+      if (name == "ingested_at")
+        time("ingested_at", article_.ingested_at);
+      else if (name == "entity_offsets")
+        continue;
+      else if (name == "entities")
+        entities();
+      else if (name.empty())
+        others();
+      else if (name.ends_with('.'))
+        group(i);
       else if (const Field* f = first_[i]) {
         own_key(name);
         write_json_value(f->value, out_);
@@ -163,19 +198,25 @@ class Writer {
     for (const Field& f : fields) {
       if (f.value.none()) continue;
       const std::size_t dot = f.name.find('.');
-      const std::size_t place = place_of(std::string_view(f.name).substr(0, dot == std::string::npos ? dot : dot + 1));
+      const std::size_t place =
+          place_of(std::string_view(f.name).substr(0, dot == std::string::npos ? dot : dot + 1));
       if (place == kNowhere) {
-        if (dot != std::string::npos || !is_group(f.name)) others_.push_back(&f);  // a bare group is written with it
+        // a bare group is written with it
+        if (dot != std::string::npos || !is_group(f.name)) others_.push_back(&f);
         continue;
       }
-      if (first_[place] == nullptr) first_[place] = &f;
-      else next_[static_cast<std::size_t>(last_[place] - fields.data())] = &f;
+      if (first_[place] == nullptr)
+        first_[place] = &f;
+      else
+        next_[static_cast<std::size_t>(last_[place] - fields.data())] = &f;
       last_[place] = &f;
     }
   }
 
   // Names of the written form that hold something else than an object of fields.
-  static bool is_taken(std::string_view name) { return name == "schema" || name == "id" || place_of(name) != kNowhere; }
+  static bool is_taken(std::string_view name) {
+    return name == "schema" || name == "id" || place_of(name) != kNowhere;
+  }
 
   void key(std::string_view name) {
     if (out_.back() != '{') out_ += ',';
@@ -222,7 +263,8 @@ class Writer {
     out_ += '{';
     if (is_source) text_member("component", article_.origin.source);
     if (bare != nullptr) member(name_for_bare(prefix), *bare);
-    for (const Field* f = first_[place]; f != nullptr; f = next_[static_cast<std::size_t>(f - article_.fields().data())])
+    for (const Field* f = first_[place]; f != nullptr;
+         f = next_[static_cast<std::size_t>(f - article_.fields().data())])
       member(std::string_view(f->name).substr(prefix.size()), f->value);
     if (is_source) {
       if (!article_.origin.part.empty()) text_member("part", article_.origin.part);
@@ -240,10 +282,16 @@ class Writer {
 
   // Fields that are not in the order: as they are, groups of their own nested.
   void others() {
-    std::ranges::stable_sort(others_, {}, [](const Field* f) { return std::string_view(f->name).substr(0, f->name.find('.')); });
+    std::ranges::stable_sort(others_, {}, [](const Field* f) {
+      return std::string_view(f->name).substr(0, f->name.find('.'));
+    });
     for (std::size_t i = 0, end = 0; i < others_.size(); i = end) {
-      const std::string_view name = std::string_view(others_[i]->name).substr(0, others_[i]->name.find('.'));
-      for (end = i; end < others_.size() && std::string_view(others_[end]->name).substr(0, others_[end]->name.find('.')) == name;) ++end;
+      const std::string_view name =
+          std::string_view(others_[i]->name).substr(0, others_[i]->name.find('.'));
+      for (end = i;
+           end < others_.size() &&
+           std::string_view(others_[end]->name).substr(0, others_[end]->name.find('.')) == name;)
+        ++end;
       if (end == i + 1 && others_[i]->name == name) {
         member(name, others_[i]->value);
         continue;
@@ -256,8 +304,10 @@ class Writer {
       out_ += '{';
       for (std::size_t k = i; k < end; ++k) {
         const std::string_view full = others_[k]->name;
-        if (full == name) member(name_for_bare(std::string(name) + "."), others_[k]->value);
-        else member(full.substr(name.size() + 1), others_[k]->value);
+        if (full == name)
+          member(name_for_bare(std::string(name) + "."), others_[k]->value);
+        else
+          member(full.substr(name.size() + 1), others_[k]->value);
       }
       out_ += '}';
     }
@@ -265,7 +315,8 @@ class Writer {
 
   void entities() {
     if (article_.annotations.empty()) return;
-    if (offsets_ != OffsetUnit::code_points) text_member("entity_offsets", offset_unit_name(offsets_));
+    if (offsets_ != OffsetUnit::code_points)
+      text_member("entity_offsets", offset_unit_name(offsets_));
     key("entities");
     char separator = '[';
     std::string_view field;
@@ -314,7 +365,8 @@ class Writer {
   const Article& article_;
   std::string& out_;
   const OffsetUnit offsets_;
-  std::array<const Field*, kOrder.size()> first_{}, last_{};  // by place in kOrder; several in a group
+  // by place in kOrder; several in a group
+  std::array<const Field*, kOrder.size()> first_{}, last_{};
   std::array<const Field*, 32> few_{};
   std::vector<const Field*> many_;
   const Field** next_ = nullptr;  // in its group, by place in the article: few_ or many_
@@ -388,6 +440,8 @@ std::string_view offset_unit_name(OffsetUnit unit) {
   return unit == OffsetUnit::utf16 ? "utf16" : "code_points";
 }
 
-void write_json(const Article& article, std::string& out, OffsetUnit offsets) { Writer(article, out, offsets).write(); }
+void write_json(const Article& article, std::string& out, OffsetUnit offsets) {
+  Writer(article, out, offsets).write();
+}
 
 }  // namespace copydesk

@@ -18,7 +18,8 @@ enum class OffsetUnit : std::uint8_t { code_points, bytes, utf16 };
 // The article as written: one JSON object without a newline, fields in the order of docs/article.md, absent ones left
 // out. Dotted names nest once ("dedup.status" in "dedup"). Where spans are not in code points, `entity_offsets` before
 // `entities` says so.
-void write_json(const Article& article, std::string& out, OffsetUnit offsets = OffsetUnit::code_points);
+void write_json(const Article& article, std::string& out,
+                OffsetUnit offsets = OffsetUnit::code_points);
 
 // Any text as a JSON string with its quotes. The text must be UTF-8.
 void write_json_string(std::string_view text, std::string& out);

@@ -11,28 +11,46 @@
 
 namespace copydesk {
 
-inline constexpr int kMaxListDepth = 16;  // of lists in lists: what edits may make and the store keeps
+// of lists in lists: what edits may make and the store keeps
+inline constexpr int kMaxListDepth = 16;
 
 // The value of a field. A time is a kind of its own, so that it is written as RFC 3339; Json is one JSON text, kept as
 // it came. Values own their text.
 class Value {
  public:
-  struct Time { Nanos nanos; bool operator==(const Time&) const = default; };
-  struct Json { std::string text; bool operator==(const Json&) const = default; };
+  struct Time {
+    Nanos nanos;
+    bool operator==(const Time&) const = default;
+  };
+  struct Json {
+    std::string text;
+    bool operator==(const Json&) const = default;
+  };
   using List = std::vector<Value>;
-  using Held = std::variant<std::monostate, std::string, std::int64_t, double, bool, Time, List, Json>;
+  using Held =
+      std::variant<std::monostate, std::string, std::int64_t, double, bool, Time, List, Json>;
 
   Value() = default;
-  Value(std::string text) : held_(std::move(text)) {}              // NOLINT(google-explicit-constructor)
-  Value(std::string_view text) : held_(std::string(text)) {}       // NOLINT(google-explicit-constructor)
-  Value(const char* text) : held_(std::string(text)) {}            // NOLINT(google-explicit-constructor)
-  Value(std::int64_t number) : held_(number) {}                    // NOLINT(google-explicit-constructor)
-  Value(int number) : held_(static_cast<std::int64_t>(number)) {}  // NOLINT(google-explicit-constructor)
-  Value(double number) : held_(number) {}                          // NOLINT(google-explicit-constructor)
-  Value(bool yes) : held_(yes) {}                                  // NOLINT(google-explicit-constructor)
-  Value(Time time) : held_(time) {}                                // NOLINT(google-explicit-constructor)
-  Value(List list) : held_(std::move(list)) {}                     // NOLINT(google-explicit-constructor)
-  Value(Json json) : held_(std::move(json)) {}                     // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(std::string text) : held_(std::move(text)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(std::string_view text) : held_(std::string(text)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(const char* text) : held_(std::string(text)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(std::int64_t number) : held_(number) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(int number) : held_(static_cast<std::int64_t>(number)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(double number) : held_(number) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(bool yes) : held_(yes) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(Time time) : held_(time) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(List list) : held_(std::move(list)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(Json json) : held_(std::move(json)) {}
 
   [[nodiscard]] bool none() const { return held_.index() == 0; }
   [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&held_); }

@@ -14,7 +14,8 @@ void append_varint(std::string& out, std::uint64_t value);
 void append_string(std::string& out, std::string_view value);  // varint length, then the bytes
 
 [[nodiscard]] std::string to_hex(std::string_view bytes);  // lower-case digits
-[[nodiscard]] std::optional<std::string> from_hex(std::string_view digits);  // lower-case digits only, two a byte
+// lower-case digits only, two a byte
+[[nodiscard]] std::optional<std::string> from_hex(std::string_view digits);
 
 // Reads what the functions above wrote. After the first failed read `ok()` is false and every read gives zero or empty.
 class ByteReader {

@@ -13,8 +13,9 @@
 namespace copydesk::fault {
 namespace {
 
-constexpr std::array<std::string_view, 12> kPoints = {"after_poll",   "after_resolve", "after_write",  "after_flush", "before_commit", "after_commit",
-                                                      "before_settle", "after_settle", "prepared",     "sent",        "decided",       "applied"};
+constexpr std::array<std::string_view, 12> kPoints = {
+    "after_poll",    "after_resolve", "after_write", "after_flush", "before_commit", "after_commit",
+    "before_settle", "after_settle",  "prepared",    "sent",        "decided",       "applied"};
 
 // Written by `arm`, before there are threads that reach points.
 std::string_view point;

@@ -21,7 +21,8 @@ void reached(std::string_view point);  // [any]
 // Points: after_poll, after_resolve, after_write, after_flush, before_commit, after_commit, before_settle, after_settle; of a
 // commit that a transaction decides: prepared, sent, decided, applied.
 inline void fault_point(std::string_view point) {
-  if (fault::armed.load(std::memory_order_relaxed)) [[unlikely]] fault::reached(point);
+  if (fault::armed.load(std::memory_order_relaxed)) [[unlikely]]
+    fault::reached(point);
 }
 
 }  // namespace copydesk

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstring>
 
-
 namespace copydesk {
 namespace {
 
@@ -18,7 +17,10 @@ std::int64_t days_from_civil(std::int64_t y, unsigned m, unsigned d) {
   return era * 146097 + static_cast<std::int64_t>(doe) - 719468;
 }
 
-struct Civil { std::int64_t year; unsigned month, day; };
+struct Civil {
+  std::int64_t year;
+  unsigned month, day;
+};
 
 Civil civil_from_days(std::int64_t z) {
   z += 719468;
@@ -138,9 +140,12 @@ void append_time(std::string& out, Nanos time) {
   to = put_pair(to, second % 60);
   if (nanos != 0) {
     *to++ = '.';
-    if (nanos % kMillisecond == 0) to = put_number(to, nanos / kMillisecond, 3);
-    else if (nanos % kMicrosecond == 0) to = put_number(to, nanos / kMicrosecond, 6);
-    else to = put_number(to, nanos, 9);
+    if (nanos % kMillisecond == 0)
+      to = put_number(to, nanos / kMillisecond, 3);
+    else if (nanos % kMicrosecond == 0)
+      to = put_number(to, nanos / kMicrosecond, 6);
+    else
+      to = put_number(to, nanos, 9);
   }
   *to++ = 'Z';
   out.append(text.data(), to);
@@ -159,7 +164,8 @@ std::optional<Nanos> parse_time(std::string_view s) {
   if (month < 1 || month > 12 || !take_char(s, '-')) return std::nullopt;
   const int day = take_number(s, 2);
   if (day < 1 || day > days_in_month(year, month)) return std::nullopt;
-  std::int64_t seconds = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * 86400;
+  std::int64_t seconds =
+      days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * 86400;
   Nanos nanos = 0;
   if (!s.empty()) {
     if (!take_char(s, 'T') && !take_char(s, 't') && !take_char(s, ' ')) return std::nullopt;

@@ -8,7 +8,10 @@
 namespace copydesk {
 namespace {
 
-struct Step { std::size_t size; bool valid; };
+struct Step {
+  std::size_t size;
+  bool valid;
+};
 
 // The character that starts at s[0], or the maximal ill-formed part there (Unicode 15, chapter 3.9, "U+FFFD Substitution
 // of Maximal Subparts").
@@ -18,7 +21,8 @@ Step step(std::string_view s) {
   if (b0 < 0x80) return {1, true};
   std::size_t need = 0;
   unsigned char low = 0x80, high = 0xBF;
-  if (b0 >= 0xC2 && b0 <= 0xDF) need = 1;
+  if (b0 >= 0xC2 && b0 <= 0xDF)
+    need = 1;
   else if (b0 >= 0xE0 && b0 <= 0xEF) {
     need = 2;
     if (b0 == 0xE0) low = 0xA0;

@@ -37,8 +37,8 @@ struct OptionSpec {
   OptionType type = OptionType::string;
   Shape shape = Shape::single;
   std::optional<std::string> fallback;  // the default as it would be written in the file
-  std::string
-      allowed;  // enumeration: "tag|drop"; numbers, durations, bytes: "0.3..0.95", ends optional
+  // enumeration: "tag|drop"; numbers, durations, bytes: "0.3..0.95", ends optional
+  std::string allowed;
   std::string unit;
   std::string summary;  // one sentence
   // With other values of another option this one changes nothing, and whoever sets it is told: "action=drop",

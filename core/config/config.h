@@ -50,7 +50,7 @@ struct StageSettings {
 struct SinkSettings {
   int attempts = 0;  // 0: for ever
   Backoff backoff;
-  int breaker = 0;  // rejects in a row after which the sink is parked
+  int breaker = 0;                               // rejects in a row after which the sink is parked
   OffsetUnit offsets = OffsetUnit::code_points;  // of entities as written
 };
 

@@ -132,14 +132,10 @@ Result<Value> parse_value(const OptionSpec& spec, std::string_view text) {
     case OptionType::integer:
     case OptionType::real:
     case OptionType::duration:
-    case OptionType::bytes:
-      return parse_measure(spec, text);
-    case OptionType::boolean:
-      return parse_boolean(text);
-    case OptionType::enumeration:
-      return parse_word(spec, text);
-    case OptionType::url:
-      return parse_url(text);
+    case OptionType::bytes: return parse_measure(spec, text);
+    case OptionType::boolean: return parse_boolean(text);
+    case OptionType::enumeration: return parse_word(spec, text);
+    case OptionType::url: return parse_url(text);
     case OptionType::expression: {
       auto expression = When::parse(text);
       if (!expression.ok()) return std::move(expression).error();
@@ -148,8 +144,7 @@ Result<Value> parse_value(const OptionSpec& spec, std::string_view text) {
     case OptionType::glob:  // whose syntax is the component's business
       if (text.empty()) return config_error("this pattern is empty");
       return Value(text);
-    case OptionType::path:
-      return parse_path(spec, text);
+    case OptionType::path: return parse_path(spec, text);
     case OptionType::files: {
       if (Status status = check_glob(text); !status.ok()) return std::move(status).error();
       return Value(text);
@@ -158,8 +153,7 @@ Result<Value> parse_value(const OptionSpec& spec, std::string_view text) {
       if (text.empty()) return config_error("this is empty");
       return Value(text);
     case OptionType::string:
-    case OptionType::template_:
-      return Value(text);
+    case OptionType::template_: return Value(text);
   }
   return Value(text);
 }
@@ -202,33 +196,21 @@ std::string example(const OptionSpec& spec) {
   const auto ends = ends_of(spec);
   if (ends && !ends->low.empty()) return std::string(ends->low);
   switch (spec.type) {
-    case OptionType::integer:
-      return "100";
-    case OptionType::real:
-      return "0.8";
-    case OptionType::boolean:
-      return "true";
-    case OptionType::duration:
-      return "10s";
-    case OptionType::bytes:
-      return "64MiB";
+    case OptionType::integer: return "100";
+    case OptionType::real: return "0.8";
+    case OptionType::boolean: return "true";
+    case OptionType::duration: return "10s";
+    case OptionType::bytes: return "64MiB";
     case OptionType::path:
       return spec.allowed.empty() ? "./folder" : spec.allowed.substr(0, spec.allowed.find('|'));
-    case OptionType::files:
-      return "\"lists/*.tsv\"";
-    case OptionType::glob:
-      return "\"**/*.txt\"";
-    case OptionType::url:
-      return "http://localhost:9200";
-    case OptionType::secret:
-      return "\"${PASSWORD}\"";
-    case OptionType::enumeration:
-      return spec.allowed.substr(0, spec.allowed.find('|'));
-    case OptionType::expression:
-      return "language == \"en\"";
+    case OptionType::files: return "\"lists/*.tsv\"";
+    case OptionType::glob: return "\"**/*.txt\"";
+    case OptionType::url: return "http://localhost:9200";
+    case OptionType::secret: return "\"${PASSWORD}\"";
+    case OptionType::enumeration: return spec.allowed.substr(0, spec.allowed.find('|'));
+    case OptionType::expression: return "language == \"en\"";
     case OptionType::string:
-    case OptionType::template_:
-      return "text";
+    case OptionType::template_: return "text";
   }
   return "text";
 }
@@ -242,34 +224,20 @@ std::string written_example(const OptionSpec& spec) {
 
 std::string_view type_phrase(OptionType type) {
   switch (type) {
-    case OptionType::string:
-      return "a text";
-    case OptionType::integer:
-      return "a whole number";
-    case OptionType::real:
-      return "a number";
-    case OptionType::boolean:
-      return "true or false";
-    case OptionType::duration:
-      return "a duration";
-    case OptionType::bytes:
-      return "a size";
-    case OptionType::path:
-      return "a path";
-    case OptionType::files:
-      return "a path, wildcards allowed";
-    case OptionType::glob:
-      return "a pattern";
-    case OptionType::url:
-      return "a URL";
-    case OptionType::secret:
-      return "a secret";
-    case OptionType::enumeration:
-      return "one of a few words";
-    case OptionType::expression:
-      return "an expression";
-    case OptionType::template_:
-      return "a template";
+    case OptionType::string: return "a text";
+    case OptionType::integer: return "a whole number";
+    case OptionType::real: return "a number";
+    case OptionType::boolean: return "true or false";
+    case OptionType::duration: return "a duration";
+    case OptionType::bytes: return "a size";
+    case OptionType::path: return "a path";
+    case OptionType::files: return "a path, wildcards allowed";
+    case OptionType::glob: return "a pattern";
+    case OptionType::url: return "a URL";
+    case OptionType::secret: return "a secret";
+    case OptionType::enumeration: return "one of a few words";
+    case OptionType::expression: return "an expression";
+    case OptionType::template_: return "a template";
   }
   return "a text";
 }

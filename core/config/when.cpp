@@ -132,14 +132,10 @@ View value_view(const Value& value) {
 
 View literal_view(const Literal& literal) {
   switch (literal.type) {
-    case Type::number:
-      return literal.whole ? View(literal.integer) : View(literal.real);
-    case Type::boolean:
-      return literal.yes;
-    case Type::list:
-      return List{nullptr, &literal.items};
-    default:
-      return std::string_view(literal.text);
+    case Type::number: return literal.whole ? View(literal.integer) : View(literal.real);
+    case Type::boolean: return literal.yes;
+    case Type::list: return List{nullptr, &literal.items};
+    default: return std::string_view(literal.text);
   }
 }
 
@@ -266,14 +262,10 @@ bool eval_leaf(const Node& node, const Article& article) {
 bool eval_node(const Node& node, const Article& article) {
   const auto child = [&](const Node& c) { return eval_node(c, article); };
   switch (node.op) {
-    case Op::all:
-      return std::ranges::all_of(node.children, child);
-    case Op::any:
-      return std::ranges::any_of(node.children, child);
-    case Op::negate:
-      return !eval_node(node.children.front(), article);
-    default:
-      return eval_leaf(node, article);
+    case Op::all: return std::ranges::all_of(node.children, child);
+    case Op::any: return std::ranges::any_of(node.children, child);
+    case Op::negate: return !eval_node(node.children.front(), article);
+    default: return eval_leaf(node, article);
   }
 }
 
@@ -325,18 +317,12 @@ Type field_type(std::string_view name) {
 
 std::string_view type_phrase(Type type) {
   switch (type) {
-    case Type::text:
-      return "a text";
-    case Type::number:
-      return "a number";
-    case Type::boolean:
-      return "true or false";
-    case Type::time:
-      return "a time";
-    case Type::list:
-      return "a list";
-    case Type::any:
-      return "anything";
+    case Type::text: return "a text";
+    case Type::number: return "a number";
+    case Type::boolean: return "true or false";
+    case Type::time: return "a time";
+    case Type::list: return "a list";
+    case Type::any: return "anything";
   }
   return "anything";
 }

@@ -68,8 +68,8 @@ struct Node {
   bool value = false;          // of a constant
   std::vector<Node> children;  // of all, any, negate
   Operand left, right;         // of comparisons; exists has only left
-  std::shared_ptr<const re2::RE2>
-      pattern;  // of matches; shared by copies, matching is safe from many threads
+  // of matches; shared by copies, matching is safe from many threads
+  std::shared_ptr<const re2::RE2> pattern;
 };
 
 }  // namespace copydesk::config::when

@@ -374,16 +374,12 @@ class Parser {
                   "there is no field " + shown(right.text) + " (a text stands in quotes: \"" +
                       right.text + "\")");
     switch (node.op) {
-      case Op::in:
-        return check_in(node, left, right);
-      case Op::contains:
-        return check_contains(node, left, right);
+      case Op::in: return check_in(node, left, right);
+      case Op::contains: return check_contains(node, left, right);
       case Op::starts_with:
       case Op::ends_with:
-      case Op::matches:
-        return check_text_operator(node, left, op, right);
-      default:
-        return check_comparison(node, left, op, right);
+      case Op::matches: return check_text_operator(node, left, op, right);
+      default: return check_comparison(node, left, op, right);
     }
   }
 

@@ -22,7 +22,9 @@ Json refusal(std::string_view why) { return {{"ok", false}, {"error", why}}; }
 Json refusal(const Error& error) { return refusal(error.message); }
 
 // An answer is a line: bytes that are no UTF-8 must not stop it.
-std::string written(const Json& answer) { return answer.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string written(const Json& answer) {
+  return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 Json line_json(const pipeline::LineStatus& line) {
   const pipeline::Counters& c = line.counters;
@@ -32,7 +34,11 @@ Json line_json(const pipeline::LineStatus& line) {
   if (!line.words.empty()) out["words"] = line.words;
   for (const auto& [source, untaken] : line.untaken)
     for (const host::Untaken& u : untaken)
-      out["untaken"].push_back({{"source", source}, {"left", u.left}, {"what", u.what}, {"count", u.count}, {"example", u.example}});
+      out["untaken"].push_back({{"source", source},
+                                {"left", u.left},
+                                {"what", u.what},
+                                {"count", u.count},
+                                {"example", u.example}});
   out.update({{"received", c.received},
               {"children", c.children},
               {"delivered", c.delivered},
@@ -91,7 +97,9 @@ class Members {
   std::vector<std::uint64_t> numbers(const char* key) {
     return list<std::uint64_t>(key, &Json::is_number_unsigned, "whole numbers");
   }
-  std::vector<std::string> texts(const char* key) { return list<std::string>(key, &Json::is_string, "strings"); }
+  std::vector<std::string> texts(const char* key) {
+    return list<std::string>(key, &Json::is_string, "strings");
+  }
   [[nodiscard]] const std::string& error() const { return error_; }
 
  private:
@@ -99,7 +107,8 @@ class Members {
   std::vector<T> list(const char* key, bool (Json::*is_one)() const noexcept, const char* wanted) {
     const auto it = object_.find(key);
     if (it == object_.end()) return {};
-    if (it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, is_one)) return it->get<std::vector<T>>();
+    if (it->is_array() && it->size() <= kMaxNames && std::ranges::all_of(*it, is_one))
+      return it->get<std::vector<T>>();
     complain(key, "a list of at most " + std::to_string(kMaxNames) + " " + wanted);
     return {};
   }
@@ -122,7 +131,8 @@ DeadFilter filter_of(Members& members) {
 }
 
 Json summary_json(const DeadSummary& d) {
-  Json out = {{"pipeline", d.pipeline}, {"number", d.number}, {"id", d.id}, {"from", d.from}, {"component", d.component}, {"code", d.code}};
+  Json out = {{"pipeline", d.pipeline}, {"number", d.number},       {"id", d.id},
+              {"from", d.from},         {"component", d.component}, {"code", d.code}};
   if (!d.detail.empty()) out["detail"] = d.detail;
   out.update({{"failures", d.failures}, {"attempts", d.attempts}, {"at", format_time(d.at)}});
   return out;
@@ -132,7 +142,8 @@ Json dead_list(state::Store& store, Members& members) {
   const DeadFilter filter = filter_of(members);
   const std::uint64_t limit = members.number("limit").value_or(Console::kListed);
   if (!members.error().empty()) return refusal(members.error());
-  const Result<DeadListing> listing = list_dead(store, filter, std::min<std::uint64_t>(limit, Console::kListedMost));
+  const Result<DeadListing> listing =
+      list_dead(store, filter, std::min<std::uint64_t>(limit, Console::kListedMost));
   if (!listing) return refusal(listing.error());
   Json letters = Json::array();
   for (const DeadSummary& d : listing->letters) letters.push_back(summary_json(d));
@@ -151,7 +162,8 @@ std::string dead_show(state::Store& store, Members& members) {
 }
 
 Json state_scan(state::Store& store, Members& members) {
-  const std::string space = state::keys::stage_state(members.text("pipeline"), members.text("stage"));
+  const std::string space =
+      state::keys::stage_state(members.text("pipeline"), members.text("stage"));
   const auto prefix = from_hex(members.text("prefix")), from = from_hex(members.text("from"));
   if (!members.error().empty()) return refusal(members.error());
   if (!prefix || !from) return refusal("'prefix' and 'from' want hexadecimal digits");
@@ -159,22 +171,25 @@ Json state_scan(state::Store& store, Members& members) {
   Json entries = Json::array();
   std::size_t bytes = 0;
   std::string next;
-  const Status status = store.scan_from(space + *prefix, space + *from, [&](std::string_view key, std::string_view stored) {
-    if (bytes >= Console::kScannedBytes) {
-      next = to_hex(key.substr(space.size()));
-      return false;
-    }
-    bytes += key.size() + stored.size();
-    if (const auto value = state::unexpired(stored, now)) entries.push_back({to_hex(key.substr(space.size())), to_hex(*value)});
-    return true;
-  });
+  const Status status = store.scan_from(
+      space + *prefix, space + *from, [&](std::string_view key, std::string_view stored) {
+        if (bytes >= Console::kScannedBytes) {
+          next = to_hex(key.substr(space.size()));
+          return false;
+        }
+        bytes += key.size() + stored.size();
+        if (const auto value = state::unexpired(stored, now))
+          entries.push_back({to_hex(key.substr(space.size())), to_hex(*value)});
+        return true;
+      });
   if (!status) return refusal(status.error());
   Json answer = {{"ok", true}, {"entries", std::move(entries)}};
   if (!next.empty()) answer["next"] = std::move(next);
   return answer;
 }
 
-std::string cannot_replay(const std::vector<pipeline::LineStatus>& lines, const std::string& pipeline) {
+std::string cannot_replay(const std::vector<pipeline::LineStatus>& lines,
+                          const std::string& pipeline) {
   const auto line = std::ranges::find(lines, pipeline, &pipeline::LineStatus::name);
   if (line == lines.end()) return "the daemon runs no pipeline '" + pipeline + "'";
   if (line->state == pipeline::LineState::kFailed || line->state == pipeline::LineState::kFinished)
@@ -188,13 +203,16 @@ Json dead_adopt(state::Store& store, const Console::Daemon& daemon, const Json& 
   const std::string json = letter->dump();
   const Result<DeadRecord> record = read_dead_record(json);
   if (!record) return refusal(record.error());
-  if (const std::string why = cannot_replay(daemon.status(), record->pipeline); !why.empty()) return refusal(why);
+  if (const std::string why = cannot_replay(daemon.status(), record->pipeline); !why.empty())
+    return refusal(why);
   Result<pipeline::Adoption> taken = adoption(json, io::SystemClock().now());
   if (!taken) return refusal(taken.error());
   const auto known = adopted_as(store, record->pipeline, taken->identity);
   if (!known) return refusal(known.error());
-  if (*known) daemon.replay(record->pipeline, {**known});  // passed over when it has ended
-  else daemon.adopt(record->pipeline, {std::move(*taken)});
+  if (*known)
+    daemon.replay(record->pipeline, {**known});  // passed over when it has ended
+  else
+    daemon.adopt(record->pipeline, {std::move(*taken)});
   return {{"ok", true}, {"new", !*known}};
 }
 
@@ -221,7 +239,8 @@ std::string Console::answer(std::string_view request) {
   if (command == "dead_list") return written(dead_list(store_, members));
   if (command == "state_scan") return written(state_scan(store_, members));
   if (command == "dead_show") return dead_show(store_, members);
-  if (command != "status" && command != "health" && command != "dead_replay" && command != "dead_adopt")
+  if (command != "status" && command != "health" && command != "dead_replay" &&
+      command != "dead_adopt")
     return written(refusal("unknown command '" + command + "'"));
   if (!running) return written(refusal("no daemon is running"));
   if (command == "status") return written(status(about_, daemon_));

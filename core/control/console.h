@@ -47,7 +47,8 @@ class Console {
     std::function<void(const std::string& pipeline, std::vector<pipeline::Adoption> letters)> adopt;
   };
 
-  Console(About about, state::Store& store, Daemon daemon) : about_(std::move(about)), store_(store), daemon_(std::move(daemon)) {}
+  Console(About about, state::Store& store, Daemon daemon)
+      : about_(std::move(about)), store_(store), daemon_(std::move(daemon)) {}
 
   [[nodiscard]] std::string answer(std::string_view request);
 

@@ -14,8 +14,9 @@ struct DiffLine {
   bool operator==(const DiffLine&) const = default;
 };
 
-inline constexpr std::size_t kDiffContext = 1;            // equal lines shown around a change
-inline constexpr std::size_t kDiffMostCells = 4'000'000;  // of the table; longer middles are shown as replaced as a whole
+inline constexpr std::size_t kDiffContext = 1;  // equal lines shown around a change
+// of the table; longer middles are shown as replaced as a whole
+inline constexpr std::size_t kDiffMostCells = 4'000'000;
 
 // What makes `after` of `before`, line by line (longest common subsequence between the equal ends). Empty when equal.
 [[nodiscard]] std::vector<DiffLine> diff_lines(std::string_view before, std::string_view after);

@@ -10,7 +10,8 @@ bool is_well(pipeline::LineState state) {
   return state == kRunning || state == kIdle || state == kDraining;
 }
 
-void add(const std::map<std::string, std::uint64_t>& from, std::map<std::string, std::uint64_t>& to) {
+void add(const std::map<std::string, std::uint64_t>& from,
+         std::map<std::string, std::uint64_t>& to) {
   for (const auto& [key, count] : from) to[key] += count;
 }
 
@@ -30,7 +31,9 @@ std::vector<std::string> ailments(const std::vector<pipeline::LineStatus>& lines
 
 bool left_something(const std::vector<pipeline::LineStatus>& lines) {
   return std::ranges::any_of(lines, [](const pipeline::LineStatus& line) {
-    return std::ranges::any_of(line.untaken, [](const auto& of_source) { return std::ranges::any_of(of_source.second, &host::Untaken::left); });
+    return std::ranges::any_of(line.untaken, [](const auto& of_source) {
+      return std::ranges::any_of(of_source.second, &host::Untaken::left);
+    });
   });
 }
 

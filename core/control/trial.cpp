@@ -17,10 +17,12 @@ using pipeline::Item;
 class NothingCommitted final : public host::StateView {
  public:
   std::optional<std::string_view> get(std::string_view) override { return std::nullopt; }
-  void multi_get(std::span<const std::string_view>, std::span<std::optional<std::string_view>> values) override {
+  void multi_get(std::span<const std::string_view>,
+                 std::span<std::optional<std::string_view>> values) override {
     std::ranges::fill(values, std::nullopt);
   }
-  void scan(std::string_view, const std::function<bool(std::string_view, std::string_view)>&) override {}
+  void scan(std::string_view,
+            const std::function<bool(std::string_view, std::string_view)>&) override {}
   void added(std::size_t, const Put&) override {}
 };
 
@@ -36,14 +38,20 @@ std::string key_of(const Origin& o) { return o.partition + "\n" + std::to_string
 
 class Trial {
  public:
-  Trial(const pipeline::LinePlan& plan, std::map<std::string, std::string> labels, const host::ReasonBook* reasons)
-      : plan_(plan), lane_(plan, watch_), overlay_(store_), labels_(std::move(labels)), reasons_(reasons) {}
+  Trial(const pipeline::LinePlan& plan, std::map<std::string, std::string> labels,
+        const host::ReasonBook* reasons)
+      : plan_(plan),
+        lane_(plan, watch_),
+        overlay_(store_),
+        labels_(std::move(labels)),
+        reasons_(reasons) {}
 
   Result<std::vector<TrialArticle>> run(pipeline::Batch batch) {
     batch_ = std::move(batch);
     for (const Item& item : batch_.items) begin(item);
     for (std::size_t k = 0; k < plan_.stages.size(); ++k)
-      if (Status status = stage(k); !status) return std::move(status).error().within("stage '" + plan_.stages[k].name + "'");
+      if (Status status = stage(k); !status)
+        return std::move(status).error().within("stage '" + plan_.stages[k].name + "'");
     for (const Item& item : batch_.items) finish(item);
     std::vector<TrialArticle> out;
     for (const Item& item : batch_.items) out.push_back(std::move(articles_.at(item.number)));
@@ -69,13 +77,30 @@ class Trial {
     for (Item& item : batch_.items) {
       if (item.fate != Fate::kLive || item.entry > k) continue;
       item.selected = !stage.when || stage.when(item.article);
-      steps.push_back({item.number, {item.selected ? TrialStep::kGoesOn : TrialStep::kPassedBy, stage.name, {}, {}, {}, item.article, {}}});
+      steps.push_back({item.number,
+                       {item.selected ? TrialStep::kGoesOn : TrialStep::kPassedBy,
+                        stage.name,
+                        {},
+                        {},
+                        {},
+                        item.article,
+                        {}}});
     }
     if (stage.stage->has_process())
-      if (Status s = attempts(stage, [&](const auto& only, bool last) { return lane_.process(batch_, k, only, last); }); !s) return s;
+      if (Status s = attempts(
+              stage,
+              [&](const auto& only, bool last) { return lane_.process(batch_, k, only, last); });
+          !s)
+        return s;
     if (stage.stage->has_resolve()) {
-      pipeline::CallState state(overlay_, state::keys::stage_state(plan_.name, stage.name), batch_, k);
-      if (Status s = attempts(stage, [&](const auto& only, bool last) { return lane_.resolve(batch_, k, state, only, last); }); !s) return s;
+      pipeline::CallState state(overlay_, state::keys::stage_state(plan_.name, stage.name), batch_,
+                                k);
+      if (Status s = attempts(stage,
+                              [&](const auto& only, bool last) {
+                                return lane_.resolve(batch_, k, state, only, last);
+                              });
+          !s)
+        return s;
       if (state.error()) return *state.error();
     }
     for (auto& [number, step] : steps) end_step(number, std::move(step));
@@ -112,7 +137,8 @@ class Trial {
       step.end = TrialStep::kSplit;
     }
     step.after = item.article;
-    if (reasons_ != nullptr && step.end != TrialStep::kPassedBy) step.reasons = reasons_->of(step.stage, item.article);
+    if (reasons_ != nullptr && step.end != TrialStep::kPassedBy)
+      step.reasons = reasons_->of(step.stage, item.article);
     articles_.at(number).steps.push_back(std::move(step));
   }
 
@@ -123,8 +149,10 @@ class Trial {
     if (!article.finished) return;
     for (const pipeline::RoutePlan& route : plan_.routes) {
       const std::string& sink = plan_.sinks[route.sink].name;
-      const bool takes = route.otherwise ? article.sinks.empty() : !route.when || route.when(item.article);
-      if (takes && std::ranges::find(article.sinks, sink) == article.sinks.end()) article.sinks.push_back(sink);
+      const bool takes =
+          route.otherwise ? article.sinks.empty() : !route.when || route.when(item.article);
+      if (takes && std::ranges::find(article.sinks, sink) == article.sinks.end())
+        article.sinks.push_back(sink);
     }
   }
 
@@ -140,7 +168,8 @@ class Trial {
 };
 
 // Decoding as the lane does it, with the options of a source that the plan may lack.
-void decode_into(pipeline::Batch& batch, decode::RawRecord record, const decode::DecodeOptions& options) {
+void decode_into(pipeline::Batch& batch, decode::RawRecord record,
+                 const decode::DecodeOptions& options) {
   const auto add = [&](Article article) -> Item& {
     Item item;
     item.origin_hash = pipeline::hash_of(article.origin);
@@ -160,8 +189,10 @@ void decode_into(pipeline::Batch& batch, decode::RawRecord record, const decode:
 
 }  // namespace
 
-Result<std::vector<TrialArticle>> run_trial(const pipeline::LinePlan& plan, const decode::DecodeOptions& options,
-                                            std::vector<TrialRecord> records, Nanos now, const host::ReasonBook* reasons) {
+Result<std::vector<TrialArticle>> run_trial(const pipeline::LinePlan& plan,
+                                            const decode::DecodeOptions& options,
+                                            std::vector<TrialRecord> records, Nanos now,
+                                            const host::ReasonBook* reasons) {
   pipeline::Batch batch;
   batch.sequence = 1;
   batch.time = now;

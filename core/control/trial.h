@@ -24,7 +24,7 @@ struct TrialRecord {
 struct TrialStep {
   enum End { kGoesOn, kPassedBy, kDropped, kRejected, kSplit } end = kGoesOn;
   std::string stage;
-  std::string reason, detail;  // of a drop or a rejection
+  std::string reason, detail;         // of a drop or a rejection
   std::vector<host::Reason> reasons;  // why it did so, where the stage tells
   Article before, after;
 };
@@ -40,8 +40,9 @@ struct TrialArticle {
 };
 
 // The plan needs no sources. `reasons`: that of the plan's stages, if any. An error is a stage's that would stop the line.
-[[nodiscard]] Result<std::vector<TrialArticle>> run_trial(const pipeline::LinePlan& plan, const decode::DecodeOptions& options,
-                                                          std::vector<TrialRecord> records, Nanos now, const host::ReasonBook* reasons = nullptr);
+[[nodiscard]] Result<std::vector<TrialArticle>> run_trial(
+    const pipeline::LinePlan& plan, const decode::DecodeOptions& options,
+    std::vector<TrialRecord> records, Nanos now, const host::ReasonBook* reasons = nullptr);
 
 // The difference that a stage made, for a person to read.
 struct FieldChange {

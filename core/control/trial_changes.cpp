@@ -22,23 +22,28 @@ std::vector<FieldChange> field_changes(const Article& before, const Article& aft
   std::vector<FieldChange> out;
   for (const Field& f : before.fields()) {
     const Value* now = after.find(f.name);
-    if (!is_text(f.name) && (now == nullptr || !(*now == f.value))) out.push_back({f.name, json_of(&f.value), json_of(now)});
+    if (!is_text(f.name) && (now == nullptr || !(*now == f.value)))
+      out.push_back({f.name, json_of(&f.value), json_of(now)});
   }
   for (const Field& f : after.fields())
-    if (!is_text(f.name) && before.find(f.name) == nullptr) out.push_back({f.name, {}, json_of(&f.value)});
-  if (before.media_type != after.media_type) out.push_back({"media type", before.media_type, after.media_type});
+    if (!is_text(f.name) && before.find(f.name) == nullptr)
+      out.push_back({f.name, {}, json_of(&f.value)});
+  if (before.media_type != after.media_type)
+    out.push_back({"media type", before.media_type, after.media_type});
   return out;
 }
 
 // Entities by what they mean, each with how often it was found: places move whenever text is cut, meanings do not.
-using Meanings = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t>;
+using Meanings =
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t>;
 
 Meanings meanings(const Article& article) {
   Meanings out;
   for (const Annotation& a : article.annotations) {
     std::string name = a.name;
     const std::string_view text = article.text(a.field);
-    if (name.empty() && a.begin <= a.end && a.end <= text.size()) name = text.substr(a.begin, a.end - a.begin);
+    if (name.empty() && a.begin <= a.end && a.end <= text.size())
+      name = text.substr(a.begin, a.end - a.begin);
     ++out[{a.type, a.kind, std::move(name), a.id}];
   }
   return out;
@@ -49,7 +54,9 @@ std::vector<EntityChange> more_in(const Meanings& many, const Meanings& few) {
   for (const auto& [key, count] : many) {
     const auto it = few.find(key);
     const std::size_t had = it == few.end() ? 0 : it->second;
-    if (count > had) out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key), count - had});
+    if (count > had)
+      out.push_back(
+          {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key), count - had});
   }
   return out;
 }
@@ -57,7 +64,8 @@ std::vector<EntityChange> more_in(const Meanings& many, const Meanings& few) {
 }  // namespace
 
 bool Changes::empty() const {
-  return title_before.empty() && title_after.empty() && body.empty() && fields.empty() && added.empty() && removed.empty();
+  return title_before.empty() && title_after.empty() && body.empty() && fields.empty() &&
+         added.empty() && removed.empty();
 }
 
 Changes changes(const Article& before, const Article& after) {

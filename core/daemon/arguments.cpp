@@ -11,7 +11,8 @@ namespace {
 
 class Parser {
  public:
-  Parser(const std::vector<std::string>& words, const std::vector<CommandHelp>& commands, const std::vector<OptionHelp>& common)
+  Parser(const std::vector<std::string>& words, const std::vector<CommandHelp>& commands,
+         const std::vector<OptionHelp>& common)
       : words_(words), commands_(commands), common_(common) {}
 
   Result<Arguments> parse() {
@@ -36,11 +37,14 @@ class Parser {
       for (const CommandHelp& c : commands_) {
         const std::size_t space = c.name.find(' ');
         if (c.name.substr(0, space) != first_) continue;
-        if (space == std::string::npos) out_.command = &c;
-        else if (i + 1 < words_.size() && c.name.substr(space + 1) == words_[i + 1]) out_.command = &c;
+        if (space == std::string::npos)
+          out_.command = &c;
+        else if (i + 1 < words_.size() && c.name.substr(space + 1) == words_[i + 1])
+          out_.command = &c;
         if (out_.command != nullptr) break;
       }
-      command_words_ = out_.command != nullptr && out_.command->name.find(' ') != std::string::npos ? 2 : 1;
+      command_words_ =
+          out_.command != nullptr && out_.command->name.find(' ') != std::string::npos ? 2 : 1;
       return;
     }
   }
@@ -48,15 +52,21 @@ class Parser {
   bool takes_next_word(const std::string& word) const {
     if (word.find('=') != std::string::npos) return false;
     const auto fits = [&](const OptionHelp& o) {
-      return !o.value.empty() && (word == "--" + o.name || (o.letter != 0 && word == std::string("-") + o.letter));
+      return !o.value.empty() &&
+             (word == "--" + o.name || (o.letter != 0 && word == std::string("-") + o.letter));
     };
-    return std::ranges::any_of(common_, fits) || std::ranges::any_of(commands_, [&](const CommandHelp& c) { return std::ranges::any_of(c.options, fits); });
+    return std::ranges::any_of(common_, fits) ||
+           std::ranges::any_of(commands_, [&](const CommandHelp& c) {
+             return std::ranges::any_of(c.options, fits);
+           });
   }
 
   Status word(const std::string& word) {
     if (only_operands_ || word == "-" || !word.starts_with("-")) {
-      if (command_words_ > 0) --command_words_;
-      else out_.operands.push_back(word);
+      if (command_words_ > 0)
+        --command_words_;
+      else
+        out_.operands.push_back(word);
       return {};
     }
     if (word == "--") {
@@ -91,15 +101,20 @@ class Parser {
     if (!found->allowed.empty() && std::ranges::find(found->allowed, value) == found->allowed.end())
       return config_error("'" + name + "' wants " + found->value + ", not '" + value + "'");
     auto& values = out_.options[found->name];
-    if (!values.empty() && !found->repeatable && !found->value.empty()) return config_error("'" + name + "' is there twice");
+    if (!values.empty() && !found->repeatable && !found->value.empty())
+      return config_error("'" + name + "' is there twice");
     values.push_back(std::move(value));
     return {};
   }
 
   const OptionHelp* find(const std::string& name) const {
-    const auto fits = [&](const OptionHelp& o) { return name == "--" + o.name || (o.letter != 0 && name == std::string("-") + o.letter); };
+    const auto fits = [&](const OptionHelp& o) {
+      return name == "--" + o.name || (o.letter != 0 && name == std::string("-") + o.letter);
+    };
     if (out_.command != nullptr)
-      if (const auto it = std::ranges::find_if(out_.command->options, fits); it != out_.command->options.end()) return &*it;
+      if (const auto it = std::ranges::find_if(out_.command->options, fits);
+          it != out_.command->options.end())
+        return &*it;
     const auto it = std::ranges::find_if(common_, fits);
     return it == common_.end() ? nullptr : &*it;
   }
@@ -111,7 +126,8 @@ class Parser {
       for (const OptionHelp& o : out_.command->options) known.push_back("--" + o.name);
     const std::string nearest = config::nearest(name, known);
     if (!nearest.empty()) return " (did you mean '" + nearest + "'?)";
-    return out_.command == nullptr ? "" : " (copydesk " + out_.command->name + " --help names them)";
+    return out_.command == nullptr ? ""
+                                   : " (copydesk " + out_.command->name + " --help names them)";
   }
 
   Status check_command() const {
@@ -119,7 +135,8 @@ class Parser {
     const CommandHelp& c = *out_.command;
     if (out_.operands.size() < c.least) return config_error("'" + c.name + "' wants " + c.operands);
     if (out_.operands.size() > c.most)
-      return config_error("'" + c.name + "' does not take '" + out_.operands[c.most] + "'" + (c.most == 0 ? "" : ": it wants " + c.operands));
+      return config_error("'" + c.name + "' does not take '" + out_.operands[c.most] + "'" +
+                          (c.most == 0 ? "" : ": it wants " + c.operands));
     return {};
   }
 
@@ -128,14 +145,18 @@ class Parser {
     for (const CommandHelp& c : commands_) {
       const std::size_t space = c.name.find(' ');
       firsts.push_back(c.name.substr(0, space));
-      if (space != std::string::npos && firsts.back() == first_) seconds.push_back(c.name.substr(space + 1));
+      if (space != std::string::npos && firsts.back() == first_)
+        seconds.push_back(c.name.substr(space + 1));
     }
     if (seconds.empty()) {
       const std::string nearest = config::nearest(first_, firsts);
-      return config_error("unknown command '" + first_ + "'" + (nearest.empty() ? "" : " (did you mean '" + nearest + "'?)"));
+      return config_error("unknown command '" + first_ + "'" +
+                          (nearest.empty() ? "" : " (did you mean '" + nearest + "'?)"));
     }
-    if (out_.operands.empty()) return config_error("'" + first_ + "' wants one of: " + config::join(seconds));
-    return config_error("unknown command '" + first_ + " " + out_.operands[0] + "'" + config::hint(out_.operands[0], seconds, "commands"));
+    if (out_.operands.empty())
+      return config_error("'" + first_ + "' wants one of: " + config::join(seconds));
+    return config_error("unknown command '" + first_ + " " + out_.operands[0] + "'" +
+                        config::hint(out_.operands[0], seconds, "commands"));
   }
 
   const std::vector<std::string>& words_;
@@ -157,7 +178,8 @@ std::string two_columns(std::string left, std::string_view right) {
 }
 
 std::string option_line(const OptionHelp& o) {
-  std::string left = o.letter != 0 ? std::string("  -") + o.letter + ", --" + o.name : "      --" + o.name;
+  std::string left =
+      o.letter != 0 ? std::string("  -") + o.letter + ", --" + o.name : "      --" + o.name;
   if (!o.value.empty()) left += " " + o.value;
   return two_columns(std::move(left), o.summary);
 }
@@ -180,25 +202,32 @@ std::vector<std::string> Arguments::values(const std::string& option) const {
   return it == options.end() ? std::vector<std::string>() : it->second;
 }
 
-Result<Arguments> parse_arguments(const std::vector<std::string>& arguments, const std::vector<CommandHelp>& commands,
+Result<Arguments> parse_arguments(const std::vector<std::string>& arguments,
+                                  const std::vector<CommandHelp>& commands,
                                   const std::vector<OptionHelp>& common) {
   return Parser(arguments, commands, common).parse();
 }
 
 std::string help_of(const CommandHelp& command, const std::vector<OptionHelp>& common) {
-  std::string out = "usage: copydesk " + command.name + " [OPTIONS]" + (command.operands.empty() ? "" : " " + command.operands) + "\n\n" + command.summary + "\n";
+  std::string out = "usage: copydesk " + command.name + " [OPTIONS]" +
+                    (command.operands.empty() ? "" : " " + command.operands) + "\n\n" +
+                    command.summary + "\n";
   if (!command.options.empty()) out += "\n" + option_lines(command.options);
   return out + "\nevery command takes\n" + option_lines(common);
 }
 
-std::string help_of_all(const std::vector<CommandHelp>& commands, const std::vector<OptionHelp>& common) {
-  std::string out = "usage: copydesk COMMAND [OPTIONS]\n\nTakes articles in from sources, through stages, to sinks, as a configuration says.\n\n";
+std::string help_of_all(const std::vector<CommandHelp>& commands,
+                        const std::vector<OptionHelp>& common) {
+  std::string out =
+      "usage: copydesk COMMAND [OPTIONS]\n\nTakes articles in from sources, through stages, to "
+      "sinks, as a configuration says.\n\n";
   for (const CommandHelp& c : commands) {
     std::string left = "  " + c.name + (c.operands.empty() ? "" : " " + c.operands);
     out += two_columns(std::move(left), c.summary.substr(0, c.summary.find_first_of(".:")));
   }
   return out + "\nevery command takes\n" + option_lines(common) +
-         "\n`copydesk help COMMAND` tells more. Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 3 dead letters, 4 something was left.\n";
+         "\n`copydesk help COMMAND` tells more. Exit codes: 0 done, 1 failed, 2 wrong use or "
+         "configuration, 3 dead letters, 4 something was left.\n";
 }
 
 }  // namespace copydesk::daemon

@@ -11,7 +11,8 @@ namespace copydesk::daemon {
 constexpr Nanos kAnswerTimeout = 30 * kSecond;  // a long list of dead letters takes its time
 
 Result<std::string> ask_daemon(const std::string& data_dir, const std::string& request) {
-  Result<std::string> reply = io::ask(data_dir + "/" + std::string(control::kSocketName), request, kAnswerTimeout);
+  Result<std::string> reply =
+      io::ask(data_dir + "/" + std::string(control::kSocketName), request, kAnswerTimeout);
   if (!reply && reply.error().code == "not_found")
     return Error{ErrorClass::kRetry, "not_found", "no daemon is running on '" + data_dir + "'"};
   return reply;
@@ -21,7 +22,8 @@ Result<std::string> ask_daemon_or_store(const std::string& data_dir, const std::
   Result<std::string> reply = ask_daemon(data_dir, request);
   if (reply || reply.error().code != "not_found") return reply;
   std::error_code error;
-  if (!std::filesystem::exists(data_dir, error)) return config_error("'" + data_dir + "' is not there: nothing has run on it");
+  if (!std::filesystem::exists(data_dir, error))
+    return config_error("'" + data_dir + "' is not there: nothing has run on it");
   Result<Home> home = open_home(data_dir);
   if (!home) return std::move(home).error();
   return control::Console({}, *home->store, {}).answer(request);

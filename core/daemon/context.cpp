@@ -20,7 +20,9 @@ constexpr std::string_view kConfigName = "copydesk.yaml";
 constexpr std::string_view kSystemConfig = "/etc/copydesk/copydesk.yaml";
 
 void init_log(const Arguments& arguments) {
-  const log::Level level = arguments.has("quiet") ? log::Level::kError : arguments.has("verbose") ? log::Level::kDebug : log::Level::kInfo;
+  const log::Level level = arguments.has("quiet")     ? log::Level::kError
+                           : arguments.has("verbose") ? log::Level::kDebug
+                                                      : log::Level::kInfo;
   const std::string name = arguments.value("log-format");
   const Result<log::Format> format = log::parse_format(name.empty() ? "auto" : name);
   log::init(level, format ? *format : log::Format::kAuto);
@@ -45,7 +47,10 @@ std::vector<std::string> plugin_folders(const Arguments& arguments) {
   return out;
 }
 
-std::string no_config() { return "there is no configuration: neither ./" + std::string(kConfigName) + " nor " + std::string(kSystemConfig) + " exists"; }
+std::string no_config() {
+  return "there is no configuration: neither ./" + std::string(kConfigName) + " nor " +
+         std::string(kSystemConfig) + " exists";
+}
 
 }  // namespace
 
@@ -87,21 +92,27 @@ void Context::assume(std::string_view text, std::string_view what) {
 
 config::Loaded Context::load_assumed() {
   if (!quiet()) print_err("note: " + no_config() + "; " + assumed_what_ + "\n");
-  return config::load_text(assumed_, "built-in", plugins().catalog(), config::process_environment());
+  return config::load_text(assumed_, "built-in", plugins().catalog(),
+                           config::process_environment());
 }
 
 // A configuration would have nothing but unknown types then.
 bool Context::has_plugins() {
   if (!plugins().plugins().empty()) return true;
-  fail("no plugin is there to work with; --plugins DIR or COPYDESK_PLUGIN_PATH names a folder with some", kWrongUse);
+  fail(
+      "no plugin is there to work with; --plugins DIR or COPYDESK_PLUGIN_PATH names a folder with "
+      "some",
+      kWrongUse);
   print_err(plugin_notes());
   return false;
 }
 
 std::string Context::plugin_notes() {
   std::string out;
-  if (const std::string own = own_plugin_folder(); !is_there(own)) out += "note: there is no folder '" + own + "', where they are looked for first\n";
-  for (const host::PluginProblem& p : plugins().problems()) out += "note: plugin '" + p.path + "' was not loaded: " + p.message + "\n";
+  if (const std::string own = own_plugin_folder(); !is_there(own))
+    out += "note: there is no folder '" + own + "', where they are looked for first\n";
+  for (const host::PluginProblem& p : plugins().problems())
+    out += "note: plugin '" + p.path + "' was not loaded: " + p.message + "\n";
   return out;
 }
 
@@ -113,7 +124,8 @@ config::Loaded* Context::load() {
     return nullptr;
   }
   if (!has_plugins()) return nullptr;
-  loaded_ = path ? config::load_file(*path, plugins().catalog(), config::process_environment()) : load_assumed();
+  loaded_ = path ? config::load_file(*path, plugins().catalog(), config::process_environment())
+                 : load_assumed();
   return &*loaded_;
 }
 
@@ -137,7 +149,9 @@ std::optional<std::string> Context::data_dir() {
   return found->data_dir;
 }
 
-int Context::fail(const Error& error) { return fail(error.message, error.cls == ErrorClass::kConfig ? kWrongUse : kFailed); }
+int Context::fail(const Error& error) {
+  return fail(error.message, error.cls == ErrorClass::kConfig ? kWrongUse : kFailed);
+}
 
 int Context::fail(std::string_view message, int code) {
   print_err("copydesk: " + std::string(message) + "\n");

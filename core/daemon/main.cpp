@@ -14,7 +14,9 @@
 // one in five articles would begin a new one (3 to 5 % of that CPU, and 20 MB). What was freed goes back to the kernel after a
 // minute instead of ten seconds, also the buffers of 8 MB and more that a Kafka client fetches into (2 % of that CPU).
 extern "C" [[gnu::visibility("default")]] const char* malloc_conf;
-const char* malloc_conf = "narenas:2,slab_sizes:4097-14336:32,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:60000";
+const char* malloc_conf =
+    "narenas:2,slab_sizes:4097-14336:32,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:"
+    "60000";
 
 namespace {
 

@@ -15,9 +15,12 @@ namespace {
 constexpr std::string_view kClearLine = "\r\x1b[K";
 
 void log_problems(const host::Plugins& plugins) {
-  for (const host::PluginProblem& p : plugins.problems()) log::warn("Plugin was not loaded.", {"path", p.path}, {"why", p.message});
+  for (const host::PluginProblem& p : plugins.problems())
+    log::warn("Plugin was not loaded.", {"path", p.path}, {"why", p.message});
   for (const std::string& path : plugins.writable_by_all())
-    log::warn("Everybody can write where a plugin comes from: whoever does runs programs as this user.", {"path", path});
+    log::warn(
+        "Everybody can write where a plugin comes from: whoever does runs programs as this user.",
+        {"path", path});
 }
 
 int exit_code(const ServiceEnd& end, bool once) {
@@ -39,7 +42,9 @@ int run(Context& context) {
   options.once = context.arguments().has("once");
   const bool shows_progress = options.once && !context.quiet() && isatty(STDERR_FILENO) == 1;
   if (shows_progress) {
-    options.progress = [](const auto& lines) { print_err(std::string(kClearLine) + progress_line(lines)); };
+    options.progress = [](const auto& lines) {
+      print_err(std::string(kClearLine) + progress_line(lines));
+    };
     log::clear_progress();
   }
   config::Diagnostics& diagnostics = context.load()->diagnostics;
@@ -50,7 +55,9 @@ int run(Context& context) {
     return kWrongUse;
   }
   if (!end) return Context::fail(end.error());
-  if (options.once && !context.quiet()) print_err(summary(*config, {end->lines, end->elapsed, end->stopped}, Paint(context.color(STDERR_FILENO))));
+  if (options.once && !context.quiet())
+    print_err(summary(*config, {end->lines, end->elapsed, end->stopped},
+                      Paint(context.color(STDERR_FILENO))));
   return exit_code(*end, options.once);
 }
 

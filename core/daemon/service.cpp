@@ -27,11 +27,13 @@ namespace {
 using pipeline::LineState;
 using pipeline::LineStatus;
 
-constexpr Nanos kTick = kSecond;                      // between looks at the disk and at the lines
+constexpr Nanos kTick = kSecond;  // between looks at the disk and at the lines
 constexpr Nanos kProgressTick = 250 * kMillisecond;
 constexpr Nanos kStatusTimeout = 200 * kMillisecond;  // how long a look waits for a busy line
-constexpr unsigned kWaitsLogged = 2;                  // ticks that a line waits before it is worth a line in the log
-constexpr auto kStopLimit = std::chrono::seconds(5);  // for components to give their threads back at the end
+// ticks that a line waits before it is worth a line in the log
+constexpr unsigned kWaitsLogged = 2;
+// for components to give their threads back at the end
+constexpr auto kStopLimit = std::chrono::seconds(5);
 
 // Ends the process when stopping takes too long: a component may be stuck in a call. What is not committed comes again.
 class StopLimit {
@@ -47,7 +49,10 @@ class StopLimit {
       : thread_([this] {
           std::unique_lock lock(mutex_);
           if (done_.wait_for(lock, kStopLimit, [this] { return stopped_; })) return;
-          log::error("A component does not end; the process ends without it. What was not committed comes again.", {"in", in_hand()});
+          log::error(
+              "A component does not end; the process ends without it. What was not committed comes "
+              "again.",
+              {"in", in_hand()});
           log::flush();
           _exit(kFailed);
         }) {}
@@ -76,12 +81,16 @@ class LineLog {
     for (const LineStatus& line : lines) {
       Seen& seen = seen_[line.name];
       if (line.state == LineState::kFailed) {
-        if (!seen.failed) log::error("Pipeline failed.", {"pipeline", line.name}, {"component", line.component}, {"why", line.why});
+        if (!seen.failed)
+          log::error("Pipeline failed.", {"pipeline", line.name}, {"component", line.component},
+                     {"why", line.why});
         seen.failed = true;
         continue;
       }
       if (line.state == LineState::kWaiting) {
-        if (++seen.waits == kWaitsLogged) log::warn("Pipeline waits.", {"pipeline", line.name}, {"component", line.component}, {"why", line.why});
+        if (++seen.waits == kWaitsLogged)
+          log::warn("Pipeline waits.", {"pipeline", line.name}, {"component", line.component},
+                    {"why", line.why});
         continue;
       }
       if (seen.waits >= kWaitsLogged) log::info("Pipeline goes on.", {"pipeline", line.name});
@@ -99,7 +108,8 @@ class LineLog {
 
 class Service {
  public:
-  Service(Home& home, const config::Config& config, const ServiceOptions& options) : home_(home), config_(config), options_(options) {}
+  Service(Home& home, const config::Config& config, const ServiceOptions& options)
+      : home_(home), config_(config), options_(options) {}
 
   Result<ServiceEnd> run(std::vector<pipeline::LinePlan> plans, state::CrashPage::Opened crash) {
     const Nanos started = clock_.steady();
@@ -107,8 +117,9 @@ class Service {
     engine_options.workers = static_cast<std::size_t>(config_.engine.workers);
     engine_options.min_free = static_cast<std::uint64_t>(config_.engine.min_free);
     engine_options.disk = home_.folder.path();
-    engine_ = std::make_unique<pipeline::Engine>(std::move(plans), *home_.store, *crash.page, engine_options, [this] { return clock_.now(); },
-                                                 [this] { loop_.post([this] { loop_.stop(); }); });
+    engine_ = std::make_unique<pipeline::Engine>(
+        std::move(plans), *home_.store, *crash.page, engine_options,
+        [this] { return clock_.now(); }, [this] { loop_.post([this] { loop_.stop(); }); });
     for (const auto& [pipeline, numbers] : options_.replays) engine_->replay(pipeline, numbers);
     for (const auto& [pipeline, letters] : options_.adoptions) engine_->adopt(pipeline, letters);
     listen();
@@ -126,20 +137,33 @@ class Service {
  private:
   void listen() {
     loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int signal) { on_signal(signal); });
-    control::Console::About about{version(), home_.folder.instance_id(), config_.file, static_cast<long>(getpid()), clock_.now()};
+    control::Console::About about{version(), home_.folder.instance_id(), config_.file,
+                                  static_cast<long>(getpid()), clock_.now()};
     console_ = std::make_unique<control::Console>(
         std::move(about), *home_.store,
-        control::Console::Daemon{[this] { return engine_->status(); },
-                                 [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) { engine_->replay(pipeline, std::move(numbers)); },
-                                 [this](const std::string& pipeline, std::vector<pipeline::Adoption> letters) { engine_->adopt(pipeline, std::move(letters)); }});
+        control::Console::Daemon{
+            [this] { return engine_->status(); },
+            [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) {
+              engine_->replay(pipeline, std::move(numbers));
+            },
+            [this](const std::string& pipeline, std::vector<pipeline::Adoption> letters) {
+              engine_->adopt(pipeline, std::move(letters));
+            }});
     socket_ = home_.folder.file(control::kSocketName);
-    Status served = loop_.serve(socket_, [this](const std::string& line, const io::EventLoop::Reply& reply) { reply(console_->answer(line)); });
-    if (!served) log::warn("No control socket: status, health and replays cannot be asked for.", {"why", served.error().message});
+    Status served =
+        loop_.serve(socket_, [this](const std::string& line, const io::EventLoop::Reply& reply) {
+          reply(console_->answer(line));
+        });
+    if (!served)
+      log::warn("No control socket: status, health and replays cannot be asked for.",
+                {"why", served.error().message});
     tick_ = loop_.every(kTick, [this] {
       engine_->watch_disk();
       lines_log_.look(engine_->status(kStatusTimeout));
     });
-    if (options_.progress) progress_ = loop_.every(kProgressTick, [this] { options_.progress(engine_->status(kStatusTimeout)); });
+    if (options_.progress)
+      progress_ = loop_.every(kProgressTick,
+                              [this] { options_.progress(engine_->status(kStatusTimeout)); });
   }
 
   void on_signal(int signal) {
@@ -163,7 +187,8 @@ class Service {
 
   void log_start() const {
     if (options_.once) return;
-    log::info("Started.", {"version", version()}, {"config", config_.file}, {"data_dir", home_.folder.path()}, {"pipelines", config_.pipelines.size()});
+    log::info("Started.", {"version", version()}, {"config", config_.file},
+              {"data_dir", home_.folder.path()}, {"pipelines", config_.pipelines.size()});
   }
 
   void finish() {
@@ -176,8 +201,11 @@ class Service {
     }
     end_.lines = engine_->status(0);
     lines_log_.look(end_.lines);
-    for (const LineStatus& line : end_.lines) end_.failed = end_.failed || line.state == LineState::kFailed;
-    if (end_.cut_short) log::warn("The time to finish was over. What was not finished comes again.", {"limit_s", config_.engine.drain / kSecond});
+    for (const LineStatus& line : end_.lines)
+      end_.failed = end_.failed || line.state == LineState::kFailed;
+    if (end_.cut_short)
+      log::warn("The time to finish was over. What was not finished comes again.",
+                {"limit_s", config_.engine.drain / kSecond});
     std::error_code ignored;
     std::filesystem::remove(socket_, ignored);
     if (!options_.once) log::info("Stopped.");
@@ -208,8 +236,8 @@ Result<Home> open_home(const std::string& data_dir) {
   return Home{std::move(*folder), std::move(*store)};
 }
 
-Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::Plugins& plugins, const ServiceOptions& options,
-                         config::Diagnostics& diagnostics) {
+Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::Plugins& plugins,
+                         const ServiceOptions& options, config::Diagnostics& diagnostics) {
   // Writes to a closed pipe are answers, not ends; leases that the directory source takes are broken by SIGIO.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGIO, SIG_IGN);
@@ -224,7 +252,8 @@ Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::P
   plan_options.data_id = home.folder.instance_id();
   auto plans = control::build_plans(config, plugins, plan_options, diagnostics);
   if (!plans) return config_error("");
-  if (plans->empty()) return config_error("there are no pipelines in " + config.file + ": nothing to run");
+  if (plans->empty())
+    return config_error("there are no pipelines in " + config.file + ": nothing to run");
   return Service(home, config, options).run(std::move(*plans), std::move(*crash));
 }
 

@@ -36,9 +36,9 @@ struct ServiceOptions {
 // How it went.
 struct ServiceEnd {
   std::vector<pipeline::LineStatus> lines;
-  bool failed = false;       // a line failed; it is in the log why
-  bool cut_short = false;    // the drain limit was hit: what was not finished comes again
-  bool stopped = false;      // by a signal
+  bool failed = false;     // a line failed; it is in the log why
+  bool cut_short = false;  // the drain limit was hit: what was not finished comes again
+  bool stopped = false;    // by a signal
   Nanos elapsed = 0;
 };
 
@@ -46,7 +46,8 @@ struct ServiceEnd {
 // engine.drain, a second one ends the process at once with exit code 130. Nothing is lost either way. Meanwhile it answers
 // on the control socket, watches the disk, and logs lines that wait or fail. Errors: what kept it from starting; what
 // components refuse is in the diagnostics, and the error is then empty. Once a process.
-[[nodiscard]] Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::Plugins& plugins, const ServiceOptions& options,
+[[nodiscard]] Result<ServiceEnd> serve(Home& home, const config::Config& config,
+                                       const host::Plugins& plugins, const ServiceOptions& options,
                                        config::Diagnostics& diagnostics);
 
 }  // namespace copydesk::daemon

@@ -29,7 +29,8 @@ using Json = nlohmann::ordered_json;
 class StoredState final : public host::StateView {
  public:
   using Ask = std::function<Result<std::string>(const std::string& request)>;
-  StoredState(Ask ask, std::string pipeline, std::string stage) : ask_(std::move(ask)), pipeline_(std::move(pipeline)), stage_(std::move(stage)) {}
+  StoredState(Ask ask, std::string pipeline, std::string stage)
+      : ask_(std::move(ask)), pipeline_(std::move(pipeline)), stage_(std::move(stage)) {}
 
   std::optional<std::string_view> get(std::string_view key) override {
     std::optional<std::string_view> out;
@@ -39,16 +40,19 @@ class StoredState final : public host::StateView {
     });
     return out;
   }
-  void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) override {
+  void multi_get(std::span<const std::string_view> keys,
+                 std::span<std::optional<std::string_view>> values) override {
     for (std::size_t i = 0; i < keys.size(); ++i) values[i] = get(keys[i]);
   }
-  void scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) override {
+  void scan(std::string_view prefix,
+            const std::function<bool(std::string_view, std::string_view)>& each) override {
     std::string from;
     do {
       const Json answer = page(prefix, from);
       if (!answer.is_object()) return;
       for (const Json& entry : answer["entries"]) {
-        const auto key = from_hex(entry[0].get<std::string>()), value = from_hex(entry[1].get<std::string>());
+        const auto key = from_hex(entry[0].get<std::string>()),
+                   value = from_hex(entry[1].get<std::string>());
         if (!key || !value || !each(*key, *value)) return;
       }
       from = answer.value("next", "");
@@ -61,7 +65,11 @@ class StoredState final : public host::StateView {
  private:
   Json page(std::string_view prefix, const std::string& from) {
     if (error_) return {};
-    const Json request = {{"command", "state_scan"}, {"pipeline", pipeline_}, {"stage", stage_}, {"prefix", to_hex(prefix)}, {"from", from}};
+    const Json request = {{"command", "state_scan"},
+                          {"pipeline", pipeline_},
+                          {"stage", stage_},
+                          {"prefix", to_hex(prefix)},
+                          {"from", from}};
     const Result<std::string> reply = ask_(request.dump());
     if (!reply) {
       error_ = reply.error();
@@ -69,7 +77,9 @@ class StoredState final : public host::StateView {
     }
     Json answer = Json::parse(*reply, nullptr, false);
     if (answer.is_object() && answer.value("ok", false)) return answer;
-    const std::string why = answer.is_object() ? answer.value("error", "the daemon's answer is empty") : "the daemon's answer is no JSON";
+    const std::string why = answer.is_object()
+                                ? answer.value("error", "the daemon's answer is empty")
+                                : "the daemon's answer is no JSON";
     error_ = retry("answer", why);
     return {};
   }
@@ -89,7 +99,8 @@ class Desk {
       Result<std::string> reply = ask_daemon(data_dir_, request);
       if (reply || reply.error().code != "not_found") return reply;
       std::error_code error;
-      if (!std::filesystem::exists(data_dir_, error)) return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
+      if (!std::filesystem::exists(data_dir_, error))
+        return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
       Result<Home> home = open_home(data_dir_);
       if (!home) return std::move(home).error();
       home_ = std::make_unique<Home>(std::move(*home));
@@ -100,18 +111,22 @@ class Desk {
   Status own() {
     if (home_) return {};
     std::error_code error;
-    if (!std::filesystem::exists(data_dir_, error)) return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
+    if (!std::filesystem::exists(data_dir_, error))
+      return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
     Result<Home> home = open_home(data_dir_);
     if (!home) return std::move(home).error();
     home_ = std::make_unique<Home>(std::move(*home));
     return {};
   }
-  Status write(const std::string& pipeline, const std::string& stage, const std::vector<host::Stage::Change>& changes) {
+  Status write(const std::string& pipeline, const std::string& stage,
+               const std::vector<host::Stage::Change>& changes) {
     state::WriteSet writes;
     for (const host::Stage::Change& change : changes) {
       std::string key = state::keys::stage_state(pipeline, stage, change.key);
-      if (change.value) writes.put(std::move(key), state::with_expiry(state::kNever, *change.value));
-      else writes.erase(std::move(key));
+      if (change.value)
+        writes.put(std::move(key), state::with_expiry(state::kNever, *change.value));
+      else
+        writes.erase(std::move(key));
     }
     return home_->store->commit(writes, true);
   }
@@ -155,33 +170,45 @@ int state(Context& context) {
   for (const config::PipelineConfig& pipeline : config->pipelines) {
     if (arguments.has("pipeline") && pipeline.name != arguments.value("pipeline")) continue;
     for (const config::ComponentConfig& stage : pipeline.stages) {
-      auto made = context.plugins().stage(stage, {scratch.path(), [&clock] { return clock.now(); }, {}, pipeline.name});
+      auto made = context.plugins().stage(
+          stage, {scratch.path(), [&clock] { return clock.now(); }, {}, pipeline.name});
       if (!made) return Context::fail(made.error());
       const std::vector<std::string> own = (*made)->topics();
       topics.insert(own.begin(), own.end());
-      if (std::ranges::find(own, topic) != own.end()) tellers.push_back({pipeline.name, stage.name, std::move(*made)});
+      if (std::ranges::find(own, topic) != own.end())
+        tellers.push_back({pipeline.name, stage.name, std::move(*made)});
     }
   }
   if (tellers.empty()) {
     const std::vector<std::string> known(topics.begin(), topics.end());
-    if (topic.empty()) return Context::fail("'state' wants TOPIC [ARG…]" + (known.empty() ? "" : ", TOPIC one of " + config::join(known)), kWrongUse);
-    return Context::fail("no stage tells of '" + topic + "'" + (known.empty() ? "" : "; they tell of: " + config::join(known)), kWrongUse);
+    if (topic.empty())
+      return Context::fail("'state' wants TOPIC [ARG…]" +
+                               (known.empty() ? "" : ", TOPIC one of " + config::join(known)),
+                           kWrongUse);
+    return Context::fail("no stage tells of '" + topic + "'" +
+                             (known.empty() ? "" : "; they tell of: " + config::join(known)),
+                         kWrongUse);
   }
   Desk desk(*data_dir);
   const std::vector<std::string> words(arguments.operands.begin() + 1, arguments.operands.end());
   for (const Teller& teller : tellers) {
-    StoredState stored([&desk](const std::string& request) { return desk.ask(request); }, teller.pipeline, teller.name);
+    StoredState stored([&desk](const std::string& request) { return desk.ask(request); },
+                       teller.pipeline, teller.name);
     const std::vector<std::string> amendments = teller.stage->amendments();
-    const bool amends = !words.empty() && std::ranges::find(amendments, words[0]) != amendments.end();
+    const bool amends =
+        !words.empty() && std::ranges::find(amendments, words[0]) != amendments.end();
     std::vector<host::Stage::Change> changes;
     if (amends)
       if (Status owned = desk.own(); !owned) return Context::fail(owned.error());
-    const Result<std::string> text = amends ? teller.stage->amend(topic, words, stored, changes) : teller.stage->inspect(topic, words, stored);
+    const Result<std::string> text = amends ? teller.stage->amend(topic, words, stored, changes)
+                                            : teller.stage->inspect(topic, words, stored);
     if (stored.error()) return Context::fail(*stored.error());
     if (!text) return Context::fail(text.error());
     if (amends)
-      if (Status written = desk.write(teller.pipeline, teller.name, changes); !written) return Context::fail(written.error());
-    if (tellers.size() > 1) print("pipeline '" + teller.pipeline + "', stage '" + teller.name + "'\n");
+      if (Status written = desk.write(teller.pipeline, teller.name, changes); !written)
+        return Context::fail(written.error());
+    if (tellers.size() > 1)
+      print("pipeline '" + teller.pipeline + "', stage '" + teller.name + "'\n");
     print(harmless(*text));
   }
   return kDone;

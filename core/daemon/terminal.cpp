@@ -40,7 +40,8 @@ std::string one_line(std::string_view text, std::size_t most) {
   for (std::size_t i = 0; i < clean.size(); ++i) {
     if (at_character(clean, i) && count++ == most) return out + "…";
     const auto byte = static_cast<unsigned char>(clean[i]);
-    const bool c1 = byte == 0xC2 && i + 1 < clean.size() && static_cast<unsigned char>(clean[i + 1]) < 0xA0;
+    const bool c1 =
+        byte == 0xC2 && i + 1 < clean.size() && static_cast<unsigned char>(clean[i + 1]) < 0xA0;
     if (c1) ++i;
     out += byte < 0x20 || byte == 0x7F || c1 ? ' ' : clean[i];
   }

@@ -36,16 +36,22 @@ const config::PipelineConfig* find_pipeline(const config::Config& config, const 
     known.push_back(p.name);
     if (p.name == name || (name.empty() && config.pipelines.size() == 1)) return &p;
   }
-  Context::fail(name.empty() ? "there are several pipelines, say which with --pipeline: " + config::join(known)
-                             : "there is no pipeline '" + name + "'" + config::hint(name, known, "pipelines"),
-                kWrongUse);
+  Context::fail(
+      name.empty()
+          ? "there are several pipelines, say which with --pipeline: " + config::join(known)
+          : "there is no pipeline '" + name + "'" + config::hint(name, known, "pipelines"),
+      kWrongUse);
   return nullptr;
 }
 
-const config::ComponentConfig* find_source(const config::Config& config, const config::PipelineConfig& pipeline, const std::string& name) {
+const config::ComponentConfig* find_source(const config::Config& config,
+                                           const config::PipelineConfig& pipeline,
+                                           const std::string& name) {
   const std::string& wanted = name.empty() ? pipeline.from.front() : name;
   if (std::ranges::find(pipeline.from, wanted) != pipeline.from.end()) return config.source(wanted);
-  Context::fail("pipeline '" + pipeline.name + "' has no source '" + wanted + "'" + config::hint(wanted, pipeline.from, "sources"), kWrongUse);
+  Context::fail("pipeline '" + pipeline.name + "' has no source '" + wanted + "'" +
+                    config::hint(wanted, pipeline.from, "sources"),
+                kWrongUse);
   return nullptr;
 }
 
@@ -62,16 +68,19 @@ Result<std::string> read_stdin() {
 std::string format_of(const std::string& path) {
   if (path.ends_with(".html") || path.ends_with(".htm")) return "html";
   if (path.ends_with(".txt")) return "text";
-  return path.ends_with(".json") || path.ends_with(".jsonl") || path.ends_with(".ndjson") ? "json" : "";
+  return path.ends_with(".json") || path.ends_with(".jsonl") || path.ends_with(".ndjson") ? "json"
+                                                                                          : "";
 }
 
 // A file is one record; of a file of lines each line is one, at its offset.
-Status read_records(const std::string& path, const std::string& source, Nanos now, std::vector<control::TrialRecord>& out) {
+Status read_records(const std::string& path, const std::string& source, Nanos now,
+                    std::vector<control::TrialRecord>& out) {
   Result<std::string> content = path == "-" ? read_stdin() : io::read_file(path, kMaxInput);
   if (!content) return std::move(content).error();
   if (const std::string_view unpacker = decode::unpacker_of(*content); !unpacker.empty())
-    return config_error("'" + path + "' is compressed (" + std::string(decode::known_binary(*content)) + "): unpack it, as in " + std::string(unpacker) +
-                        " FILE | copydesk try -");
+    return config_error("'" + path + "' is compressed (" +
+                        std::string(decode::known_binary(*content)) + "): unpack it, as in " +
+                        std::string(unpacker) + " FILE | copydesk try -");
   const bool lines = path.ends_with(".jsonl") || path.ends_with(".ndjson");
   const std::string name = path == "-" ? "stdin" : path;
   const auto add = [&](std::string label, std::uint64_t position, std::string payload) {
@@ -89,11 +98,15 @@ Status read_records(const std::string& path, const std::string& source, Nanos no
     std::size_t number = 1;
     for (std::size_t begin = 0; begin < content->size(); ++number) {
       const std::size_t end = std::min(content->find('\n', begin), content->size());
-      if (end > begin) add(name + ":" + std::to_string(number), begin, content->substr(begin, end - begin));
+      if (end > begin)
+        add(name + ":" + std::to_string(number), begin, content->substr(begin, end - begin));
       begin = end + 1;
     }
   }
-  return out.size() <= kMaxRecords ? Status() : Status(config_error("more than " + std::to_string(kMaxRecords) + " articles at once"));
+  return out.size() <= kMaxRecords
+             ? Status()
+             : Status(
+                   config_error("more than " + std::to_string(kMaxRecords) + " articles at once"));
 }
 
 void print_json(const std::vector<control::TrialArticle>& articles, bool with_reasons) {
@@ -110,13 +123,15 @@ void print_json(const std::vector<control::TrialArticle>& articles, bool with_re
 
 int try_articles(Context& context) {
   const Arguments& arguments = context.arguments();
-  if (arguments.has("why") && !arguments.has("json")) return Context::fail("--why is for --json: without it reasons are shown", kWrongUse);
+  if (arguments.has("why") && !arguments.has("json"))
+    return Context::fail("--why is for --json: without it reasons are shown", kWrongUse);
   context.assume(kWithoutConfig, "'clean' alone is tried; -c FILE names another");
   const config::Config* config = context.config();
   if (config == nullptr) return kWrongUse;
   const config::PipelineConfig* pipeline = find_pipeline(*config, arguments.value("pipeline"));
   if (pipeline == nullptr) return kWrongUse;
-  const config::ComponentConfig* source = find_source(*config, *pipeline, arguments.value("source"));
+  const config::ComponentConfig* source =
+      find_source(*config, *pipeline, arguments.value("source"));
   if (source == nullptr) return kWrongUse;
 
   const io::TemporaryFolder scratch("copydesk-");
@@ -136,15 +151,18 @@ int try_articles(Context& context) {
   }
   std::vector<control::TrialRecord> records;
   for (const std::string& path : arguments.operands)
-    if (Status read = read_records(path, source->name, clock.now(), records); !read) return Context::fail(read.error());
-  const auto articles = control::run_trial(plans->front(), control::decode_options(source->source), std::move(records), clock.now(), &reasons);
+    if (Status read = read_records(path, source->name, clock.now(), records); !read)
+      return Context::fail(read.error());
+  const auto articles = control::run_trial(plans->front(), control::decode_options(source->source),
+                                           std::move(records), clock.now(), &reasons);
   if (!articles) return Context::fail(articles.error());
   if (arguments.has("json")) {
     print_json(*articles, arguments.has("why"));
     return kDone;
   }
   const Paint paint(context.color(STDOUT_FILENO));
-  for (std::size_t i = 0; i < articles->size(); ++i) print((i > 0 ? "\n" : "") + trial_text((*articles)[i], paint));
+  for (std::size_t i = 0; i < articles->size(); ++i)
+    print((i > 0 ? "\n" : "") + trial_text((*articles)[i], paint));
   return kDone;
 }
 

@@ -34,25 +34,31 @@ constexpr std::array kBeginnings{
     Beginning{"\xFF\xD8\xFF\xDB\x00"sv, "an image (JPEG)"},
     Beginning{"II*\x00"sv, "an image (TIFF)"},
     Beginning{"MM\x00*"sv, "an image (TIFF)"},
-    Beginning{"\x7F" "ELF"sv, "a program"},
+    Beginning{"\x7F"
+              "ELF"sv,
+              "a program"},
     Beginning{"SQLite format 3\x00"sv, "a SQLite database"},
 };
 
 // Control characters that texts have: BS (overstrike), TAB, LF, VT, FF, CR and ESC (terminal colours).
 // Without branches, so that the compiler looks at many at once.
 std::uint8_t is_odd(std::uint8_t c) {
-  return static_cast<std::uint8_t>((c < 0x08) | ((c > 0x0D) & (c < 0x20) & (c != 0x1B)) | (c == 0x7F));
+  return static_cast<std::uint8_t>((c < 0x08) | ((c > 0x0D) & (c < 0x20) & (c != 0x1B)) |
+                                   (c == 0x7F));
 }
 
 // Whether one of some windows over the text, from its beginning to its end, holds such a character: of nearly every text none
 // does, and the whole need not be counted. A shorter text is looked at whole.
 bool may_be_garbage(std::string_view text) {
-  if (text.size() < kWindow * kWindows) return std::ranges::any_of(text, [](char c) { return is_odd(static_cast<std::uint8_t>(c)) != 0; });
+  if (text.size() < kWindow * kWindows)
+    return std::ranges::any_of(text,
+                               [](char c) { return is_odd(static_cast<std::uint8_t>(c)) != 0; });
   const std::size_t step = (text.size() - kWindow) / (kWindows - 1);
   for (std::size_t w = 0; w < kWindows; ++w) {
     const char* const from = text.data() + w * step;
     std::uint8_t odd = 0;
-    for (std::size_t i = 0; i < kWindow; ++i) odd = static_cast<std::uint8_t>(odd | is_odd(static_cast<std::uint8_t>(from[i])));
+    for (std::size_t i = 0; i < kWindow; ++i)
+      odd = static_cast<std::uint8_t>(odd | is_odd(static_cast<std::uint8_t>(from[i])));
     if (odd != 0) return true;
   }
   return false;
@@ -69,7 +75,9 @@ const Beginning* beginning_of(std::string_view bytes) {
 std::string_view known_binary(std::string_view bytes) {
   if (bytes.empty()) return {};
   if (const Beginning* known = beginning_of(bytes)) return known->name;
-  if ((bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) && is_garbage(bytes.substr(0, 64))) return "an image (GIF)";
+  if ((bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) &&
+      is_garbage(bytes.substr(0, 64)))
+    return "an image (GIF)";
   if (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP")) return "an image (WebP)";
   return {};
 }

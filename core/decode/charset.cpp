@@ -17,15 +17,17 @@
 namespace copydesk::decode {
 namespace {
 
-constexpr std::size_t kMetaBytes = 8192;  // browsers prescan 1024, and then look again while they parse
+// browsers prescan 1024, and then look again while they parse
+constexpr std::size_t kMetaBytes = 8192;
 constexpr std::size_t kMaxNameBytes = 40;
 constexpr std::size_t kPendingBytes = 16;  // that a converter may keep back
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Code points of bytes 0x80 to 0x9F in windows-1252 (WHATWG Encoding standard, index-windows-1252); 0: undefined.
 constexpr std::array<std::uint16_t, 32> kWindows1252{
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 // The name of a converter: of the Encoding standard's labels its own, of others the label itself, which iconv may know.
 std::string canonical(std::string_view label) {
@@ -51,9 +53,12 @@ std::string from_windows_1252(std::string_view bytes, std::size_t& replaced) {
   out.reserve(bytes.size() + bytes.size() / 8);
   for (char c : bytes) {
     const auto b = static_cast<unsigned char>(c);
-    if (b < 0x80) out += c;
-    else if (b >= 0xA0) append_code_point(b, out);
-    else if (kWindows1252[b - 0x80] != 0) append_code_point(kWindows1252[b - 0x80], out);
+    if (b < 0x80)
+      out += c;
+    else if (b >= 0xA0)
+      append_code_point(b, out);
+    else if (kWindows1252[b - 0x80] != 0)
+      append_code_point(kWindows1252[b - 0x80], out);
     else {
       out += kReplacement;
       ++replaced;
@@ -67,8 +72,10 @@ std::string from_user_defined(std::string_view bytes) {
   std::string out;
   for (char c : bytes) {
     const auto b = static_cast<unsigned char>(c);
-    if (b < 0x80) out += c;
-    else append_code_point(static_cast<std::uint16_t>(0xF700 + b), out);
+    if (b < 0x80)
+      out += c;
+    else
+      append_code_point(static_cast<std::uint16_t>(0xF700 + b), out);
   }
   return out;
 }
@@ -76,7 +83,8 @@ std::string from_user_defined(std::string_view bytes) {
 // An open converter; opening one reads a table from disk, so each thread keeps the last.
 class Converter {
  public:
-  explicit Converter(const std::string& name) : name_(name), handle_(::iconv_open("UTF-8", name.c_str())) {}
+  explicit Converter(const std::string& name)
+      : name_(name), handle_(::iconv_open("UTF-8", name.c_str())) {}
   ~Converter() {
     if (usable()) ::iconv_close(handle_);
   }
@@ -130,9 +138,12 @@ Converter* converter(const std::string& name) {
 // False when the name means nothing to us; the bytes are then as they were.
 bool convert(std::string& bytes, std::string_view label, std::size_t& replaced) {
   const std::string name = canonical(label);
-  if (name == "utf-8") bytes = to_utf8(bytes, replaced);
-  else if (name == "windows-1252") bytes = from_windows_1252(bytes, replaced);
-  else if (name == "x-user-defined") bytes = from_user_defined(bytes);
+  if (name == "utf-8")
+    bytes = to_utf8(bytes, replaced);
+  else if (name == "windows-1252")
+    bytes = from_windows_1252(bytes, replaced);
+  else if (name == "x-user-defined")
+    bytes = from_user_defined(bytes);
   else if (Converter* c = converter(name)) {
     const std::string text = c->convert(bytes, replaced);
     bytes = to_utf8(text, replaced);  // iconv lets surrogates of some charsets through
@@ -147,7 +158,8 @@ bool meant_as_utf8(std::string_view text) {
   std::size_t good = 0, bad = 0, last_bad = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t prefix = valid_utf8_prefix(text.substr(at));
-    for (std::size_t i = at; i < at + prefix; ++i) good += static_cast<unsigned char>(text[i]) >= 0xC0;
+    for (std::size_t i = at; i < at + prefix; ++i)
+      good += static_cast<unsigned char>(text[i]) >= 0xC0;
     at += prefix;
     if (at == text.size()) break;
     ++bad;
@@ -155,7 +167,9 @@ bool meant_as_utf8(std::string_view text) {
     do ++at;  // the rest of the ill-formed part
     while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
   }
-  const bool cut_off = bad == 1 && text.size() - last_bad < 4 && static_cast<unsigned char>(text[last_bad]) >= 0xC2 && last_bad + 1 < text.size();
+  const bool cut_off = bad == 1 && text.size() - last_bad < 4 &&
+                       static_cast<unsigned char>(text[last_bad]) >= 0xC2 &&
+                       last_bad + 1 < text.size();
   return good > bad || cut_off;
 }
 
@@ -208,7 +222,9 @@ bool looks_like_koi8(std::string_view bytes) {
 bool ascii_less_equal(char a, char b) { return ascii_lower(a) == b; }
 
 std::size_t find_word(std::string_view text, std::string_view lower, std::size_t from) {
-  const auto it = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(), lower.begin(), lower.end(), ascii_less_equal);
+  const auto it =
+      std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())),
+                  text.end(), lower.begin(), lower.end(), ascii_less_equal);
   return it == text.end() ? std::string_view::npos : static_cast<std::size_t>(it - text.begin());
 }
 
@@ -232,16 +248,21 @@ std::string_view meta_charset(std::string_view html) {
     const std::string_view declaration = html.substr(0, html.find('>'));
     if (std::size_t at = declaration.find("encoding"); at != std::string_view::npos) {
       at = declaration.find_first_of("\"'", at);
-      const std::size_t end = at == std::string_view::npos ? at : declaration.find(declaration[at], at + 1);
-      if (end != std::string_view::npos && end > at + 1) return declaration.substr(at + 1, end - at - 1);
+      const std::size_t end =
+          at == std::string_view::npos ? at : declaration.find(declaration[at], at + 1);
+      if (end != std::string_view::npos && end > at + 1)
+        return declaration.substr(at + 1, end - at - 1);
     }
   }
-  for (std::size_t tag = find_word(html, "<meta", 0); tag != std::string_view::npos; tag = find_word(html, "<meta", tag + 5)) {
+  for (std::size_t tag = find_word(html, "<meta", 0); tag != std::string_view::npos;
+       tag = find_word(html, "<meta", tag + 5)) {
     const std::string_view meta = html.substr(tag, html.find('>', tag) - tag);
     std::size_t at = find_word(meta, "charset", 0);
     if (at == std::string_view::npos) continue;
     at += 7;
-    const auto skip = [&](std::string_view set) { at = std::min(meta.find_first_not_of(set, at), meta.size()); };
+    const auto skip = [&](std::string_view set) {
+      at = std::min(meta.find_first_not_of(set, at), meta.size());
+    };
     skip(" \t\r\n");
     if (at >= meta.size() || meta[at] != '=') continue;
     ++at;
@@ -255,7 +276,8 @@ std::string_view meta_charset(std::string_view html) {
 
 bool known_charset(std::string_view name) {
   const std::string known = canonical(name);
-  return known == "utf-8" || known == "windows-1252" || known == "x-user-defined" || converter(known) != nullptr;
+  return known == "utf-8" || known == "windows-1252" || known == "x-user-defined" ||
+         converter(known) != nullptr;
 }
 
 std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size_t& replaced) {
@@ -276,12 +298,17 @@ std::string to_utf8_text(std::string bytes, const CharsetHints& hints, std::size
   if (hints.may_have_meta) {
     // A page that says UTF-8 and is not does not know better than we do.
     const std::string meta(meta_charset(bytes)), name = canonical(meta);
-    if (!meta.empty() && name != "utf-8" && !name.starts_with("utf-16") && convert_if_true(bytes, meta, replaced)) return bytes;
+    if (!meta.empty() && name != "utf-8" && !name.starts_with("utf-16") &&
+        convert_if_true(bytes, meta, replaced))
+      return bytes;
   }
-  if (const std::string likely = likely_charset(bytes); !likely.empty() && convert_if_true(bytes, likely, replaced)) return bytes;
+  if (const std::string likely = likely_charset(bytes);
+      !likely.empty() && convert_if_true(bytes, likely, replaced))
+    return bytes;
   if (hints.may_have_meta) {
     std::string usual(encoding_of_language(page_language(bytes)));
-    if (usual == "windows-1251" && looks_like_koi8(bytes)) usual = "koi8-u";  // has all of KOI8-R's letters
+    // has all of KOI8-R's letters
+    if (usual == "windows-1251" && looks_like_koi8(bytes)) usual = "koi8-u";
     if (!usual.empty() && convert_if_true(bytes, usual, replaced)) return bytes;
   }
   return from_windows_1252(bytes, replaced);

@@ -15,7 +15,8 @@ namespace copydesk::decode {
 namespace {
 
 constexpr std::size_t kLookBytes = 64 << 10;
-constexpr std::size_t kEnoughBytes = 8;  // beyond ASCII: with fewer, Western text is taken for another's now and then
+// beyond ASCII: with fewer, Western text is taken for another's now and then
+constexpr std::size_t kEnoughBytes = 8;
 
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
@@ -35,7 +36,8 @@ struct Delete {
 std::string likely_charset(std::string_view bytes) {
   const auto first = std::ranges::find_if(bytes, is_beyond_ascii);
   bytes = bytes.substr(static_cast<std::size_t>(first - bytes.begin()), kLookBytes);
-  if (static_cast<std::size_t>(std::ranges::count_if(bytes, is_beyond_ascii)) < kEnoughBytes) return {};
+  if (static_cast<std::size_t>(std::ranges::count_if(bytes, is_beyond_ascii)) < kEnoughBytes)
+    return {};
   const std::unique_ptr<uchardet, Delete> detector(uchardet_new());
   if (!detector || uchardet_handle_data(detector.get(), bytes.data(), bytes.size()) != 0) return {};
   uchardet_data_end(detector.get());
@@ -53,7 +55,8 @@ bool is_iso_2022_jp(std::string_view bytes) {
   }
   if ((all & 0x8080808080808080) != 0) return false;
   const std::size_t at = bytes.find("\x1B$");
-  return at != std::string_view::npos && (bytes.substr(at).starts_with("\x1B$B") || bytes.substr(at).starts_with("\x1B$@"));
+  return at != std::string_view::npos &&
+         (bytes.substr(at).starts_with("\x1B$B") || bytes.substr(at).starts_with("\x1B$@"));
 }
 
 }  // namespace copydesk::decode

@@ -12,13 +12,18 @@ namespace copydesk::decode {
 namespace {
 
 constexpr std::size_t kMaxDateBytes = 64;
-constexpr double kFirstSecond = 300'000'000, kLastSecond = 4'200'000'000;  // 1979 to 2103: smaller numbers are years and counts
+// 1979 to 2103: smaller numbers are years and counts
+constexpr double kFirstSecond = 300'000'000, kLastSecond = 4'200'000'000;
 
-struct Zone { std::string_view name, offset; };
-constexpr std::array kZones{Zone{"GMT", "Z"},      Zone{"UTC", "Z"},      Zone{"UT", "Z"},       Zone{"Z", "Z"},        Zone{"EST", "-05:00"},
-                            Zone{"EDT", "-04:00"}, Zone{"CST", "-06:00"}, Zone{"CDT", "-05:00"}, Zone{"MST", "-07:00"}, Zone{"MDT", "-06:00"},
-                            Zone{"PST", "-08:00"}, Zone{"PDT", "-07:00"}};
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+struct Zone {
+  std::string_view name, offset;
+};
+constexpr std::array kZones{Zone{"GMT", "Z"},      Zone{"UTC", "Z"},      Zone{"UT", "Z"},
+                            Zone{"Z", "Z"},        Zone{"EST", "-05:00"}, Zone{"EDT", "-04:00"},
+                            Zone{"CST", "-06:00"}, Zone{"CDT", "-05:00"}, Zone{"MST", "-07:00"},
+                            Zone{"MDT", "-06:00"}, Zone{"PST", "-08:00"}, Zone{"PDT", "-07:00"}};
+constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
+                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
 
 std::string_view trim(std::string_view s) {
   const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
@@ -32,7 +37,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // "2024-05-18T10:00:00Z", "….123+02:00": nothing to mend.
 bool is_rfc3339(std::string_view s) {
   if (s.size() < 20 || s[10] != 'T') return false;
-  return s.back() == 'Z' || ((s[s.size() - 6] == '+' || s[s.size() - 6] == '-') && s[s.size() - 3] == ':');
+  return s.back() == 'Z' ||
+         ((s[s.size() - 6] == '+' || s[s.size() - 6] == '-') && s[s.size() - 3] == ':');
 }
 
 std::string_view word(std::string_view& s) {
@@ -60,12 +66,15 @@ std::optional<Date> read_mail_date(std::string_view s) {
   if (year >= 0 && year < 100) year += year < 50 ? 2000 : 1900;
   if (day < 1 || day > 31 || it == kMonths.end() || year < 1000 || year > 9999) return std::nullopt;
   std::array<char, 32> date{};
-  std::snprintf(date.data(), date.size(), "%04d-%02d-%02d", year, static_cast<int>(it - kMonths.begin()) + 1, day);
+  std::snprintf(date.data(), date.size(), "%04d-%02d-%02d", year,
+                static_cast<int>(it - kMonths.begin()) + 1, day);
   const std::string_view time = word(s);
   std::string zone(word(s));
-  if (const auto known = std::ranges::find(kZones, zone, &Zone::name); known != kZones.end()) zone = known->offset;
+  if (const auto known = std::ranges::find(kZones, zone, &Zone::name); known != kZones.end())
+    zone = known->offset;
   if (!trim(s).empty() && trim(s).front() != '(') return std::nullopt;
-  const auto nanos = parse_time(std::string(date.data()) + (time.empty() ? "" : "T" + std::string(time) + zone));
+  const auto nanos =
+      parse_time(std::string(date.data()) + (time.empty() ? "" : "T" + std::string(time) + zone));
   if (!nanos) return std::nullopt;
   return Date{format_time(*nanos), time.empty()};
 }
@@ -78,9 +87,12 @@ std::optional<Date> read_date(std::string_view text) {
   if (text.size() > 4 && text[4] == '-') {
     std::string mended(text);  // "10:00:00 +0200", "10:00:00 UTC"
     if (const std::size_t space = mended.rfind(' '); space > 10 && space != std::string::npos)
-      if (const auto zone = std::ranges::find(kZones, std::string_view(mended).substr(space + 1), &Zone::name); zone != kZones.end())
+      if (const auto zone =
+              std::ranges::find(kZones, std::string_view(mended).substr(space + 1), &Zone::name);
+          zone != kZones.end())
         mended.replace(space, std::string::npos, zone->offset);
-    if (const std::size_t space = mended.find(' ', 11); space != std::string::npos) mended.erase(space, 1);
+    if (const std::size_t space = mended.find(' ', 11); space != std::string::npos)
+      mended.erase(space, 1);
     const auto nanos = parse_time(mended);
     if (!nanos) return std::nullopt;
     if (is_rfc3339(text)) return Date{std::string(text), false};

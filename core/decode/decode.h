@@ -9,23 +9,29 @@
 
 namespace copydesk::decode {
 
-inline constexpr std::size_t kPayloadPadding = 64;  // spare capacity that the JSON parser wants behind a text
+// spare capacity that the JSON parser wants behind a text
+inline constexpr std::size_t kPayloadPadding = 64;
 
 // Raw bytes of one record as a source cut it.
 struct RawRecord {
-  Origin origin;       // its part is empty, or names the part of a record that is decoded again
-  std::string payload; // with kPayloadPadding spare it need not be copied once more
-  std::string format;  // text, html, json; empty: told from the content. What is "text" and begins as a page or is an object, is that
-  std::vector<Field> fields;  // what the source knows: source.path, url, id …; refused.code when it had to refuse it
+  Origin origin;        // its part is empty, or names the part of a record that is decoded again
+  std::string payload;  // with kPayloadPadding spare it need not be copied once more
+  // text, html, json; empty: told from the content. What is "text" and begins as a page or is an object, is that
+  std::string format;
+  // what the source knows: source.path, url, id …; refused.code when it had to refuse it
+  std::vector<Field> fields;
   Nanos received_at = 0;
 };
 
 struct DecodeOptions {
-  std::string format;                       // overrides the record's; empty or "auto": as the record says
-  std::map<std::string, std::string> map;   // key of incoming JSON → our field; "a.b" is key b of the object a
-  std::string encoding;                     // of what does not say its own; a name of the WHATWG Encoding standard or of iconv
-  std::uint64_t max_article = 16 << 20;     // bytes of a record
-  bool sha256 = true;                       // whether articles get source.sha256, of the payload as it came
+  std::string format;  // overrides the record's; empty or "auto": as the record says
+  // key of incoming JSON → our field; "a.b" is key b of the object a
+  std::map<std::string, std::string> map;
+  // of what does not say its own; a name of the WHATWG Encoding standard or of iconv
+  std::string encoding;
+  std::uint64_t max_article = 16 << 20;  // bytes of a record
+  // whether articles get source.sha256, of the payload as it came
+  bool sha256 = true;
 };
 
 // An article that cannot be made of its record: kept whole, so that it can be replayed after a fix. Codes: empty (no text),
@@ -38,7 +44,8 @@ struct Refused {
 struct Decoded {
   std::vector<Article> articles;  // in the record's order
   std::vector<Refused> refused;
-  std::size_t replaced = 0;       // ill-formed parts of the payload that became U+FFFD; also in the field quality.replaced_bytes
+  // ill-formed parts of the payload that became U+FFFD; also in the field quality.replaced_bytes
+  std::size_t replaced = 0;
 };
 
 // Makes articles of a record: charset to UTF-8, JSON keys to fields, id and origin. An object is one article, an array one

@@ -19,12 +19,13 @@
 namespace copydesk::decode {
 namespace {
 
-constexpr std::size_t kMaxIdBytes = 512;     // what search engines take as a document's id
+constexpr std::size_t kMaxIdBytes = 512;  // what search engines take as a document's id
 constexpr std::size_t kMaxUrlBytes = 8192;
 
 // Parameters that say who came from where, not what is shown.
-constexpr std::array<std::string_view, 12> kVisitors{"dclid",  "fbclid", "gclid",  "gclsrc",  "igshid",   "mc_cid",
-                                                     "mc_eid", "msclkid", "ref_src", "twclid", "wbraid", "yclid"};
+constexpr std::array<std::string_view, 12> kVisitors{"dclid",   "fbclid", "gclid",  "gclsrc",
+                                                     "igshid",  "mc_cid", "mc_eid", "msclkid",
+                                                     "ref_src", "twclid", "wbraid", "yclid"};
 
 // The two hexadecimal digits of each byte.
 constexpr auto kHexPairs = [] {
@@ -39,7 +40,8 @@ constexpr auto kHexPairs = [] {
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
   std::string out(size * 2, '\0');
-  for (std::size_t i = 0; i < size; ++i) std::memcpy(out.data() + 2 * i, kHexPairs.data() + 2 * bytes[i], 2);
+  for (std::size_t i = 0; i < size; ++i)
+    std::memcpy(out.data() + 2 * i, kHexPairs.data() + 2 * bytes[i], 2);
   return out;
 }
 
@@ -49,7 +51,8 @@ struct Url {
 };
 
 std::optional<Url> split(std::string_view url) {
-  if (url.size() > kMaxUrlBytes || url.find_first_of(" \t\r\n") != std::string_view::npos) return std::nullopt;
+  if (url.size() > kMaxUrlBytes || url.find_first_of(" \t\r\n") != std::string_view::npos)
+    return std::nullopt;
   const std::size_t colon = url.find("://");
   if (colon == std::string_view::npos) return std::nullopt;
   Url out;
@@ -58,9 +61,11 @@ std::optional<Url> split(std::string_view url) {
   url.remove_prefix(colon + 3);
   const std::size_t end = std::min(url.find_first_of("/?#"), url.size());
   std::string_view authority = url.substr(0, end);
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
   out.host = ascii_lower_case(authority);
-  if (out.host.ends_with(out.scheme == "http" ? ":80" : ":443")) out.host.resize(out.host.rfind(':'));
+  if (out.host.ends_with(out.scheme == "http" ? ":80" : ":443"))
+    out.host.resize(out.host.rfind(':'));
   out.rest = url.substr(end);
   if (out.host.empty()) return std::nullopt;
   return out;
@@ -94,11 +99,14 @@ std::string content_hash(std::string_view bytes) {
 std::string sha256(std::string_view bytes) {
   // Fetching the algorithm and making a context cost more than hashing a short text, so both are kept.
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  struct Free { void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); } };
+  struct Free {
+    void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); }
+  };
   thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  const bool ok = EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1 && EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+  const bool ok = EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1 &&
+                  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
                   EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
   CD_ASSERT(ok);  // only memory or a broken OpenSSL could fail it
   return hex(digest.data(), size);
@@ -110,7 +118,8 @@ std::optional<std::string> article_url(std::string_view text) {
   const std::string_view rest = url->rest.substr(0, url->rest.find('#'));
   const std::size_t mark = std::min(rest.find('?'), rest.size());
   const std::string_view path = rest.substr(0, mark);
-  const std::string query = without_visitors(mark < rest.size() ? rest.substr(mark + 1) : std::string_view());
+  const std::string query =
+      without_visitors(mark < rest.size() ? rest.substr(mark + 1) : std::string_view());
   if ((path.empty() || path == "/") && query.empty()) return std::nullopt;
   std::string out = url->scheme + "://" + url->host;
   (out += path.empty() ? "/" : path) += query;
@@ -121,13 +130,15 @@ std::string domain_of(std::string_view text) {
   const auto url = split(text);
   if (!url) return {};
   std::string host = url->host;
-  if (const std::size_t port = host.rfind(':'); port != std::string::npos && host.back() != ']') host.resize(port);
+  if (const std::size_t port = host.rfind(':'); port != std::string::npos && host.back() != ']')
+    host.resize(port);
   if (host.starts_with("www.")) host.erase(0, 4);
   return host;
 }
 
 std::string usable_id(std::string_view id) {
-  const bool printable = std::ranges::none_of(id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  const bool printable = std::ranges::none_of(
+      id, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   return id.size() <= kMaxIdBytes && printable ? std::string(id) : content_hash(id);
 }
 

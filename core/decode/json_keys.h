@@ -30,8 +30,8 @@ struct KnownKey {
   std::string_view field;  // ours
   Meaning meaning;
   int rank;  // of several keys for one field the lowest wins; no two of a field have the same
-  const KnownKey* otherwise =
-      nullptr;  // what it means when another key won, or its value does not fit
+  // what it means when another key won, or its value does not fit
+  const KnownKey* otherwise = nullptr;
 };
 
 inline constexpr int kMappedRank = -100;  // before every other: the configuration says so

@@ -14,8 +14,8 @@ namespace copydesk::decode {
 struct LinkedArticle {
   Element element;  // of the record: the article, or the object that wraps it
   Element article;
-  std::string_view
-      inside;  // the wrapper's member that holds it: "@graph", "mainEntity"; empty: none
+  // the wrapper's member that holds it: "@graph", "mainEntity"; empty: none
+  std::string_view inside;
   std::vector<Element> others;  // nodes that are no articles of their own
 };
 

@@ -147,8 +147,8 @@ class Reader {
   // "a.b": the member b of the object a; "a.0": the first of the list a. What it is in stays in extra as it is.
   void mapped_inside() {
     for (const auto& [path, field] : map_) {
-      if (path.find('.') == std::string::npos || member(whole_, path))
-        continue;  // a key with a dot is meant literally
+      // a key with a dot is meant literally
+      if (path.find('.') == std::string::npos || member(whole_, path)) continue;
       if (const auto e = at_path(path)) map_to(field, kInside, *e);
     }
   }

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kLongInteger = 18;  // digits; the most that surely fit 64 bits
 constexpr std::size_t kLongExponent = 2;  // digits; the most that surely fit a double
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -27,14 +29,19 @@ int unicode_escape(std::string_view s, std::size_t at) {
 
 class Mender {
  public:
-  Mender(std::string_view text, std::size_t& replaced) : text_(text), replaced_(replaced) { out_.reserve(text.size() + 16); }
+  Mender(std::string_view text, std::size_t& replaced) : text_(text), replaced_(replaced) {
+    out_.reserve(text.size() + 16);
+  }
 
   std::optional<std::string> mend() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '"') string();
-      else if (is_digit(c) || c == '-') number();
-      else if (!word("NaN") && !word("Infinity")) copy(1);
+      if (c == '"')
+        string();
+      else if (is_digit(c) || c == '-')
+        number();
+      else if (!word("NaN") && !word("Infinity"))
+        copy(1);
     }
     if (!changed_) return std::nullopt;
     return std::move(out_);
@@ -61,7 +68,8 @@ class Mender {
     copy(1);
     while (at_ < text_.size() && text_[at_] != '"') {
       if (text_[at_] != '\\') {
-        copy(std::max<std::size_t>(1, std::min(text_.find_first_of("\"\\", at_), text_.size()) - at_));
+        copy(std::max<std::size_t>(1,
+                                   std::min(text_.find_first_of("\"\\", at_), text_.size()) - at_));
         continue;
       }
       const int unit = unicode_escape(text_, at_);
@@ -83,12 +91,20 @@ class Mender {
   void number() {
     if (text_.substr(at_).starts_with("-Infinity")) return instead(9, "null");
     std::size_t end = at_ + 1;
-    while (end < text_.size() && (is_digit(text_[end]) || std::string_view(".eE+-").find(text_[end]) != std::string_view::npos)) ++end;
+    while (end < text_.size() &&
+           (is_digit(text_[end]) ||
+            std::string_view(".eE+-").find(text_[end]) != std::string_view::npos))
+      ++end;
     const std::string_view digits = text_.substr(at_, end - at_);
     const std::size_t exponent = digits.find_first_of("eE");
     const bool integer = digits.find_first_of(".eE") == std::string_view::npos;
-    const auto long_exponent = [&] { return static_cast<std::size_t>(std::ranges::count_if(digits.substr(exponent), is_digit)) > kLongExponent; };
-    if (!(integer && digits.size() > kLongInteger) && !(exponent != std::string_view::npos && long_exponent())) return copy(digits.size());
+    const auto long_exponent = [&] {
+      return static_cast<std::size_t>(std::ranges::count_if(digits.substr(exponent), is_digit)) >
+             kLongExponent;
+    };
+    if (!(integer && digits.size() > kLongInteger) &&
+        !(exponent != std::string_view::npos && long_exponent()))
+      return copy(digits.size());
     instead(digits.size(), '"' + std::string(digits) + '"');
   }
 
@@ -110,7 +126,8 @@ class Checker {
     const std::string_view before = text_.substr(0, at_);
     const auto line = 1 + std::ranges::count(before, '\n');
     const std::size_t start = before.rfind('\n') + 1;  // npos + 1 is 0
-    return "line " + std::to_string(line) + ", column " + std::to_string(code_points(before.substr(start)) + 1) + ": " + why_;
+    return "line " + std::to_string(line) + ", column " +
+           std::to_string(code_points(before.substr(start)) + 1) + ": " + why_;
   }
 
  private:
@@ -132,17 +149,23 @@ class Checker {
     if (!value(0)) return false;
     space();
     if (ended()) return true;
-    return fail(text_[at_] == '{' ? "another object follows the first; in a .jsonl file each line is one" : "there is more behind the end");
+    return fail(text_[at_] == '{'
+                    ? "another object follows the first; in a .jsonl file each line is one"
+                    : "there is more behind the end");
   }
 
   bool value(std::size_t depth) {
     space();
     if (ended()) return fail("the text ends early");
     const char c = text_[at_];
-    if (c == '{' || c == '[') return depth < max_depth_ ? list(depth, c == '{') : fail("nested deeper than " + std::to_string(max_depth_) + " levels");
+    if (c == '{' || c == '[')
+      return depth < max_depth_
+                 ? list(depth, c == '{')
+                 : fail("nested deeper than " + std::to_string(max_depth_) + " levels");
     if (c == '"') return string("");
     if (c == '-' || is_digit(c)) return number();
-    for (std::string_view word : {std::string_view("true"), std::string_view("false"), std::string_view("null")})
+    for (std::string_view word :
+         {std::string_view("true"), std::string_view("false"), std::string_view("null")})
       if (text_.substr(at_).starts_with(word)) {
         at_ += word.size();
         return true;
@@ -162,7 +185,9 @@ class Checker {
       if (!value(depth + 1)) return false;
       space();
       if (take(end)) return true;
-      if (!take(',')) return fail(ended() ? "the text ends early" : std::string("a comma or '") + end + "' is expected");
+      if (!take(','))
+        return fail(ended() ? "the text ends early"
+                            : std::string("a comma or '") + end + "' is expected");
     }
   }
 
@@ -185,7 +210,8 @@ class Checker {
       if (at_ + 1 < text_.size() && text_[at_ + 1] == 'u') {
         if (unicode_escape(text_, at_) < 0) return fail("an incomplete \\u escape");
         at_ += 6;
-      } else if (at_ + 1 < text_.size() && std::string_view("\"\\/bfnrt").find(text_[at_ + 1]) != std::string_view::npos) {
+      } else if (at_ + 1 < text_.size() &&
+                 std::string_view("\"\\/bfnrt").find(text_[at_ + 1]) != std::string_view::npos) {
         at_ += 2;
       } else {
         return fail("an unknown escape");
@@ -220,7 +246,11 @@ class Checker {
 
 }  // namespace
 
-std::optional<std::string> mend_json(std::string_view text, std::size_t& replaced) { return Mender(text, replaced).mend(); }
-std::string what_is_wrong(std::string_view text, std::size_t max_depth) { return Checker(text, max_depth).check(); }
+std::optional<std::string> mend_json(std::string_view text, std::size_t& replaced) {
+  return Mender(text, replaced).mend();
+}
+std::string what_is_wrong(std::string_view text, std::size_t max_depth) {
+  return Checker(text, max_depth).check();
+}
 
 }  // namespace copydesk::decode

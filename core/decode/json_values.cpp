@@ -268,79 +268,52 @@ std::string_view text_member(Element e, std::string_view key) {
 
 bool nothing(Element e) {
   switch (e.type()) {
-    case element_type::NULL_VALUE:
-      return true;
-    case element_type::STRING:
-      return is_blank(string_of(e));
-    case element_type::OBJECT:
-      return object_of(e)->size() == 0;
+    case element_type::NULL_VALUE: return true;
+    case element_type::STRING: return is_blank(string_of(e));
+    case element_type::OBJECT: return object_of(e)->size() == 0;
     case element_type::ARRAY: {
       const Array array = *array_of(e);  // as deep as the parser allows
       return std::all_of(array.begin(), array.end(), [](Element item) { return nothing(item); });
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
 Value plain_value(Element e) {
   switch (e.type()) {
-    case element_type::STRING:
-      return Value(string_of(e));
-    case element_type::INT64:
-      return Value(std::int64_t(e));
-    case element_type::DOUBLE:
-      return Value(double(e));
-    case element_type::BOOL:
-      return Value(bool(e));
-    case element_type::NULL_VALUE:
-      return {};
-    default:
-      return Value(Value::Json{simdjson::minify(e)});
+    case element_type::STRING: return Value(string_of(e));
+    case element_type::INT64: return Value(std::int64_t(e));
+    case element_type::DOUBLE: return Value(double(e));
+    case element_type::BOOL: return Value(bool(e));
+    case element_type::NULL_VALUE: return {};
+    default: return Value(Value::Json{simdjson::minify(e)});
   }
 }
 
 Meant meant_value(Element e, const KnownKey& known, const Reading& reading) {
   switch (known.meaning) {
-    case kNames:
-      return list_value(e, false, reading);
-    case kWords:
-      return list_value(e, true, reading);
-    case kSubjects:
-      return e.is_array() ? list_value(e, true, reading) : Meant();
-    case kImage:
-      return image_value(only_item(e), reading);
-    case kSection:
-      return section_value(only_item(e), reading);
-    case kVersions:
-      return version_value(e);
-    case kBody:
-      return body_value(e, false);
-    case kHtml:
-      return body_value(e, true);
-    default:
-      break;
+    case kNames: return list_value(e, false, reading);
+    case kWords: return list_value(e, true, reading);
+    case kSubjects: return e.is_array() ? list_value(e, true, reading) : Meant();
+    case kImage: return image_value(only_item(e), reading);
+    case kSection: return section_value(only_item(e), reading);
+    case kVersions: return version_value(e);
+    case kBody: return body_value(e, false);
+    case kHtml: return body_value(e, true);
+    default: break;
   }
   const Element one = only_item(e);
   switch (known.meaning) {
-    case kId:
-      return id_value(one);
+    case kId: return id_value(one);
     case kUri:
       return is_other_uri(trim(string_of(one))) ? text_value(trim(string_of(one))) : Meant();
-    case kUrl:
-      return url_value(one, known.rank <= 0);
-    case kPage:
-      return page_value(one);
-    case kText:
-      return text_value(string_of(one));
-    case kLanguage:
-      return language_value(one);
-    case kName:
-      return name_value(one, reading);
-    case kDate:
-      return date_value(one);
-    default:
-      return {};
+    case kUrl: return url_value(one, known.rank <= 0);
+    case kPage: return page_value(one);
+    case kText: return text_value(string_of(one));
+    case kLanguage: return language_value(one);
+    case kName: return name_value(one, reading);
+    case kDate: return date_value(one);
+    default: return {};
   }
 }
 

@@ -17,10 +17,11 @@ constexpr int kTagsEnough = 2;
 
 // Sorted. Tags that running text does not mention by the way.
 constexpr std::array<std::string_view, 44> kTags{
-    "!doctype", "a",  "article", "aside", "b",      "blockquote", "body", "br",   "center", "div",     "em",
-    "figure",   "font", "footer", "form", "h1",     "h2",         "h3",   "h4",   "h5",     "head",    "header",
-    "hr",       "html", "i",     "iframe", "img",   "li",         "link", "main", "meta",   "nav",     "ol",
-    "p",        "pre",  "script", "section", "small", "span",     "strong", "style", "table", "title", "ul"};
+    "!doctype", "a",     "article", "aside",  "b",      "blockquote", "body",  "br",     "center",
+    "div",      "em",    "figure",  "font",   "footer", "form",       "h1",    "h2",     "h3",
+    "h4",       "h5",    "head",    "header", "hr",     "html",       "i",     "iframe", "img",
+    "li",       "link",  "main",    "meta",   "nav",    "ol",         "p",     "pre",    "script",
+    "section",  "small", "span",    "strong", "style",  "table",      "title", "ul"};
 static_assert(std::ranges::is_sorted(kTags));
 
 std::string_view skip_space(std::string_view text) {
@@ -36,12 +37,15 @@ bool is_tag(std::string_view text) {
   std::size_t size = 0;
   for (char c : text) {
     const char lower = ascii_lower(c);
-    const bool in_name = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '!';
+    const bool in_name =
+        (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '!';
     if (!in_name) break;
     if (size == name.size()) return false;
     name[size++] = lower;
   }
-  if (size == text.size() || std::string_view(" \t\r\n/>").find(text[size]) == std::string_view::npos) return false;
+  if (size == text.size() ||
+      std::string_view(" \t\r\n/>").find(text[size]) == std::string_view::npos)
+    return false;
   return std::ranges::binary_search(kTags, std::string_view(name.data(), size));
 }
 
@@ -99,8 +103,11 @@ bool is_blank(std::string_view text) {
     }
     if (c < 0x80) return false;
     const std::string_view rest = text.substr(i);
-    const auto known = {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\x8B"), std::string_view("\xEF\xBB\xBF"), std::string_view("\xEF\xBF\xBD"), std::string_view("\xE3\x80\x80")};
-    const auto it = std::ranges::find_if(known, [&](std::string_view k) { return rest.starts_with(k); });
+    const auto known = {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\x8B"),
+                        std::string_view("\xEF\xBB\xBF"), std::string_view("\xEF\xBF\xBD"),
+                        std::string_view("\xE3\x80\x80")};
+    const auto it =
+        std::ranges::find_if(known, [&](std::string_view k) { return rest.starts_with(k); });
     if (it == known.end()) return false;
     i += it->size();
   }

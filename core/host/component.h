@@ -22,8 +22,11 @@ class StateView {
  public:
   virtual ~StateView() = default;
   virtual std::optional<std::string_view> get(std::string_view key) = 0;
-  virtual void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) = 0;
-  virtual void scan(std::string_view prefix, const std::function<bool(std::string_view key, std::string_view value)>& each) = 0;
+  virtual void multi_get(std::span<const std::string_view> keys,
+                         std::span<std::optional<std::string_view>> values) = 0;
+  virtual void scan(
+      std::string_view prefix,
+      const std::function<bool(std::string_view key, std::string_view value)>& each) = 0;
   // A put that the running step added for article `index`: what it reads later in the same step sees it.
   virtual void added(std::size_t index, const Put& put) = 0;
 };
@@ -63,22 +66,34 @@ class Stage : public Component {
   using Articles = std::span<const Article* const>;
   [[nodiscard]] virtual bool has_process() const = 0;
   [[nodiscard]] virtual bool has_resolve() const = 0;
-  virtual Status open(StateView& committed, std::uint64_t commit) = 0;                                        // [line]
-  virtual Status process(const StepCall&, Articles, EditList&, std::span<std::string> carry) = 0;              // [worker]
-  virtual Status resolve(const StepCall&, Articles, std::span<const std::string> carry, StateView&, EditList&) = 0;  // [line]
+  // [line]
+  virtual Status open(StateView& committed, std::uint64_t commit) = 0;
+  // [worker]
+  virtual Status process(const StepCall&, Articles, EditList&, std::span<std::string> carry) = 0;
+  // [line]
+  virtual Status resolve(const StepCall&, Articles, std::span<const std::string> carry, StateView&,
+                         EditList&) = 0;
   // After every commit; `sequence` is that of the last batch it made final.
-  virtual void committed(std::uint64_t commit, std::uint64_t sequence, std::span<const CommittedPut> puts) = 0;  // [line]
+  // [line]
+  virtual void committed(std::uint64_t commit, std::uint64_t sequence,
+                         std::span<const CommittedPut> puts) = 0;
 
   // What it can tell of its state (cd_inspect), and the telling, by an instance that is never opened. [control]
   [[nodiscard]] virtual std::vector<std::string> topics() const { return {}; }
-  virtual Result<std::string> inspect(const std::string&, std::span<const std::string>, StateView&) { return std::string(); }
+  virtual Result<std::string> inspect(const std::string&, std::span<const std::string>,
+                                      StateView&) {
+    return std::string();
+  }
   // First arguments that change it (cd_amend), and the change: key and value, nullopt for one that is erased. [control]
   struct Change {
     std::string key;
     std::optional<std::string> value;
   };
   [[nodiscard]] virtual std::vector<std::string> amendments() const { return {}; }
-  virtual Result<std::string> amend(const std::string&, std::span<const std::string>, StateView&, std::vector<Change>&) { return std::string(); }
+  virtual Result<std::string> amend(const std::string&, std::span<const std::string>, StateView&,
+                                    std::vector<Change>&) {
+    return std::string();
+  }
 };
 
 // Where a source's records go while it is polled.
@@ -86,7 +101,8 @@ class Receiver {
  public:
   virtual ~Receiver() = default;
   virtual bool emit(decode::RawRecord record) = 0;  // always taken; false: return from poll soon
-  virtual void advance(std::string_view partition, std::string_view position, std::optional<std::string_view> token) = 0;
+  virtual void advance(std::string_view partition, std::string_view position,
+                       std::optional<std::string_view> token) = 0;
 };
 
 enum OutcomeBits : std::uint32_t { kDeliveredBit = 1, kDroppedBit = 2, kDeadLetterBit = 4 };
@@ -116,12 +132,18 @@ class SourceEvents {
 
 class Source : public Component {
  public:
-  virtual void listen(SourceEvents* events) = 0;  // before the first open; the events outlive the source's last call
-  virtual Status open(StateView& positions, std::uint64_t commit, bool once) = 0;               // [source]
-  virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;          // [source]
-  virtual void settle(std::span<const Settled> items) = 0;                                      // [source]
-  virtual void wake() = 0;                                                                      // [any]
-  [[nodiscard]] virtual std::vector<Untaken> untaken() const { return {}; }                     // [any]
+  // before the first open; the events outlive the source's last call
+  virtual void listen(SourceEvents* events) = 0;
+  // [source]
+  virtual Status open(StateView& positions, std::uint64_t commit, bool once) = 0;
+  // [source]
+  virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;
+  // [source]
+  virtual void settle(std::span<const Settled> items) = 0;
+  // [any]
+  virtual void wake() = 0;
+  // [any]
+  [[nodiscard]] virtual std::vector<Untaken> untaken() const { return {}; }
   // Whether its positions can ride in a decider's transaction, and the bytes that do. [source]
   [[nodiscard]] virtual bool boards() const { return false; }
   virtual Result<std::string> board(std::span<const Settled>) { return std::string(); }
@@ -143,13 +165,18 @@ class SinkEvents {
 
 class Sink : public Component {
  public:
-  virtual void listen(SinkEvents* events) = 0;  // before the first write; the events outlive the sink's last call
-  virtual Status open(const std::optional<std::string>& position, std::uint64_t commit) = 0;  // [sink]
+  // before the first write; the events outlive the sink's last call
+  virtual void listen(SinkEvents* events) = 0;
+  // [sink]
+  virtual Status open(const std::optional<std::string>& position, std::uint64_t commit) = 0;
   // OK: `done` comes for the ticket, now or later; the articles stay as they are until then. [sink]
   virtual Status write(std::uint64_t ticket, std::span<const Article* const> articles) = 0;
-  virtual Status flush(std::uint64_t ticket) = 0;                                             // [sink]
-  virtual void cancel(std::uint64_t ticket) = 0;                                              // [sink]
-  virtual void committed(std::uint64_t commit, const std::string& position) = 0;              // [sink]
+  // [sink]
+  virtual Status flush(std::uint64_t ticket) = 0;
+  // [sink]
+  virtual void cancel(std::uint64_t ticket) = 0;
+  // [sink]
+  virtual void committed(std::uint64_t commit, const std::string& position) = 0;
 
   // The decider of its line (cd_two_phase). All [sink].
   [[nodiscard]] virtual bool decides() const { return false; }

@@ -18,7 +18,9 @@ class ModuleMemory {
   [[nodiscard]] bool holds_string(const char* text) const;  // up to its NUL
 
  private:
-  struct Range { std::uintptr_t begin, end; };
+  struct Range {
+    std::uintptr_t begin, end;
+  };
   std::vector<Range> ranges_;
 };
 
@@ -27,6 +29,7 @@ class ModuleMemory {
 [[nodiscard]] Status check_descriptor(const cd_plugin& plugin, const ModuleMemory& memory);
 
 // A checked component's declaration.
-[[nodiscard]] config::ComponentSpec spec_of(const cd_component& component, const std::string& plugin_id);
+[[nodiscard]] config::ComponentSpec spec_of(const cd_component& component,
+                                            const std::string& plugin_id);
 
 }  // namespace copydesk::host

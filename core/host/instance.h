@@ -24,7 +24,9 @@ namespace copydesk::host {
 // One instance of a component behind the boundary: the host table it calls, its handle, its errors.
 class Instance {
  public:
-  static Result<std::unique_ptr<Instance>> create(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);
+  static Result<std::unique_ptr<Instance>> create(const cd_component& component,
+                                                  const config::ComponentConfig& config,
+                                                  InstanceContext context);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -67,14 +69,17 @@ class Instance {
   // What the source handed over in a way that could lose it, since the poll before.
   [[nodiscard]] std::optional<Error> end_poll();
 
-  SinkEvents* events = nullptr;    // set before the first write
+  SinkEvents* events = nullptr;           // set before the first write
   SourceEvents* source_events = nullptr;  // set before the first open
   // An extension of the instance, nullptr when it has none or one that is too short to be used.
   template <class Extension>
   [[nodiscard]] const Extension* extension(const char* id) const {
     if (component_.extension == nullptr) return nullptr;
     const Extension* found = nullptr;
-    tell("extension", [&] { found = static_cast<const Extension*>(component_.extension(self_, cd_string{id, std::char_traits<char>::length(id)})); });
+    tell("extension", [&] {
+      found = static_cast<const Extension*>(
+          component_.extension(self_, cd_string{id, std::char_traits<char>::length(id)}));
+    });
     return found != nullptr && found->size >= sizeof(Extension) ? found : nullptr;
   }
   [[nodiscard]] const InstanceContext& context() const { return context_; }
@@ -89,7 +94,8 @@ class Instance {
   }
 
  private:
-  Instance(const cd_component& component, const config::ComponentConfig& config, InstanceContext context);
+  Instance(const cd_component& component, const config::ComponentConfig& config,
+           InstanceContext context);
   static Instance& of(const cd_host* host) { return *static_cast<Instance*>(host->impl); }
   static cd_host make_host(Instance* instance);
   struct Table;  // the functions of cd_host
@@ -98,7 +104,7 @@ class Instance {
 
   const cd_component& component_;
   std::string name_;
-  std::string place_;  // for people: "sink 'out' of plugin org.example.out"
+  std::string place_;   // for people: "sink 'out' of plugin org.example.out"
   OffsetUnit offsets_;  // of entities, in what it encodes
   InstanceContext context_;
   cd_host host_{};

@@ -12,7 +12,9 @@ namespace {
 class PluginSource final : public Source {
  public:
   explicit PluginSource(std::unique_ptr<Instance> instance)
-      : instance_(std::move(instance)), ops_(*instance_->component().source), passenger_(instance_->extension<cd_passenger>(CD_PASSENGER)) {}
+      : instance_(std::move(instance)),
+        ops_(*instance_->component().source),
+        passenger_(instance_->extension<cd_passenger>(CD_PASSENGER)) {}
 
   void listen(SourceEvents* events) override { instance_->source_events = events; }
   std::string status_word() const override { return instance_->status_word(); }
@@ -21,9 +23,15 @@ class PluginSource final : public Source {
 
   Status open(StateView& positions, std::uint64_t commit, bool once) override {
     StateTable state(positions);
-    const cd_open open{sizeof(cd_open), once ? static_cast<std::uint32_t>(CD_OPEN_ONCE) : 0U, commit, &state.table, {},
-                       to_c(instance_->context().data_id), to_c(instance_->context().line)};
-    return instance_->call("open", [&] { return instance_->component().open(instance_->self(), &open); });
+    const cd_open open{sizeof(cd_open),
+                       once ? static_cast<std::uint32_t>(CD_OPEN_ONCE) : 0U,
+                       commit,
+                       &state.table,
+                       {},
+                       to_c(instance_->context().data_id),
+                       to_c(instance_->context().line)};
+    return instance_->call("open",
+                           [&] { return instance_->component().open(instance_->self(), &open); });
   }
 
   Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver& to) override {
@@ -41,7 +49,10 @@ class PluginSource final : public Source {
 
   void settle(std::span<const Settled> items) override {
     const SettledViews views(items);
-    instance_->tell("settle", [&] { ops_.settle(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size())); });
+    instance_->tell("settle", [&] {
+      ops_.settle(instance_->self(), views.pointers.data(),
+                  static_cast<std::uint32_t>(views.pointers.size()));
+    });
   }
 
   void wake() override {
@@ -54,7 +65,8 @@ class PluginSource final : public Source {
     std::string bytes;
     const auto take = [](void* to, cd_bytes b) { *static_cast<std::string*>(to) = view(b); };
     Status status = instance_->call("board", [&] {
-      return passenger_->board(instance_->self(), views.pointers.data(), static_cast<std::uint32_t>(views.pointers.size()), take, &bytes);
+      return passenger_->board(instance_->self(), views.pointers.data(),
+                               static_cast<std::uint32_t>(views.pointers.size()), take, &bytes);
     });
     if (!status) return std::move(status).error();
     return bytes;
@@ -64,7 +76,9 @@ class PluginSource final : public Source {
   struct SettledViews {
     explicit SettledViews(std::span<const Settled> items) {
       views.reserve(items.size());
-      for (const Settled& s : items) pointers.push_back(&views.emplace_back(cd_settled{sizeof(cd_settled), s.outcomes, to_c(s.partition), to_bytes(s.token)}));
+      for (const Settled& s : items)
+        pointers.push_back(&views.emplace_back(
+            cd_settled{sizeof(cd_settled), s.outcomes, to_c(s.partition), to_bytes(s.token)}));
     }
     std::vector<cd_settled> views;
     std::vector<const cd_settled*> pointers;
@@ -78,23 +92,32 @@ class PluginSource final : public Source {
 class PluginSink final : public Sink {
  public:
   explicit PluginSink(std::unique_ptr<Instance> instance)
-      : instance_(std::move(instance)), ops_(*instance_->component().sink), two_phase_(instance_->extension<cd_two_phase>(CD_TWO_PHASE)) {}
+      : instance_(std::move(instance)),
+        ops_(*instance_->component().sink),
+        two_phase_(instance_->extension<cd_two_phase>(CD_TWO_PHASE)) {}
 
   void listen(SinkEvents* events) override { instance_->events = events; }
   std::string status_word() const override { return instance_->status_word(); }
   std::vector<Finding> preflight() override { return instance_->preflight(); }
 
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
-    const cd_open open{sizeof(cd_open), 0, commit, nullptr, position ? to_bytes(*position) : cd_bytes{},
-                       to_c(instance_->context().data_id), to_c(instance_->context().line)};
-    return instance_->call("open", [&] { return instance_->component().open(instance_->self(), &open); });
+    const cd_open open{sizeof(cd_open),
+                       0,
+                       commit,
+                       nullptr,
+                       position ? to_bytes(*position) : cd_bytes{},
+                       to_c(instance_->context().data_id),
+                       to_c(instance_->context().line)};
+    return instance_->call("open",
+                           [&] { return instance_->component().open(instance_->self(), &open); });
   }
 
   // The view stays until the sink is done with the ticket: one write is in its hands at a time, and the line asks for the
   // next only after `done` or `cancel`.
   Status write(std::uint64_t ticket, std::span<const Article* const> articles) override {
     view_ = std::make_unique<BatchView>(articles);
-    return instance_->call("write", [&] { return ops_.write(instance_->self(), ticket, view_->get()); });
+    return instance_->call("write",
+                           [&] { return ops_.write(instance_->self(), ticket, view_->get()); });
   }
   Status flush(std::uint64_t ticket) override {
     return instance_->call("flush", [&] { return ops_.flush(instance_->self(), ticket); });
@@ -103,21 +126,29 @@ class PluginSink final : public Sink {
     instance_->tell("cancel", [&] { ops_.cancel(instance_->self(), ticket); });
   }
   void committed(std::uint64_t commit, const std::string& position) override {
-    if (ops_.committed != nullptr) instance_->tell("committed", [&] { ops_.committed(instance_->self(), commit, to_bytes(position)); });
+    if (ops_.committed != nullptr)
+      instance_->tell("committed",
+                      [&] { ops_.committed(instance_->self(), commit, to_bytes(position)); });
   }
 
   bool decides() const override { return two_phase_ != nullptr; }
   Status prepare(std::uint64_t commit, std::span<const std::string> passengers) override {
     std::vector<cd_bytes> bytes;
     for (const std::string& p : passengers) bytes.push_back(to_bytes(p));
-    return instance_->call("prepare", [&] { return two_phase_->prepare(instance_->self(), commit, bytes.data(), static_cast<std::uint32_t>(bytes.size())); });
+    return instance_->call("prepare", [&] {
+      return two_phase_->prepare(instance_->self(), commit, bytes.data(),
+                                 static_cast<std::uint32_t>(bytes.size()));
+    });
   }
   Status commit(std::uint64_t commit) override {
     return instance_->call("commit", [&] { return two_phase_->commit(instance_->self(), commit); });
   }
   Result<std::uint64_t> last() override {
     std::uint64_t commit = 0;
-    if (Status status = instance_->call("last", [&] { return two_phase_->last(instance_->self(), &commit); }); !status) return std::move(status).error();
+    if (Status status =
+            instance_->call("last", [&] { return two_phase_->last(instance_->self(), &commit); });
+        !status)
+      return std::move(status).error();
     return commit;
   }
 
@@ -130,7 +161,11 @@ class PluginSink final : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Source> make_source(std::unique_ptr<Instance> instance) { return std::make_unique<PluginSource>(std::move(instance)); }
-std::unique_ptr<Sink> make_sink(std::unique_ptr<Instance> instance) { return std::make_unique<PluginSink>(std::move(instance)); }
+std::unique_ptr<Source> make_source(std::unique_ptr<Instance> instance) {
+  return std::make_unique<PluginSource>(std::move(instance));
+}
+std::unique_ptr<Sink> make_sink(std::unique_ptr<Instance> instance) {
+  return std::make_unique<PluginSink>(std::move(instance));
+}
 
 }  // namespace copydesk::host

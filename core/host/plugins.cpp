@@ -26,7 +26,8 @@ namespace {
 
 constexpr std::size_t kMaxPluginBytes = 512 << 20;
 constexpr const char* kFull = ": the disk of the temporary folder is full; TMPDIR may name another";
-constexpr const char* kNoexec = ": the disk of the temporary folder is mounted noexec; TMPDIR may name another";
+constexpr const char* kNoexec =
+    ": the disk of the temporary folder is mounted noexec; TMPDIR may name another";
 
 // The loader maps a file as its headers say; one that was cut short would end the process with SIGBUS.
 Status check_elf(const std::string& path) {
@@ -35,24 +36,30 @@ Status check_elf(const std::string& path) {
   const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(end, 0));
   const auto read = [&](std::uint64_t offset, void* to, std::size_t bytes) {
     file.seekg(static_cast<std::streamoff>(offset));
-    return static_cast<bool>(file.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes)));
+    return static_cast<bool>(
+        file.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes)));
   };
   ElfW(Ehdr) header{};
-  if (!read(0, &header, sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return config_error("it is no shared object");
+  if (!read(0, &header, sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+    return config_error("it is no shared object");
   std::vector<ElfW(Phdr)> segments(header.e_phnum);
   const std::size_t bytes = segments.size() * sizeof(ElfW(Phdr));
-  if (header.e_phentsize != sizeof(ElfW(Phdr)) || header.e_phoff > size || bytes > size - header.e_phoff || !read(header.e_phoff, segments.data(), bytes))
+  if (header.e_phentsize != sizeof(ElfW(Phdr)) || header.e_phoff > size ||
+      bytes > size - header.e_phoff || !read(header.e_phoff, segments.data(), bytes))
     return config_error("it is cut short or damaged: its headers do not fit into it");
-  for (const ElfW(Phdr)& segment : segments)
-    if (segment.p_type == PT_LOAD && (segment.p_offset > size || segment.p_filesz > size - segment.p_offset))
-      return config_error("it is cut short: it has " + std::to_string(size) + " bytes and says it has more");
+  for (const ElfW(Phdr) & segment : segments)
+    if (segment.p_type == PT_LOAD &&
+        (segment.p_offset > size || segment.p_filesz > size - segment.p_offset))
+      return config_error("it is cut short: it has " + std::to_string(size) +
+                          " bytes and says it has more");
   return {};
 }
 
 // Programs and libraries may not be mapped from the disk of this file: it is mounted noexec, as /tmp sometimes is.
 bool forbids_programs(const std::string& path) {
   struct statvfs disk {};
-  return ::statvfs(fs::path(path).parent_path().c_str(), &disk) == 0 && (disk.f_flag & ST_NOEXEC) != 0;
+  return ::statvfs(fs::path(path).parent_path().c_str(), &disk) == 0 &&
+         (disk.f_flag & ST_NOEXEC) != 0;
 }
 
 // A folder with the sticky bit, such as /tmp, lets others add files all the same.
@@ -70,7 +77,9 @@ Result<Loaded> load(const std::string& path, const std::string& copy) {
   std::error_code error;
   const std::uintmax_t size = fs::file_size(path, error);
   if (error) return config_error("it is no file that can be loaded: " + error.message());
-  if (size > kMaxPluginBytes) return config_error("it is larger than the " + std::to_string(kMaxPluginBytes) + " bytes allowed");
+  if (size > kMaxPluginBytes)
+    return config_error("it is larger than the " + std::to_string(kMaxPluginBytes) +
+                        " bytes allowed");
   // Nothing waits for the disk: no copy is of use after the process.
   if (Status copied = io::copy_file(path, copy); !copied) {
     fs::remove(copy, error);
@@ -84,10 +93,14 @@ Result<Loaded> load(const std::string& path, const std::string& copy) {
     handle = ::dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
   }
   fs::remove(copy, error);  // at once: a kill leaves one copy at most, which the next start removes
-  if (handle == nullptr) return config_error("it cannot be loaded: " + std::string(::dlerror()) + (forbids_programs(copy) ? kNoexec : ""));
+  if (handle == nullptr)
+    return config_error("it cannot be loaded: " + std::string(::dlerror()) +
+                        (forbids_programs(copy) ? kNoexec : ""));
   const auto* plugin = static_cast<const cd_plugin*>(::dlsym(handle, "copydesk_plugin"));
-  if (plugin == nullptr) return config_error("it is no copydesk plugin: it does not export 'copydesk_plugin'");
-  if (Status ok = check_descriptor(*plugin, ModuleMemory(handle)); !ok) return std::move(ok).error();
+  if (plugin == nullptr)
+    return config_error("it is no copydesk plugin: it does not export 'copydesk_plugin'");
+  if (Status ok = check_descriptor(*plugin, ModuleMemory(handle)); !ok)
+    return std::move(ok).error();
   return Loaded{handle, plugin};
 }
 
@@ -127,13 +140,16 @@ struct Plugins::Impl {
   // The file that has the component of a name that is taken.
   std::string where_else(const config::ComponentSpec* taken) const {
     for (const PluginInfo& info : infos)
-      if (taken != nullptr && std::ranges::find(info.components, taken) != info.components.end()) return " ('" + info.path + "')";
+      if (taken != nullptr && std::ranges::find(info.components, taken) != info.components.end())
+        return " ('" + info.path + "')";
     return {};
   }
 
-  Result<std::unique_ptr<Instance>> create(const config::ComponentConfig& config, InstanceContext context) const {
+  Result<std::unique_ptr<Instance>> create(const config::ComponentConfig& config,
+                                           InstanceContext context) const {
     const auto it = components.find(config.spec);
-    if (it == components.end()) return config_error("'" + config.name + "': its component is not loaded");
+    if (it == components.end())
+      return config_error("'" + config.name + "': its component is not loaded");
     return Instance::create(*it->second, config, std::move(context));
   }
 };
@@ -143,7 +159,8 @@ Plugins::Plugins(const std::vector<std::string>& folders) : impl_(std::make_uniq
   std::size_t number = 0;  // files of two folders may have one name
   for (const std::string& folder : folders) {
     if (!copies.made()) {
-      impl_->problems.push_back({folder, copies.made().error().message + " (TMPDIR may name another)"});
+      impl_->problems.push_back(
+          {folder, copies.made().error().message + " (TMPDIR may name another)"});
       continue;
     }
     std::vector<std::string> files;
@@ -154,7 +171,8 @@ Plugins::Plugins(const std::vector<std::string>& folders) : impl_(std::make_uniq
     std::ranges::sort(files);
     if (!files.empty() && everybody_can_write(folder)) impl_->writable.push_back(folder);
     for (const std::string& file : files)
-      impl_->add(file, copies.path() + "/" + std::to_string(number++) + "-" + fs::path(file).filename().string());
+      impl_->add(file, copies.path() + "/" + std::to_string(number++) + "-" +
+                           fs::path(file).filename().string());
   }
 }
 
@@ -165,19 +183,22 @@ const std::vector<PluginInfo>& Plugins::plugins() const { return impl_->infos; }
 const std::vector<PluginProblem>& Plugins::problems() const { return impl_->problems; }
 const std::vector<std::string>& Plugins::writable_by_all() const { return impl_->writable; }
 
-Result<std::unique_ptr<Source>> Plugins::source(const config::ComponentConfig& config, InstanceContext context) const {
+Result<std::unique_ptr<Source>> Plugins::source(const config::ComponentConfig& config,
+                                                InstanceContext context) const {
   auto instance = impl_->create(config, std::move(context));
   if (!instance) return std::move(instance).error();
   return make_source(std::move(*instance));
 }
 
-Result<std::unique_ptr<Stage>> Plugins::stage(const config::ComponentConfig& config, InstanceContext context) const {
+Result<std::unique_ptr<Stage>> Plugins::stage(const config::ComponentConfig& config,
+                                              InstanceContext context) const {
   auto instance = impl_->create(config, std::move(context));
   if (!instance) return std::move(instance).error();
   return make_stage(std::move(*instance));
 }
 
-Result<std::unique_ptr<Sink>> Plugins::sink(const config::ComponentConfig& config, InstanceContext context) const {
+Result<std::unique_ptr<Sink>> Plugins::sink(const config::ComponentConfig& config,
+                                            InstanceContext context) const {
   auto instance = impl_->create(config, std::move(context));
   if (!instance) return std::move(instance).error();
   return make_sink(std::move(*instance));

@@ -20,7 +20,8 @@ struct InstanceContext {
   std::string folder;            // its own, under data_dir; made when it asks for it
   std::function<Nanos()> clock;  // wall time
   std::string data_id, line;     // cd_open's
-  ReasonBook* reasons = nullptr;  // where stages tell why they decide as they do; null: nobody wants to know
+  // where stages tell why they decide as they do; null: nobody wants to know
+  ReasonBook* reasons = nullptr;
 };
 
 // A plugin file that was refused, and why.
@@ -50,9 +51,12 @@ class Plugins {
   [[nodiscard]] const std::vector<std::string>& writable_by_all() const;
 
   // Creates an instance; class config when the component refuses its options. The plugins outlive their instances.
-  [[nodiscard]] Result<std::unique_ptr<Source>> source(const config::ComponentConfig& config, InstanceContext context) const;
-  [[nodiscard]] Result<std::unique_ptr<Stage>> stage(const config::ComponentConfig& config, InstanceContext context) const;
-  [[nodiscard]] Result<std::unique_ptr<Sink>> sink(const config::ComponentConfig& config, InstanceContext context) const;
+  [[nodiscard]] Result<std::unique_ptr<Source>> source(const config::ComponentConfig& config,
+                                                       InstanceContext context) const;
+  [[nodiscard]] Result<std::unique_ptr<Stage>> stage(const config::ComponentConfig& config,
+                                                     InstanceContext context) const;
+  [[nodiscard]] Result<std::unique_ptr<Sink>> sink(const config::ComponentConfig& config,
+                                                   InstanceContext context) const;
 
  private:
   struct Impl;

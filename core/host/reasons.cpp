@@ -4,7 +4,8 @@
 
 namespace copydesk::host {
 
-void ReasonBook::begin(const std::string& stage, Step step, std::span<const Article* const> articles) {
+void ReasonBook::begin(const std::string& stage, Step step,
+                       std::span<const Article* const> articles) {
   step_ = step;
   for (const Article* article : articles) told_[step].erase({stage, article->origin.key()});
 }
@@ -21,10 +22,14 @@ std::vector<Reason> ReasonBook::of(const std::string& stage, const Article& arti
   const auto later = told_[kResolve].find(key);
   if (later == told_[kResolve].end()) return out;
   for (const Reason& reason : later->second) {
-    const auto same = [&](const Reason& r) { return !r.cut && r.field == reason.field && r.text == reason.text; };
+    const auto same = [&](const Reason& r) {
+      return !r.cut && r.field == reason.field && r.text == reason.text;
+    };
     const auto kept = reason.cut ? std::ranges::find_if(out, same) : out.end();
-    if (kept != out.end()) *kept = reason;
-    else out.push_back(reason);
+    if (kept != out.end())
+      *kept = reason;
+    else
+      out.push_back(reason);
   }
   return out;
 }

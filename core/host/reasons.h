@@ -22,7 +22,8 @@ struct Reason {
 // component. One thread.
 class ReasonBook {
  public:
-  static constexpr std::size_t kReasonsMax = 10000;  // of one article in one step; more are not taken
+  // of one article in one step; more are not taken
+  static constexpr std::size_t kReasonsMax = 10000;
   enum Step { kProcess, kResolve };
 
   // The stage's step begins for these articles, perhaps again: what it told of them before does not count.

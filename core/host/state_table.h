@@ -14,7 +14,9 @@ struct StateTable {
   StateView& state;
   cd_state table{};
 
-  explicit StateTable(StateView& view_of) : state(view_of) { table = {sizeof(cd_state), 0, this, &get, &multi_get, &scan}; }
+  explicit StateTable(StateView& view_of) : state(view_of) {
+    table = {sizeof(cd_state), 0, this, &get, &multi_get, &scan};
+  }
   StateTable(const StateTable&) = delete;
   StateTable& operator=(const StateTable&) = delete;
 
@@ -28,10 +30,14 @@ struct StateTable {
     std::vector<std::optional<std::string_view>> found(count);
     for (std::uint32_t i = 0; i < count; ++i) names[i] = view(keys[i]);
     of(s).multi_get(names, found);
-    for (std::uint32_t i = 0; i < count; ++i) values[i] = found[i] ? to_bytes(*found[i]) : cd_bytes{};
+    for (std::uint32_t i = 0; i < count; ++i)
+      values[i] = found[i] ? to_bytes(*found[i]) : cd_bytes{};
   }
-  static void scan(cd_state* s, cd_string prefix, std::int32_t (*each)(void*, cd_string, cd_bytes), void* context) {
-    of(s).scan(view(prefix), [&](std::string_view key, std::string_view value) { return each(context, to_c(key), to_bytes(value)) != 0; });
+  static void scan(cd_state* s, cd_string prefix, std::int32_t (*each)(void*, cd_string, cd_bytes),
+                   void* context) {
+    of(s).scan(view(prefix), [&](std::string_view key, std::string_view value) {
+      return each(context, to_c(key), to_bytes(value)) != 0;
+    });
   }
 };
 

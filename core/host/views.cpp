@@ -8,7 +8,7 @@
 namespace copydesk::host {
 namespace {
 
-constexpr int kMaxDepth = 16;          // of nested lists
+constexpr int kMaxDepth = 16;  // of nested lists
 constexpr std::uint32_t kMaxItems = 1 << 20;
 
 std::optional<Value> value_at(const cd_value& v, int depth) {
@@ -27,12 +27,14 @@ std::optional<Value> value_at(const cd_value& v, int depth) {
       return std::nullopt;
     case CD_VALUE_JSON:
       if (auto t = text(); t && decode::what_is_wrong(*t, decode::kMaxJsonDepth).empty()) {
-        std::ranges::replace_if(*t, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        std::ranges::replace_if(
+            *t, [](char c) { return c == '\n' || c == '\r'; }, ' ');
         return Value(Value::Json{std::move(*t)});
       }
       return std::nullopt;
     case CD_VALUE_LIST: {
-      if (depth >= kMaxDepth || v.count > kMaxItems || (v.as.list == nullptr && v.count != 0)) return std::nullopt;
+      if (depth >= kMaxDepth || v.count > kMaxItems || (v.as.list == nullptr && v.count != 0))
+        return std::nullopt;
       Value::List list;
       for (std::uint32_t i = 0; i < v.count; ++i) {
         auto item = value_at(v.as.list[i], depth + 1);
@@ -54,7 +56,8 @@ std::string bounded_text(std::string_view text, std::size_t most) {
 
 std::string word(std::string_view text, std::string_view absent) {
   std::string out = bounded_text(text.empty() ? absent : text, 64);
-  std::ranges::replace_if(out, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '_');
+  std::ranges::replace_if(
+      out, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '_');
   return out;
 }
 
@@ -121,7 +124,15 @@ BatchView::BatchView(std::span<const Article* const> articles) {
     c.annotation_count = static_cast<std::uint32_t>(a->annotations.size());
     c.annotations = annotation_pointers_.data() + annotation_pointers_.size();
     for (const Annotation& n : a->annotations) {
-      annotations_.push_back({sizeof(cd_annotation), 0, to_c(n.field), {n.begin, n.end}, to_c(n.type), to_c(n.kind), to_c(n.name), to_c(n.id), n.score});
+      annotations_.push_back({sizeof(cd_annotation),
+                              0,
+                              to_c(n.field),
+                              {n.begin, n.end},
+                              to_c(n.type),
+                              to_c(n.kind),
+                              to_c(n.name),
+                              to_c(n.id),
+                              n.score});
       annotation_pointers_.push_back(&annotations_.back());
     }
     articles_.push_back(c);

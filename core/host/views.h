@@ -15,10 +15,15 @@
 namespace copydesk::host {
 
 inline cd_string to_c(std::string_view s) { return {s.data(), s.size()}; }
-inline cd_bytes to_bytes(std::string_view s) { return {reinterpret_cast<const std::uint8_t*>(s.data() == nullptr ? "" : s.data()), s.size()}; }
-inline std::string_view view(cd_string s) { return s.data == nullptr ? std::string_view() : std::string_view(s.data, s.size); }
+inline cd_bytes to_bytes(std::string_view s) {
+  return {reinterpret_cast<const std::uint8_t*>(s.data() == nullptr ? "" : s.data()), s.size()};
+}
+inline std::string_view view(cd_string s) {
+  return s.data == nullptr ? std::string_view() : std::string_view(s.data, s.size);
+}
 inline std::string_view view(cd_bytes b) {
-  return b.data == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(b.data), b.size);
+  return b.data == nullptr ? std::string_view()
+                           : std::string_view(reinterpret_cast<const char*>(b.data), b.size);
 }
 
 // A plugin's text for a reason, a log line or a status: UTF-8, at most 4 KiB.

@@ -7,7 +7,8 @@ namespace {
 
 template <class Source>
 Nanos nanos() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(Source::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Source::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace

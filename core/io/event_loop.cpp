@@ -39,7 +39,8 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 Status check_socket_path(const std::string& path) {
   if (!path.empty() && path.size() <= kMaxSocketPath) return {};
-  return config_error("'" + path + "' cannot be a socket: its path has " + std::to_string(path.size()) + " bytes, the system allows " +
+  return config_error("'" + path + "' cannot be a socket: its path has " +
+                      std::to_string(path.size()) + " bytes, the system allows " +
                       std::to_string(kMaxSocketPath) + ": use a shorter data_dir");
 }
 
@@ -47,16 +48,22 @@ Status check_socket_path(const std::string& path) {
 class Client : public std::enable_shared_from_this<Client> {
  public:
   // Shared by the operation that is under way on its socket and by a Reply that is still to come.
-  Client(asio::io_context& context, Local::socket socket, EventLoop::Answer& answer, std::atomic<std::size_t>& count)
-      : context_(context), socket_(std::move(socket)), answer_(answer), count_(count), buffer_(EventLoop::kMaxLineBytes) {
+  Client(asio::io_context& context, Local::socket socket, EventLoop::Answer& answer,
+         std::atomic<std::size_t>& count)
+      : context_(context),
+        socket_(std::move(socket)),
+        answer_(answer),
+        count_(count),
+        buffer_(EventLoop::kMaxLineBytes) {
     ++count_;
   }
   ~Client() { --count_; }
 
   void read() {
-    asio::async_read_until(socket_, buffer_, '\n', [self = shared_from_this()](error_code error, std::size_t size) {
-      if (!error) self->handle(size);
-    });
+    asio::async_read_until(socket_, buffer_, '\n',
+                           [self = shared_from_this()](error_code error, std::size_t size) {
+                             if (!error) self->handle(size);
+                           });
   }
 
  private:
@@ -64,18 +71,22 @@ class Client : public std::enable_shared_from_this<Client> {
     std::string line(static_cast<const char*>(buffer_.data().data()), size - 1);
     buffer_.consume(size);
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    answer_(std::move(line), [keep = shared_from_this(), replied = std::make_shared<std::atomic<bool>>(false)](std::string text) {
-      if (replied->exchange(true)) return;
-      asio::post(keep->context_, [keep, text = std::move(text)]() mutable { keep->write(std::move(text)); });
-    });
+    answer_(
+        std::move(line), [keep = shared_from_this(),
+                          replied = std::make_shared<std::atomic<bool>>(false)](std::string text) {
+          if (replied->exchange(true)) return;
+          asio::post(keep->context_,
+                     [keep, text = std::move(text)]() mutable { keep->write(std::move(text)); });
+        });
   }
 
   void write(std::string text) {
     reply_ = std::move(text);
     reply_ += '\n';
-    asio::async_write(socket_, asio::buffer(reply_), [self = shared_from_this()](error_code error, std::size_t) {
-      if (!error) self->read();
-    });
+    asio::async_write(socket_, asio::buffer(reply_),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                        if (!error) self->read();
+                      });
   }
 
   asio::io_context& context_;
@@ -119,7 +130,8 @@ struct EventLoop::Impl {
     acceptor.async_accept([this](error_code error, Local::socket socket) {
       if (error == asio::error::operation_aborted) return;
       if (error) return accept_later();
-      if (clients < kMaxClients) std::make_shared<Client>(context, std::move(socket), answer, clients)->read();
+      if (clients < kMaxClients)
+        std::make_shared<Client>(context, std::move(socket), answer, clients)->read();
       accept();
     });
   }
@@ -194,7 +206,8 @@ Status EventLoop::serve(const std::string& path, Answer answer) {
   error_code error;
   impl_->acceptor.open(Local(), error);
   // Before bind: Linux gives the file the mode of the socket, and nobody else can connect in between.
-  if (!error && ::fchmod(impl_->acceptor.native_handle(), 0600) != 0) error = error_code(errno, boost::system::system_category());
+  if (!error && ::fchmod(impl_->acceptor.native_handle(), 0600) != 0)
+    error = error_code(errno, boost::system::system_category());
   if (!error) impl_->acceptor.bind(Local::endpoint(path), error);
   if (!error) impl_->acceptor.listen(kBacklog, error);
   if (error) {
@@ -210,7 +223,11 @@ Status EventLoop::serve(const std::string& path, Answer answer) {
 
 namespace {
 
-Nanos steady_now() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+Nanos steady_now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 class Asker {
  public:
@@ -234,9 +251,11 @@ class Asker {
       connected = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     }
     if (connected == 0) return {};
-    if (errno == EAGAIN) return retry("timeout", "'" + path_ + "': too many others are asking the daemon");
+    if (errno == EAGAIN)
+      return retry("timeout", "'" + path_ + "': too many others are asking the daemon");
     if (errno == ENOENT || errno == ECONNREFUSED)
-      return Error{ErrorClass::kConfig, "not_found", "'" + path_ + "': no daemon answers there; is it running?"};
+      return Error{ErrorClass::kConfig, "not_found",
+                   "'" + path_ + "': no daemon answers there; is it running?"};
     return system_error(path_, "connect", errno);
   }
 
@@ -268,7 +287,8 @@ class Asker {
       const std::size_t end = got.find('\n');
       text.append(got.substr(0, end));
       if (end != std::string_view::npos) return text;
-      if (text.size() > kMaxReplyBytes) return Error{ErrorClass::kConfig, "too_large", "'" + path_ + "': the answer is too large"};
+      if (text.size() > kMaxReplyBytes)
+        return Error{ErrorClass::kConfig, "too_large", "'" + path_ + "': the answer is too large"};
     }
   }
 
@@ -276,7 +296,8 @@ class Asker {
   Status wait(short events) {
     const Nanos left = deadline_ - steady_now();
     pollfd waiting{fd_, events, 0};
-    const int ready = left <= 0 ? 0 : ::poll(&waiting, 1, static_cast<int>(left / kMillisecond) + 1);
+    const int ready =
+        left <= 0 ? 0 : ::poll(&waiting, 1, static_cast<int>(left / kMillisecond) + 1);
     if (ready == 0) return retry("timeout", "'" + path_ + "': the daemon did not answer in time");
     return {};
   }

@@ -64,6 +64,7 @@ class EventLoop {
 // One request to such a socket: sends the line and gives back the reply, without newlines. Errors: config "not_found" (nobody
 // serves there), retry "timeout", retry "io", config "too_large" (a reply beyond kMaxReplyBytes).
 inline constexpr std::size_t kMaxReplyBytes = 64 << 20;
-[[nodiscard]] Result<std::string> ask(const std::string& path, std::string_view line, Nanos timeout);
+[[nodiscard]] Result<std::string> ask(const std::string& path, std::string_view line,
+                                      Nanos timeout);
 
 }  // namespace copydesk::io

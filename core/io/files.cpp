@@ -86,7 +86,8 @@ std::string name_beside(const std::string& path) {
 }  // namespace
 
 Error system_error(const std::string& path, std::string_view verb, int error_number) {
-  const std::string message = "'" + path + "': " + std::string(verb) + ": " + std::generic_category().message(error_number);
+  const std::string message =
+      "'" + path + "': " + std::string(verb) + ": " + std::generic_category().message(error_number);
   switch (error_number) {
     case ENOSPC:
     case EDQUOT: return retry("no_space", message);
@@ -105,10 +106,12 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   std::string content;
   constexpr std::size_t kChunk = 64 << 10;
   struct stat info {};
-  if (::fstat(file.get(), &info) == 0 && info.st_size > 0) content.reserve(std::min(static_cast<std::size_t>(info.st_size), max_bytes) + kChunk);
+  if (::fstat(file.get(), &info) == 0 && info.st_size > 0)
+    content.reserve(std::min(static_cast<std::size_t>(info.st_size), max_bytes) + kChunk);
   for (;;) {
     const std::size_t have = content.size();
-    const std::size_t want = std::min(kChunk, max_bytes - have + 1);  // one more than allowed tells that it is too large
+    // one more than allowed tells that it is too large
+    const std::size_t want = std::min(kChunk, max_bytes - have + 1);
     content.resize(have + want);
     const ssize_t n = ::read(file.get(), content.data() + have, want);
     content.resize(have + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
@@ -116,7 +119,9 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
     if (n < 0) return system_error(path, "read", errno);
     if (n == 0) return content;
     if (content.size() > max_bytes)
-      return Error{ErrorClass::kConfig, "too_large", "'" + path + "': larger than the " + std::to_string(max_bytes) + " bytes allowed"};
+      return Error{
+          ErrorClass::kConfig, "too_large",
+          "'" + path + "': larger than the " + std::to_string(max_bytes) + " bytes allowed"};
   }
 }
 
@@ -147,7 +152,8 @@ Status make_folders(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) return system_error(path, "create", error.value());
-  if (!std::filesystem::is_directory(path, error)) return Error{ErrorClass::kConfig, "not_found", "'" + path + "': is no folder"};
+  if (!std::filesystem::is_directory(path, error))
+    return Error{ErrorClass::kConfig, "not_found", "'" + path + "': is no folder"};
   return {};
 }
 
@@ -155,11 +161,14 @@ Status can_make_folders(const std::string& path) {
   std::string nearest = path;
   struct stat info {};
   while (::stat(nearest.c_str(), &info) != 0) {
-    if ((errno != ENOENT && errno != ENOTDIR) || nearest == "/" || nearest == ".") return system_error(nearest, "open", errno);
+    if ((errno != ENOENT && errno != ENOTDIR) || nearest == "/" || nearest == ".")
+      return system_error(nearest, "open", errno);
     nearest = folder_of(nearest);
   }
-  if (!S_ISDIR(info.st_mode)) return Error{ErrorClass::kConfig, "not_found", "'" + nearest + "': is no folder"};
-  if (::faccessat(AT_FDCWD, nearest.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return system_error(nearest, "write into it", errno);
+  if (!S_ISDIR(info.st_mode))
+    return Error{ErrorClass::kConfig, "not_found", "'" + nearest + "': is no folder"};
+  if (::faccessat(AT_FDCWD, nearest.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+    return system_error(nearest, "write into it", errno);
   return {};
 }
 

@@ -15,7 +15,8 @@ namespace copydesk::io {
 
 // The file has the old content or the new one at any moment, a power cut included: written beside it, fsynced, renamed, the
 // folder fsynced. `mode` is for a new file.
-[[nodiscard]] Status write_file_atomic(const std::string& path, std::string_view content, unsigned mode = 0644);
+[[nodiscard]] Status write_file_atomic(const std::string& path, std::string_view content,
+                                       unsigned mode = 0644);
 
 // Into a new or emptied file of mode 0644, not synced. After an error a part of it may be there.
 [[nodiscard]] Status copy_file(const std::string& from, const std::string& to);

@@ -41,7 +41,8 @@ class Queue {
   // Also nullopt when nothing came in time.
   std::optional<T> pop_for(Nanos wait) {
     std::unique_lock lock(mutex_);
-    filled_.wait_for(lock, std::chrono::nanoseconds(wait), [&] { return closed_ || !items_.empty(); });
+    filled_.wait_for(lock, std::chrono::nanoseconds(wait),
+                     [&] { return closed_ || !items_.empty(); });
     return take(lock);
   }
   std::optional<T> try_pop() {

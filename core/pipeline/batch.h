@@ -63,12 +63,12 @@ struct Item {
   std::uint64_t number = 0;  // in its batch; stays when children are put in between
   Fate fate = Fate::kLive;
   int failed_stage = kDecode;
-  std::string reason;        // of a drop
-  Failure failure;           // of a dead letter
-  std::size_t entry = 0;     // first stage it takes part in
-  bool selected = false;     // by the current stage's `when`, for its resolve
+  std::string reason;     // of a drop
+  Failure failure;        // of a dead letter
+  std::size_t entry = 0;  // first stage it takes part in
+  bool selected = false;  // by the current stage's `when`, for its resolve
   bool is_child = false;
-  std::string carry;         // from the current stage's process to its resolve
+  std::string carry;  // from the current stage's process to its resolve
   std::vector<StagePut> puts;
   std::vector<SinkAnswer> answers;
   const FixedFate* fixed = nullptr;
@@ -86,7 +86,7 @@ struct Advance {
 struct Batch {
   std::uint64_t sequence = 0;
   Nanos time = 0;
-  std::size_t source = 0;     // index; kReplaySource for replays
+  std::size_t source = 0;  // index; kReplaySource for replays
   std::vector<decode::RawRecord> records;
   std::vector<Replay> record_replays;  // beside records, for dead letters of decode
   std::vector<Advance> advances;
@@ -94,15 +94,15 @@ struct Batch {
   std::uint64_t next_number = 0;
   std::shared_ptr<const FixedFates> fixed;
 
-  std::size_t step = 0;       // the next one
-  bool busy = false;          // on a worker
-  unsigned attempts = 0;      // of the step
-  unsigned waits = 0;         // of the step, for something outside
-  Nanos first_failure = 0;    // of the step, for the deadline
+  std::size_t step = 0;                                     // the next one
+  bool busy = false;                                        // on a worker
+  unsigned attempts = 0;                                    // of the step
+  unsigned waits = 0;                                       // of the step, for something outside
+  Nanos first_failure = 0;                                  // of the step, for the deadline
   std::optional<std::vector<std::uint64_t>> retry_numbers;  // items that the step still owes
-  bool waiting = false;       // for its backoff
-  bool handed_out = false;    // to the outlet
-  bool dead_told = false;     // its dead letters are with the sink for them
+  bool waiting = false;                                     // for its backoff
+  bool handed_out = false;                                  // to the outlet
+  bool dead_told = false;  // its dead letters are with the sink for them
   std::size_t open_writes = 0;
 
   std::uint64_t charged = 0;  // bytes of the budget

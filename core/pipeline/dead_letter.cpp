@@ -34,9 +34,11 @@ std::optional<Origin> parse_origin(std::string_view text) {
   origin.source = text.substr(0, first);
   origin.partition = text.substr(first + 1, last - first - 1);
   const std::string_view place = text.substr(last + 1);
-  const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), origin.position);
+  const auto [end, error] =
+      std::from_chars(place.data(), place.data() + place.size(), origin.position);
   const std::string_view rest = place.substr(static_cast<std::size_t>(end - place.data()));
-  if (error != std::errc() || (!rest.empty() && (rest[0] != '/' || rest.size() == 1))) return std::nullopt;
+  if (error != std::errc() || (!rest.empty() && (rest[0] != '/' || rest.size() == 1)))
+    return std::nullopt;
   if (!rest.empty()) origin.part = rest.substr(1);
   return origin;
 }
@@ -51,7 +53,9 @@ std::vector<Failure> failures_of(const Item& item, std::optional<std::size_t> te
 
 void write_failure(Item& item, const FailedAt& at) {
   const std::vector<Failure> failures = failures_of(item, at.teller);
-  const auto set = [&](const char* name, Value value) { item.article.set(std::string(kFailed) + name, std::move(value)); };
+  const auto set = [&](const char* name, Value value) {
+    item.article.set(std::string(kFailed) + name, std::move(value));
+  };
   set("instance", Value(at.instance));
   set("pipeline", Value(at.pipeline));
   set("step", Value(step_of(item)));
@@ -66,7 +70,8 @@ void write_failure(Item& item, const FailedAt& at) {
   set("attempts", Value(static_cast<std::int64_t>(item.replay ? item.replay->attempts + 1 : 1)));
   set("at", Value(Value::Time{at.time}));
   set("origin", Value(origin_text(item.article.origin)));
-  if (item.fate == Fate::kDead && item.failed_stage == kDecode) set("media_type", Value(item.article.media_type));
+  if (item.fate == Fate::kDead && item.failed_stage == kDecode)
+    set("media_type", Value(item.article.media_type));
 }
 
 void clear_failure(Article& article) {

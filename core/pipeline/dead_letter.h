@@ -16,9 +16,10 @@ namespace copydesk::pipeline {
 struct DeadLetter {
   std::vector<Failure> failures;  // what failed: one stage, or each sink that refused
   unsigned attempts = 1;
-  Nanos at = 0;                   // when it was refused last
-  std::string resume;             // where a replay begins: "decode", a stage's name, empty: the sinks in `failures`, or below
-  Article article;                // as it was there
+  Nanos at = 0;  // when it was refused last
+  // where a replay begins: "decode", a stage's name, empty: the sinks in `failures`, or below
+  std::string resume;
+  Article article;  // as it was there
 };
 
 // Of a dead letter that was taken over: all stages, since what they found does not travel; then the sinks in `failures`, or

@@ -19,8 +19,10 @@ std::string encode_prepared(std::uint64_t commit, const state::WriteSet& writes)
   for (const state::Write& w : writes.writes()) {
     append_varint(out, !w.key_end.empty() ? kEraseRange : w.value ? kPut : kErase);
     append_string(out, w.key);
-    if (!w.key_end.empty()) append_string(out, w.key_end);
-    else if (w.value) append_string(out, *w.value);
+    if (!w.key_end.empty())
+      append_string(out, w.key_end);
+    else if (w.value)
+      append_string(out, *w.value);
   }
   return out;
 }
@@ -33,10 +35,15 @@ Result<Prepared> decode_prepared(std::string_view stored) {
   for (std::uint64_t i = 0; i < count && r.ok(); ++i) {
     const std::uint64_t kind = r.varint();
     std::string key(r.string());
-    if (kind == kPut) out.writes.put(std::move(key), std::string(r.string()));
-    else if (kind == kErase) out.writes.erase(std::move(key));
-    else if (const std::string_view end = r.string(); kind == kEraseRange && !end.empty() && end == state::prefix_end(key)) out.writes.erase_prefix(key);
-    else return fatal("corrupt", "a prepared commit cannot be read");
+    if (kind == kPut)
+      out.writes.put(std::move(key), std::string(r.string()));
+    else if (kind == kErase)
+      out.writes.erase(std::move(key));
+    else if (const std::string_view end = r.string();
+             kind == kEraseRange && !end.empty() && end == state::prefix_end(key))
+      out.writes.erase_prefix(key);
+    else
+      return fatal("corrupt", "a prepared commit cannot be read");
   }
   if (!r.done()) return fatal("corrupt", "a prepared commit cannot be read");
   return out;
@@ -58,16 +65,23 @@ Result<std::uint64_t> read_decided(std::string_view stored) {
 Result<Decision> decide(const DecisionState& store, std::uint64_t last) {
   const auto number = [](std::uint64_t n) { return std::to_string(n); };
   if (last > std::max(store.committed, store.prepared.value_or(0)))
-    return fatal("ahead", "its output holds commit " + number(last) + ", data_dir only commit " + number(std::max(store.committed, store.prepared.value_or(0))) +
-                              ": this data_dir is older than the output (an old backup?), and going on would send articles twice. Bring back the newer "
-                              "data_dir; or begin anew with an empty one, and tell the sources where to start");
+    return fatal(
+        "ahead",
+        "its output holds commit " + number(last) + ", data_dir only commit " +
+            number(std::max(store.committed, store.prepared.value_or(0))) +
+            ": this data_dir is older than the output (an old backup?), and going on would send "
+            "articles twice. Bring back the newer "
+            "data_dir; or begin anew with an empty one, and tell the sources where to start");
   if (!store.prepared) return Decision::kNothing;
   if (last == *store.prepared) return Decision::kApply;
   if (last < store.decided)
-    return fatal("marker_lost", "its output should hold commit " + number(store.decided) + " or " + number(*store.prepared) + " and shows " +
+    return fatal("marker_lost", "its output should hold commit " + number(store.decided) + " or " +
+                                    number(*store.prepared) + " and shows " +
                                     (last == 0 ? std::string("none") : number(last)) +
-                                    ": the marker expired or was deleted, so whether commit " + number(*store.prepared) +
-                                    " was sent cannot be known. Look at the end of the output; then begin anew with an empty data_dir, and tell the "
+                                    ": the marker expired or was deleted, so whether commit " +
+                                    number(*store.prepared) +
+                                    " was sent cannot be known. Look at the end of the output; "
+                                    "then begin anew with an empty data_dir, and tell the "
                                     "sources where to start");
   return Decision::kDiscard;
 }

@@ -32,8 +32,9 @@ struct Prepared {
 
 // What the store knows when a line opens.
 struct DecisionState {
-  std::uint64_t committed = 0;            // number of the last commit in the store
-  std::uint64_t decided = 0;              // of the last one that a decider's transaction carried and that was applied
+  std::uint64_t committed = 0;  // number of the last commit in the store
+  // of the last one that a decider's transaction carried and that was applied
+  std::uint64_t decided = 0;
   std::optional<std::uint64_t> prepared;  // of the one that is not decided here
 };
 enum class Decision { kNothing, kApply, kDiscard };

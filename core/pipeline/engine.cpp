@@ -22,10 +22,12 @@ class Engine::Watch final : public CrashWatch {
 
   // Adds the last run's marks to the suspicions that are stored, durably, before anything is given to a plugin again.
   Status book(const std::vector<state::CrashPage::Marked>& marked) {
-    Status read = store_.scan(keys::table(keys::kCrashSuspect), [&](std::string_view key, std::string_view value) {
-      if (const auto hash = keys::crash_suspect_hash(key)) suspects_[*hash] = static_cast<unsigned>(ByteReader(value).varint());
-      return true;
-    });
+    Status read = store_.scan(
+        keys::table(keys::kCrashSuspect), [&](std::string_view key, std::string_view value) {
+          if (const auto hash = keys::crash_suspect_hash(key))
+            suspects_[*hash] = static_cast<unsigned>(ByteReader(value).varint());
+          return true;
+        });
     if (!read) return read;
     const std::string epoch = std::to_string(page_.epoch());
     const auto booked = store_.get(keys::meta("crash_page"));
@@ -35,8 +37,8 @@ class Engine::Watch final : public CrashWatch {
       return {};
     }
     for (const auto& m : marked) {
-      log::error("A plugin crashed the daemon; the articles it had in hand are tried one by one.", {"component", m.component}, {"signal", m.signal},
-                 {"articles", m.origins.size()});
+      log::error("A plugin crashed the daemon; the articles it had in hand are tried one by one.",
+                 {"component", m.component}, {"signal", m.signal}, {"articles", m.origins.size()});
       for (std::uint64_t hash : m.origins) ++suspects_[hash];
     }
     state::WriteSet writes;
@@ -68,7 +70,9 @@ class Engine::Watch final : public CrashWatch {
     const auto it = suspects_.find(item.origin_hash);
     return it == suspects_.end() ? 0 : it->second;
   }
-  std::string suspect_key(const Item& item) const override { return keys::crash_suspect(item.origin_hash); }
+  std::string suspect_key(const Item& item) const override {
+    return keys::crash_suspect(item.origin_hash);
+  }
 
  private:
   state::Store& store_;
@@ -84,16 +88,21 @@ struct Engine::Running {
   bool ended = false;
 };
 
-Engine::Engine(std::vector<LinePlan> plans, state::Store& store, state::CrashPage& page, EngineOptions options, std::function<Nanos()> clock,
-               std::function<void()> ended)
-    : store_(store), options_(std::move(options)), ended_(std::move(ended)), watch_(std::make_unique<Watch>(store, page)) {
+Engine::Engine(std::vector<LinePlan> plans, state::Store& store, state::CrashPage& page,
+               EngineOptions options, std::function<Nanos()> clock, std::function<void()> ended)
+    : store_(store),
+      options_(std::move(options)),
+      ended_(std::move(ended)),
+      watch_(std::make_unique<Watch>(store, page)) {
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   workers_ = std::make_unique<Workers>(options_.workers != 0 ? options_.workers : cores);
   for (LinePlan& plan : plans) {
     auto running = std::make_unique<Running>();
     running->name = running->last.name = plan.name;
-    running->threads = std::make_unique<Threads>(plan.sources.size(), plan.sinks.size(), *workers_, clock);
-    running->line = std::make_unique<Line>(std::move(plan), store_, *running->threads, *watch_, *this);
+    running->threads =
+        std::make_unique<Threads>(plan.sources.size(), plan.sinks.size(), *workers_, clock);
+    running->line =
+        std::make_unique<Line>(std::move(plan), store_, *running->threads, *watch_, *this);
     lines_.push_back(std::move(running));
   }
   running_ = lines_.size();
@@ -133,11 +142,17 @@ Status Engine::check_identities() {
       }
       if (**stored == stage.identity) continue;
       bool any = false;
-      if (Status s = store_.scan(keys::stage_state(r->line->plan().name, stage.name), [&](std::string_view, std::string_view) { return !(any = true); }); !s) return s;
+      if (Status s = store_.scan(keys::stage_state(r->line->plan().name, stage.name),
+                                 [&](std::string_view, std::string_view) { return !(any = true); });
+          !s)
+        return s;
       if (any)
-        return config_error("stage '" + stage.name + "' of pipeline '" + r->line->plan().name + "' has stored state that belongs to " + **stored +
+        return config_error("stage '" + stage.name + "' of pipeline '" + r->line->plan().name +
+                            "' has stored state that belongs to " + **stored +
                             ", and is configured as " + stage.identity +
-                            " now. Put the options back, or give the stage another `name` to begin with empty state" + way_to_empty(*stage.stage));
+                            " now. Put the options back, or give the stage another `name` to begin "
+                            "with empty state" +
+                            way_to_empty(*stage.stage));
       writes.put(key, stage.identity);
     }
   return writes.empty() ? Status() : store_.commit(writes);
@@ -169,22 +184,32 @@ void Engine::watch_disk() {
   const bool low = *free < options_.min_free;
   if (low == disk_low_) return;
   disk_low_ = low;
-  if (low) log::error("The disk is nearly full: sources are held.", {"free_bytes", *free}, {"min_free_bytes", options_.min_free});
-  else log::info("There is room on the disk again.", {"free_bytes", *free});
+  if (low)
+    log::error("The disk is nearly full: sources are held.", {"free_bytes", *free},
+               {"min_free_bytes", options_.min_free});
+  else
+    log::info("There is room on the disk again.", {"free_bytes", *free});
   for (auto& r : lines_)
-    r->threads->line([line = r->line.get(), low] { line->pause(low, low ? "less than engine.min_free is left on the disk" : ""); });
+    r->threads->line([line = r->line.get(), low] {
+      line->pause(low, low ? "less than engine.min_free is left on the disk" : "");
+    });
 }
 
 void Engine::replay(const std::string& pipeline, std::vector<std::uint64_t> dead_sequences) {
   for (auto& r : lines_)
     if (r->name == pipeline && !stopped_)
-      r->threads->line([line = r->line.get(), numbers = std::move(dead_sequences)]() mutable { line->replay(std::move(numbers)); });
+      r->threads->line([line = r->line.get(), numbers = std::move(dead_sequences)]() mutable {
+        line->replay(std::move(numbers));
+      });
 }
 
 void Engine::adopt(const std::string& pipeline, std::vector<Adoption> letters) {
   for (auto& r : lines_)
     if (r->name == pipeline && !stopped_)
-      r->threads->line([line = r->line.get(), letters = std::make_shared<std::vector<Adoption>>(std::move(letters))] { line->adopt(std::move(*letters)); });
+      r->threads->line([line = r->line.get(),
+                        letters = std::make_shared<std::vector<Adoption>>(std::move(letters))] {
+        line->adopt(std::move(*letters));
+      });
 }
 
 std::vector<LineStatus> Engine::status(Nanos timeout) {
@@ -211,7 +236,8 @@ std::vector<LineStatus> Engine::status(Nanos timeout) {
     }
   }
   std::unique_lock lock(wait->mutex);
-  wait->answered.wait_for(lock, std::chrono::nanoseconds(timeout), [&] { return wait->missing == 0; });
+  wait->answered.wait_for(lock, std::chrono::nanoseconds(timeout),
+                          [&] { return wait->missing == 0; });
   for (auto& [i, status] : wait->answers) out[i] = status;
   return out;
 }

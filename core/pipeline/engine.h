@@ -15,17 +15,17 @@
 namespace copydesk::pipeline {
 
 struct EngineOptions {
-  std::size_t workers = 0;        // 0: one a core
-  std::uint64_t min_free = 0;     // bytes of the disk below which sources pause
-  std::string disk;               // a path on that disk
+  std::size_t workers = 0;     // 0: one a core
+  std::uint64_t min_free = 0;  // bytes of the disk below which sources pause
+  std::string disk;            // a path on that disk
 };
 
 // All lines of a daemon with their threads. [control], unless said otherwise.
 class Engine final : public LineOwner {
  public:
   // The store and the page outlive the engine. `ended` is called once, from any thread, when the last line has ended.
-  Engine(std::vector<LinePlan> plans, state::Store& store, state::CrashPage& page, EngineOptions options, std::function<Nanos()> clock,
-         std::function<void()> ended);
+  Engine(std::vector<LinePlan> plans, state::Store& store, state::CrashPage& page,
+         EngineOptions options, std::function<Nanos()> clock, std::function<void()> ended);
   ~Engine() override;  // stops
 
   // Books what the last run had in hand when a plugin crashed, checks that stored state belongs to the configured stages, and

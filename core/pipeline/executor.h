@@ -14,12 +14,14 @@ class Executor {
  public:
   using Job = std::function<void()>;
   virtual ~Executor() = default;
-  virtual void line(Job job) = 0;                                // [any] in order of arrival
-  virtual void line_after(Nanos delay, Job job) = 0;             // [line]
-  virtual void worker(Job job) = 0;                              // [line] any order, many at once
-  virtual void source(std::size_t index, Job job) = 0;           // [line] each source's in order, one at a time
-  virtual void sink(std::size_t index, Job job) = 0;             // [line] each sink's in order, one at a time
-  [[nodiscard]] virtual Nanos now() = 0;                         // [any] wall clock
+  virtual void line(Job job) = 0;                     // [any] in order of arrival
+  virtual void line_after(Nanos delay, Job job) = 0;  // [line]
+  virtual void worker(Job job) = 0;                   // [line] any order, many at once
+  // [line] each source's in order, one at a time
+  virtual void source(std::size_t index, Job job) = 0;
+  // [line] each sink's in order, one at a time
+  virtual void sink(std::size_t index, Job job) = 0;
+  [[nodiscard]] virtual Nanos now() = 0;  // [any] wall clock
 };
 
 }  // namespace copydesk::pipeline

@@ -10,10 +10,13 @@
 namespace copydesk::pipeline {
 namespace {
 
-constexpr std::uint64_t kRecordOverhead = 1024;  // charged on top of a record's bytes: what its article holds beside the text
-constexpr Nanos kIdleWait = 500 * kMillisecond;  // how long a source with nothing to say may keep its thread
+// charged on top of a record's bytes: what its article holds beside the text
+constexpr std::uint64_t kRecordOverhead = 1024;
+// how long a source with nothing to say may keep its thread
+constexpr Nanos kIdleWait = 500 * kMillisecond;
 constexpr std::size_t kMaxPosition = 64 << 10;
-constexpr std::size_t kMaxAdvances = 4096;       // of one batch: forgotten partitions have no records
+// of one batch: forgotten partitions have no records
+constexpr std::size_t kMaxAdvances = 4096;
 
 class CutBatches final : public host::Receiver {
  public:
@@ -23,7 +26,9 @@ class CutBatches final : public host::Receiver {
   bool emit(decode::RawRecord record) override {
     record.origin.source = source_;
     const std::uint64_t bytes = 2 * record.payload.size() + kRecordOverhead;
-    if (arrivals_.empty() || (uncovered_.empty() && (full(bytes) || has_token(record.origin.partition)))) arrivals_.emplace_back();
+    if (arrivals_.empty() ||
+        (uncovered_.empty() && (full(bytes) || has_token(record.origin.partition))))
+      arrivals_.emplace_back();
     uncovered_.insert(record.origin.partition);
     arrivals_.back().records.push_back(std::move(record));
     arrivals_.back().bytes += bytes;
@@ -31,14 +36,20 @@ class CutBatches final : public host::Receiver {
     return total_ < max_bytes_;
   }
 
-  void advance(std::string_view partition, std::string_view position, std::optional<std::string_view> token) override {
+  void advance(std::string_view partition, std::string_view position,
+               std::optional<std::string_view> token) override {
     if (position.size() > kMaxPosition) {
-      error_ = fatal("bad_position", "source '" + source_ + "' gave a position of " + std::to_string(position.size()) + " bytes; at most 65536 are kept");
+      error_ = fatal("bad_position", "source '" + source_ + "' gave a position of " +
+                                         std::to_string(position.size()) +
+                                         " bytes; at most 65536 are kept");
       return;
     }
-    if (arrivals_.empty() || (uncovered_.empty() && arrivals_.back().advances.size() >= kMaxAdvances)) arrivals_.emplace_back();
+    if (arrivals_.empty() ||
+        (uncovered_.empty() && arrivals_.back().advances.size() >= kMaxAdvances))
+      arrivals_.emplace_back();
     std::vector<Advance>& advances = arrivals_.back().advances;
-    if (!advances.empty() && advances.back().partition == partition && !advances.back().token) advances.pop_back();
+    if (!advances.empty() && advances.back().partition == partition && !advances.back().token)
+      advances.pop_back();
     advances.push_back({std::string(partition), std::string(position), std::nullopt});
     if (token) advances.back().token = std::string(*token);
     arrivals_.back().bytes += partition.size() + position.size();
@@ -49,7 +60,8 @@ class CutBatches final : public host::Receiver {
   Result<std::vector<Arrival>> take() {
     if (error_) return *error_;
     if (!uncovered_.empty())
-      return fatal("bad_source", "source '" + source_ + "' emitted records of '" + *uncovered_.begin() + "' without an advance behind them");
+      return fatal("bad_source", "source '" + source_ + "' emitted records of '" +
+                                     *uncovered_.begin() + "' without an advance behind them");
     return std::move(arrivals_);
   }
 
@@ -63,14 +75,16 @@ class CutBatches final : public host::Receiver {
   // What happened to a partition's articles goes to its next token: those behind a token belong to another batch.
   bool has_token(const std::string& partition) const {
     const std::vector<Advance>& advances = arrivals_.back().advances;
-    return std::any_of(advances.begin(), advances.end(), [&](const Advance& a) { return a.token && a.partition == partition; });
+    return std::any_of(advances.begin(), advances.end(),
+                       [&](const Advance& a) { return a.token && a.partition == partition; });
   }
 
   const std::string& source_;
   const LineOptions& options_;
   std::uint64_t max_bytes_, total_ = 0;
   std::vector<Arrival> arrivals_;
-  std::set<std::string, std::less<>> uncovered_;  // partitions with records behind their last advance
+  // partitions with records behind their last advance
+  std::set<std::string, std::less<>> uncovered_;
   std::optional<Error> error_;
 };
 
@@ -86,10 +100,12 @@ class Positions final : public host::StateView {
     held_.push_back(std::make_unique<std::string>(read_position(**found).position));
     return *held_.back();
   }
-  void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) override {
+  void multi_get(std::span<const std::string_view> keys,
+                 std::span<std::optional<std::string_view>> values) override {
     for (std::size_t i = 0; i < keys.size(); ++i) values[i] = get(keys[i]);
   }
-  void scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) override {
+  void scan(std::string_view prefix,
+            const std::function<bool(std::string_view, std::string_view)>& each) override {
     const std::string from = state::keys::prefix(state::keys::kSourcePosition, source_);
     Status status = store_.scan(from, [&](std::string_view key, std::string_view value) {
       const auto names = state::keys::two_names(state::keys::kSourcePosition, key);
@@ -115,7 +131,9 @@ void Inlet::open(std::uint64_t commit, std::function<void(Status)> opened) {
     Positions positions(store_, plan_.name);
     Status status = plan_.source->open(positions, commit, options_.once);
     if (status && positions.failed) status = *positions.failed;
-    executor_.line([opened, status = std::make_shared<Status>(std::move(status))] { opened(std::move(*status)); });
+    executor_.line([opened, status = std::make_shared<Status>(std::move(status))] {
+      opened(std::move(*status));
+    });
   });
 }
 
@@ -124,7 +142,8 @@ void Inlet::poll(std::uint64_t max_bytes) {
   polling_ = true;
   executor_.source(index_, [this, max_bytes, generation = generation_] {
     CutBatches cut(plan_.name, options_, max_bytes);
-    auto polled = std::make_shared<Result<host::Polled>>(plan_.source->poll(max_bytes, executor_.now() + kIdleWait, cut));
+    auto polled = std::make_shared<Result<host::Polled>>(
+        plan_.source->poll(max_bytes, executor_.now() + kIdleWait, cut));
     auto arrivals = std::make_shared<Result<std::vector<Arrival>>>(cut.take());
     executor_.line([this, generation, arrivals, polled] {
       if (!*arrivals) return on_polled(generation, {}, std::move(*arrivals).error());
@@ -133,7 +152,8 @@ void Inlet::poll(std::uint64_t max_bytes) {
   });
 }
 
-void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, Result<host::Polled> polled) {
+void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals,
+                      Result<host::Polled> polled) {
   polling_ = false;
   if (!arrivals.empty()) fault_point("after_poll");
   if (generation != generation_) return;
@@ -141,8 +161,10 @@ void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, R
     Error& error = polled.error();
     const Nanos now = executor_.now();
     if (first_failure_ == 0) first_failure_ = now;
-    const bool too_long = options_.once && options_.once_deadline != 0 && now - first_failure_ > options_.once_deadline;
-    if (error.cls != ErrorClass::kRetry || too_long) return owner_.source_failed(index_, std::move(error));
+    const bool too_long = options_.once && options_.once_deadline != 0 &&
+                          now - first_failure_ > options_.once_deadline;
+    if (error.cls != ErrorClass::kRetry || too_long)
+      return owner_.source_failed(index_, std::move(error));
     waiting_ = error.message;
     backing_off_ = true;
     executor_.line_after(Backoff{}.delay(failures_++, index_ + 1), [this, generation] {
@@ -169,15 +191,18 @@ void Inlet::settle(std::vector<host::Settled> items, std::function<void()> settl
   wake();
 }
 
-void Inlet::board(std::vector<host::Settled> items, std::function<void(Result<std::string>)> boarded) {
+void Inlet::board(std::vector<host::Settled> items,
+                  std::function<void(Result<std::string>)> boarded) {
   executor_.source(index_, [this, items = std::move(items), boarded = std::move(boarded)] {
-    executor_.line([boarded, bytes = std::make_shared<Result<std::string>>(plan_.source->board(items))] { boarded(std::move(*bytes)); });
+    executor_.line([boarded, bytes = std::make_shared<Result<std::string>>(
+                                 plan_.source->board(items))] { boarded(std::move(*bytes)); });
   });
   wake();
 }
 
 void Inlet::rewind(std::string why) {
-  executor_.line([this, why = std::move(why)]() mutable { owner_.source_rewinds(index_, std::move(why)); });
+  executor_.line(
+      [this, why = std::move(why)]() mutable { owner_.source_rewinds(index_, std::move(why)); });
 }
 
 void Inlet::abandon(std::function<void()> quiet) {

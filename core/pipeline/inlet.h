@@ -25,15 +25,22 @@ class InletOwner {
   virtual ~InletOwner() = default;
   virtual void arrived(std::size_t source, std::vector<Arrival> arrivals) = 0;
   virtual void source_failed(std::size_t source, Error error) = 0;
-  virtual void source_rewinds(std::size_t source, std::string why) = 0;  // what it emitted and no commit has must be forgotten
+  // what it emitted and no commit has must be forgotten
+  virtual void source_rewinds(std::size_t source, std::string why) = 0;
 };
 
 // The way in from one source. A poll runs on the source's thread and cuts what is emitted into batches; at most one is
 // under way. All members are [line].
 class Inlet final : private host::SourceEvents {
  public:
-  Inlet(std::size_t index, SourcePlan& plan, const LineOptions& options, Executor& executor, state::Store& store, InletOwner& owner)
-      : index_(index), plan_(plan), options_(options), executor_(executor), store_(store), owner_(owner) {
+  Inlet(std::size_t index, SourcePlan& plan, const LineOptions& options, Executor& executor,
+        state::Store& store, InletOwner& owner)
+      : index_(index),
+        plan_(plan),
+        options_(options),
+        executor_(executor),
+        store_(store),
+        owner_(owner) {
     plan_.source->listen(this);
   }
   ~Inlet() override = default;
@@ -57,7 +64,8 @@ class Inlet final : private host::SourceEvents {
 
  private:
   void rewind(std::string why) override;  // [any]
-  void on_polled(std::uint64_t generation, std::vector<Arrival> arrivals, Result<host::Polled> polled);
+  void on_polled(std::uint64_t generation, std::vector<Arrival> arrivals,
+                 Result<host::Polled> polled);
 
   std::size_t index_;
   SourcePlan& plan_;

@@ -39,8 +39,10 @@ class StepRun {
       if (!alone(*items[begin]))
         while (end < items.size() && !alone(*items[end])) ++end;
       const Items range(items.data() + begin, end - begin);
-      if (stopped_) owe(range);
-      else range_step(range);
+      if (stopped_)
+        owe(range);
+      else
+        range_step(range);
       begin = end;
     }
     insert_children();
@@ -60,7 +62,9 @@ class StepRun {
     if (edit.empty()) return produce(item);
     if (Status bad = check(edit, item.article); !bad)
       return end_dead(item, static_cast<int>(k_), failure(bad.error().code, bad.error().message));
-    if (edit.rejection) return end_dead(item, static_cast<int>(k_), failure(edit.rejection->first, edit.rejection->second));
+    if (edit.rejection)
+      return end_dead(item, static_cast<int>(k_),
+                      failure(edit.rejection->first, edit.rejection->second));
     if (edit.drop) {
       item.fate = Fate::kDropped;
       item.failed_stage = static_cast<int>(k_);
@@ -72,7 +76,9 @@ class StepRun {
     produce(item);
   }
 
-  [[nodiscard]] Failure failure(std::string code, std::string detail) const { return {stage_.name, std::move(code), std::move(detail)}; }
+  [[nodiscard]] Failure failure(std::string code, std::string detail) const {
+    return {stage_.name, std::move(code), std::move(detail)};
+  }
   [[nodiscard]] host::StepCall step_call() const { return {batch_.time, batch_.sequence}; }
 
   const StagePlan& stage_;
@@ -84,7 +90,9 @@ class StepRun {
 
  private:
   // A suspect of a crash runs by itself, and so does an article whose claims are withheld.
-  [[nodiscard]] bool alone(const Item& item) const { return item.fixed != nullptr || watch_.suspicion(item) > 0; }
+  [[nodiscard]] bool alone(const Item& item) const {
+    return item.fixed != nullptr || watch_.suspicion(item) > 0;
+  }
 
   void range_step(Items items) {
     if (stopped_) return owe(items);
@@ -106,7 +114,8 @@ class StepRun {
       return owe(items);
     }
     if (items.size() == 1)
-      return end_dead(*items[0], static_cast<int>(k_), failure(error.code.empty() ? "failed" : error.code, error.message));
+      return end_dead(*items[0], static_cast<int>(k_),
+                      failure(error.code.empty() ? "failed" : error.code, error.message));
     range_step(items.first(items.size() / 2));
     if (!end_.error) range_step(items.subspan(items.size() / 2));
   }
@@ -115,7 +124,6 @@ class StepRun {
     for (const Item* item : items)
       if (item->fate == Fate::kLive) end_.retry.push_back(item->number);
   }
-
 
   void produce(Item& item) {
     if (!stage_.produces.empty()) item.article.media_type = stage_.produces;
@@ -170,7 +178,8 @@ class ProcessRun : public StepRun {
     const auto articles = articles_of(items);
     EditList edits(items.size());
     std::vector<std::string> carry(items.size());
-    if (Status status = stage_.stage->process(step_call(), articles, edits, carry); !status) return status;
+    if (Status status = stage_.stage->process(step_call(), articles, edits, carry); !status)
+      return status;
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (!edits.at(i).puts.empty()) edits.at(i).bad = "state is put by resolve only";
       items[i]->carry = std::move(carry[i]);
@@ -182,7 +191,8 @@ class ProcessRun : public StepRun {
 
 class ResolveRun : public StepRun {
  public:
-  ResolveRun(const LinePlan& plan, CrashWatch& watch, Batch& batch, std::size_t k, bool last, ResolveState& state)
+  ResolveRun(const LinePlan& plan, CrashWatch& watch, Batch& batch, std::size_t k, bool last,
+             ResolveState& state)
       : StepRun(plan, watch, batch, k, last), state_(state) {
     stops_at_retry_ = true;
   }
@@ -199,7 +209,8 @@ class ResolveRun : public StepRun {
       for (const Item* item : items) carry.push_back(item->carry);
       EditList edits(items.size());
       state_.begin();
-      if (Status status = stage_.stage->resolve(step_call(), articles, carry, state_, edits); !status) {
+      if (Status status = stage_.stage->resolve(step_call(), articles, carry, state_, edits);
+          !status) {
         state_.forget();
         return status;
       }
@@ -243,14 +254,16 @@ class ResolveRun : public StepRun {
 };
 
 // The items that take part in a step of stage `k`. An article whose end is fixed at this stage ends here.
-std::vector<Item*> take_part(const LinePlan& plan, Batch& batch, std::size_t k, const std::optional<std::vector<std::uint64_t>>& only,
+std::vector<Item*> take_part(const LinePlan& plan, Batch& batch, std::size_t k,
+                             const std::optional<std::vector<std::uint64_t>>& only,
                              bool chosen_before) {
   const StagePlan& stage = plan.stages[k];
   std::vector<Item*> out;
   for (Item& item : batch.items) {
     if (item.fate != Fate::kLive || item.entry > k) continue;
     if (only && std::ranges::find(*only, item.number) == only->end()) continue;
-    if (item.fixed != nullptr && item.fixed->fate != Fate::kLive && item.fixed->stage == static_cast<int>(k)) {
+    if (item.fixed != nullptr && item.fixed->fate != Fate::kLive &&
+        item.fixed->stage == static_cast<int>(k)) {
       end_as_fixed(item, *item.fixed);
       continue;
     }
@@ -261,10 +274,13 @@ std::vector<Item*> take_part(const LinePlan& plan, Batch& batch, std::size_t k, 
 }
 
 // An article met twice at a crash is not given to a plugin a third time.
-void refuse_crashers(const LinePlan& plan, CrashWatch& watch, std::vector<Item*>& items, std::size_t k) {
+void refuse_crashers(const LinePlan& plan, CrashWatch& watch, std::vector<Item*>& items,
+                     std::size_t k) {
   std::erase_if(items, [&](Item* item) {
     if (watch.suspicion(*item) < 2) return false;
-    end_dead(*item, static_cast<int>(k), {plan.stages[k].name, "crashed", "the daemon crashed twice with this article in hand"});
+    end_dead(
+        *item, static_cast<int>(k),
+        {plan.stages[k].name, "crashed", "the daemon crashed twice with this article in hand"});
     return true;
   });
 }
@@ -290,7 +306,8 @@ void Lane::decode(Batch& batch) const {
   batch.items.reserve(batch.records.size());
   for (std::size_t i = 0; i < batch.records.size(); ++i) {
     decode::RawRecord& record = batch.records[i];
-    const decode::DecodeOptions& options = batch.source == kReplaySource ? options_of(record) : plan_.sources[batch.source].decode;
+    const decode::DecodeOptions& options =
+        batch.source == kReplaySource ? options_of(record) : plan_.sources[batch.source].decode;
     decode::Decoded decoded = decode::decode(std::move(record), options, batch.time);
     // A dead letter that turns out to hold several articles is dealt with by the first; the others are new.
     bool first = true;
@@ -303,13 +320,15 @@ void Lane::decode(Batch& batch) const {
     };
     for (Article& article : decoded.articles) add(std::move(article));
     for (auto& refused : decoded.refused)
-      end_dead(add(std::move(refused.article)), kDecode, {"decode", std::move(refused.code), std::move(refused.detail)});
+      end_dead(add(std::move(refused.article)), kDecode,
+               {"decode", std::move(refused.code), std::move(refused.detail)});
   }
   batch.records.clear();
   batch.records.shrink_to_fit();
 }
 
-StepEnd Lane::process(Batch& batch, std::size_t k, const std::optional<std::vector<std::uint64_t>>& only, bool last) const {
+StepEnd Lane::process(Batch& batch, std::size_t k,
+                      const std::optional<std::vector<std::uint64_t>>& only, bool last) const {
   std::vector<Item*> items = take_part(plan_, batch, k, only, false);
   refuse_crashers(plan_, watch_, items, k);
   return ProcessRun(plan_, watch_, batch, k, last).run(items);

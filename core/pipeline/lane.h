@@ -27,16 +27,17 @@ class CrashWatch {
 // The state of one stage as a resolve sees it; what it added so far is thrown away by `forget` or kept by `keep`.
 class ResolveState : public host::StateView {
  public:
-  virtual void begin() = 0;                          // of one call
-  virtual void keep(std::vector<Item*>& items) = 0;  // the call's puts become pending and go into the items
+  virtual void begin() = 0;  // of one call
+  // the call's puts become pending and go into the items
+  virtual void keep(std::vector<Item*>& items) = 0;
   virtual void forget() = 0;
 };
 
 struct StepEnd {
-  std::optional<Error> error;         // class fatal: the line fails
-  std::vector<std::uint64_t> retry;   // numbers of the items that must go through the step again
-  std::string why;                    // of the retry
-  bool waits = false;                 // the retry is for something outside: it counts as no attempt
+  std::optional<Error> error;        // class fatal: the line fails
+  std::vector<std::uint64_t> retry;  // numbers of the items that must go through the step again
+  std::string why;                   // of the retry
+  bool waits = false;                // the retry is for something outside: it counts as no attempt
 };
 
 // Runs the steps of a batch. Stateless; a batch is given to one thread at a time.
@@ -48,7 +49,8 @@ class Lane {
   void decode(Batch& batch) const;
   // Runs the process step of stage `k` on the items that take part (of those, only `only` when it is set). With `last`,
   // what asks for a retry is refused instead. [worker]
-  StepEnd process(Batch& batch, std::size_t k, const std::optional<std::vector<std::uint64_t>>& only, bool last) const;
+  StepEnd process(Batch& batch, std::size_t k,
+                  const std::optional<std::vector<std::uint64_t>>& only, bool last) const;
   // The same for the resolve step, strictly in order. [line]
   StepEnd resolve(Batch& batch, std::size_t k, ResolveState& state,
                   const std::optional<std::vector<std::uint64_t>>& only, bool last) const;

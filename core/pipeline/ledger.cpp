@@ -57,7 +57,8 @@ Status Ledger::load() {
   const auto time = static_cast<Nanos>(r.u64());
   dead_sequence_ = r.u64();
   owed_sequence_ = r.u64();
-  if (!r.done()) return fatal("corrupt", "the stored numbers of pipeline '" + plan_.name + "' cannot be read");
+  if (!r.done())
+    return fatal("corrupt", "the stored numbers of pipeline '" + plan_.name + "' cannot be read");
   time_ = std::max(time_, time);
   return {};
 }
@@ -74,9 +75,11 @@ Ledger::Outcome Ledger::outcome(const Item& item) {
   return refused ? Outcome::kDeadLetter : Outcome::kDelivered;
 }
 
-Result<Commit> Ledger::build(const std::vector<Batch*>& group, const std::map<std::size_t, std::string>& sink_positions,
-                             const std::vector<std::pair<std::size_t, std::uint64_t>>& settled,
-                             const std::function<std::optional<std::string>(const Item&)>& suspect_key, const std::vector<Adoption>& adoptions) {
+Result<Commit> Ledger::build(
+    const std::vector<Batch*>& group, const std::map<std::size_t, std::string>& sink_positions,
+    const std::vector<std::pair<std::size_t, std::uint64_t>>& settled,
+    const std::function<std::optional<std::string>(const Item&)>& suspect_key,
+    const std::vector<Adoption>& adoptions) {
   Commit commit;
   commit.number = commit_number_ + 1;
   commit.time = time_;
@@ -88,8 +91,11 @@ Result<Commit> Ledger::build(const std::vector<Batch*>& group, const std::map<st
       record(item, commit);
       for (StagePut& p : item.puts) {
         std::string key = keys::stage_state(plan_.name, plan_.stages[p.stage].name, p.put.key);
-        if (p.put.erase) commit.writes.erase(std::move(key));
-        else commit.writes.put(std::move(key), state::with_expiry(state::expiry(batch->time, p.put.ttl), p.put.value));
+        if (p.put.erase)
+          commit.writes.erase(std::move(key));
+        else
+          commit.writes.put(std::move(key),
+                            state::with_expiry(state::expiry(batch->time, p.put.ttl), p.put.value));
         commit.puts[p.stage].push_back(&p.put);
       }
       if (auto suspect = suspect_key(item)) commit.writes.erase(std::move(*suspect));
@@ -97,8 +103,10 @@ Result<Commit> Ledger::build(const std::vector<Batch*>& group, const std::map<st
     if (Status status = positions(*batch, commit); !status) return std::move(status).error();
   }
   if (Status status = adopt(adoptions, commit); !status) return std::move(status).error();
-  for (const auto& [sink, position] : sink_positions) commit.writes.put(keys::sink_position(plan_.name, plan_.sinks[sink].name), position);
-  for (const auto& [source, number] : settled) commit.writes.erase(keys::settlement(plan_.sources[source].name, number));
+  for (const auto& [sink, position] : sink_positions)
+    commit.writes.put(keys::sink_position(plan_.name, plan_.sinks[sink].name), position);
+  for (const auto& [source, number] : settled)
+    commit.writes.erase(keys::settlement(plan_.sources[source].name, number));
   std::string numbers;
   append_u64(numbers, commit.number);
   append_u64(numbers, static_cast<std::uint64_t>(commit.time));
@@ -106,7 +114,8 @@ Result<Commit> Ledger::build(const std::vector<Batch*>& group, const std::map<st
   append_u64(numbers, next_owed_);
   commit.writes.put(line_key(plan_.name), std::move(numbers));
   const Counters& c = commit.counters;
-  CD_ASSERT(c.received + c.replayed + c.children == c.delivered + c.dropped + c.dead_letters + c.split);
+  CD_ASSERT(c.received + c.replayed + c.children ==
+            c.delivered + c.dropped + c.dead_letters + c.split);
   return commit;
 }
 
@@ -118,12 +127,15 @@ void Ledger::record(Item& item, Commit& commit) {
     if (a.ok) ++c.delivered_to[plan_.sinks[a.sink].name];
   const Outcome end = outcome(item);
   if (end == Outcome::kDeadLetter) return dead_letter(item, commit);
-  if (item.replay && !item.is_child) commit.writes.erase(keys::dead_letter(plan_.name, item.replay->dead_sequence));
+  if (item.replay && !item.is_child)
+    commit.writes.erase(keys::dead_letter(plan_.name, item.replay->dead_sequence));
   if (end == Outcome::kSplit) ++c.split;
   if (end == Outcome::kDelivered) ++c.delivered;
   if (end == Outcome::kDropped) {
     ++c.dropped;
-    const std::string stage = item.failed_stage >= 0 ? plan_.stages[static_cast<std::size_t>(item.failed_stage)].name : "outlet";
+    const std::string stage = item.failed_stage >= 0
+                                  ? plan_.stages[static_cast<std::size_t>(item.failed_stage)].name
+                                  : "outlet";
     ++c.dropped_by[stage + ":" + item.reason];
   }
 }
@@ -131,13 +143,17 @@ void Ledger::record(Item& item, Commit& commit) {
 void Ledger::dead_letter(Item& item, Commit& commit) {
   DeadLetter letter;
   letter.failures = failures_of(item, plan_.dead_letters);
-  if (item.fate == Fate::kDead) letter.resume = item.failed_stage == kDecode ? "decode" : plan_.stages[static_cast<std::size_t>(item.failed_stage)].name;
+  if (item.fate == Fate::kDead)
+    letter.resume = item.failed_stage == kDecode
+                        ? "decode"
+                        : plan_.stages[static_cast<std::size_t>(item.failed_stage)].name;
   letter.attempts = item.replay ? item.replay->attempts + 1 : 1;
   letter.at = commit.time;
   letter.article = item.article;
   clear_failure(letter.article);
   ++commit.counters.dead_letters;
-  for (const Failure& f : letter.failures) ++commit.counters.dead_letters_by[f.component + ":" + f.code];
+  for (const Failure& f : letter.failures)
+    ++commit.counters.dead_letters_by[f.component + ":" + f.code];
   const bool again = item.replay && !item.is_child;
   const std::uint64_t number = again ? item.replay->dead_sequence : ++next_dead_;
   commit.writes.put(keys::dead_letter(plan_.name, number), encode_dead_letter(letter));
@@ -166,7 +182,8 @@ Status Ledger::positions(const Batch& batch, Commit& commit) {
   if (batch.source == kReplaySource) return {};
   const std::string& source = plan_.sources[batch.source].name;
   std::map<std::string_view, std::uint32_t> bits;
-  for (const Item& item : batch.items) bits[item.article.origin.partition] |= outcome_bit(outcome(item));
+  for (const Item& item : batch.items)
+    bits[item.article.origin.partition] |= outcome_bit(outcome(item));
   for (const Advance& a : batch.advances) {
     std::string key = keys::source_position(source, a.partition);
     auto known = commit.masks.find(key);
@@ -188,8 +205,10 @@ Status Ledger::positions(const Batch& batch, Commit& commit) {
       mask = 0;
       bits.erase(a.partition);
     }
-    if (a.position.empty()) commit.writes.erase(key);
-    else commit.writes.put(key, stored_position(mask, a.position));
+    if (a.position.empty())
+      commit.writes.erase(key);
+    else
+      commit.writes.put(key, stored_position(mask, a.position));
   }
   return {};
 }
@@ -206,23 +225,26 @@ Result<std::map<std::size_t, std::vector<OwedSettlement>>> Ledger::owed() const 
   std::map<std::size_t, std::vector<OwedSettlement>> out;
   for (std::size_t i = 0; i < plan_.sources.size(); ++i) {
     bool damaged = false;
-    Status status = store_.scan(keys::prefix(keys::kSettlement, plan_.sources[i].name), [&](std::string_view key, std::string_view value) {
-      const auto numbered = keys::numbered(keys::kSettlement, key);
-      ByteReader r(value);
-      OwedSettlement owed;
-      owed.settled.outcomes = r.u32();
-      owed.settled.partition = std::string(r.string());
-      owed.settled.token = std::string(r.string());
-      if (!numbered || !r.done()) {
-        damaged = true;
-        return false;
-      }
-      owed.number = numbered->number;
-      out[i].push_back(std::move(owed));
-      return true;
-    });
+    Status status = store_.scan(keys::prefix(keys::kSettlement, plan_.sources[i].name),
+                                [&](std::string_view key, std::string_view value) {
+                                  const auto numbered = keys::numbered(keys::kSettlement, key);
+                                  ByteReader r(value);
+                                  OwedSettlement owed;
+                                  owed.settled.outcomes = r.u32();
+                                  owed.settled.partition = std::string(r.string());
+                                  owed.settled.token = std::string(r.string());
+                                  if (!numbered || !r.done()) {
+                                    damaged = true;
+                                    return false;
+                                  }
+                                  owed.number = numbered->number;
+                                  out[i].push_back(std::move(owed));
+                                  return true;
+                                });
     if (!status) return std::move(status).error();
-    if (damaged) return fatal("corrupt", "a settlement owed to source '" + plan_.sources[i].name + "' cannot be read");
+    if (damaged)
+      return fatal("corrupt",
+                   "a settlement owed to source '" + plan_.sources[i].name + "' cannot be read");
   }
   return out;
 }

@@ -18,7 +18,8 @@ namespace copydesk::pipeline {
 
 // What became of the articles, since the line was made. received + children = delivered + dropped + dead letters + split.
 struct Counters {
-  std::uint64_t received = 0, children = 0, delivered = 0, dropped = 0, dead_letters = 0, split = 0, replayed = 0;
+  std::uint64_t received = 0, children = 0, delivered = 0, dropped = 0, dead_letters = 0, split = 0,
+                replayed = 0;
   std::map<std::string, std::uint64_t> dropped_by;       // "stage:reason"
   std::map<std::string, std::uint64_t> dead_letters_by;  // "component:code"
   std::map<std::string, std::uint64_t> delivered_to;     // sink
@@ -36,12 +37,16 @@ struct Commit {
   Nanos time = 0;
   state::WriteSet writes;
   std::map<std::size_t, std::vector<OwedSettlement>> settlements;  // by source
-  std::map<std::size_t, std::vector<const Put*>> puts;             // by stage, in order; they live in the batches
-  std::map<std::string, std::uint32_t> masks;                      // outcome bits by position key, while it is built
-  Counters counters;                                               // to be added when it is written
-  std::vector<std::uint64_t> replayed;                             // dead letters that are dealt with, one way or the other
-  std::size_t adoptions = 0;                                       // how many were asked for
-  std::vector<std::uint64_t> adopted;                              // the numbers of those that are new
+  // by stage, in order; they live in the batches
+  std::map<std::size_t, std::vector<const Put*>> puts;
+  // outcome bits by position key, while it is built
+  std::map<std::string, std::uint32_t> masks;
+  Counters counters;  // to be added when it is written
+  // dead letters that are dealt with, one way or the other
+  std::vector<std::uint64_t> replayed;
+  std::size_t adoptions = 0;  // how many were asked for
+  // the numbers of those that are new
+  std::vector<std::uint64_t> adopted;
 };
 
 // Everything that enters leaves here: it turns the batches of a group into one atomic write. [line]
@@ -60,10 +65,11 @@ class Ledger {
 
   // The commit of these batches, with dead letters that are taken over. `suspect_key` tells articles that were in hand at a
   // crash: final ones are acquitted.
-  [[nodiscard]] Result<Commit> build(const std::vector<Batch*>& group, const std::map<std::size_t, std::string>& sink_positions,
-                                     const std::vector<std::pair<std::size_t, std::uint64_t>>& settled,
-                                     const std::function<std::optional<std::string>(const Item&)>& suspect_key,
-                                     const std::vector<Adoption>& adoptions = {});
+  [[nodiscard]] Result<Commit> build(
+      const std::vector<Batch*>& group, const std::map<std::size_t, std::string>& sink_positions,
+      const std::vector<std::pair<std::size_t, std::uint64_t>>& settled,
+      const std::function<std::optional<std::string>(const Item&)>& suspect_key,
+      const std::vector<Adoption>& adoptions = {});
   // The commit is in the store.
   void written(const Commit& commit);
   [[nodiscard]] const Counters& counters() const { return counters_; }

@@ -12,15 +12,18 @@
 namespace copydesk::pipeline {
 namespace {
 
-constexpr std::uint64_t kPollBytes = 4 << 20;    // asked of a source at once, at the most
-constexpr unsigned kWaitDoublings = 3;           // of the backoff of a stage that waits: what it needs is soon missed
-constexpr std::size_t kReplayBatch = 64;         // dead letters brought back at once
+constexpr std::uint64_t kPollBytes = 4 << 20;  // asked of a source at once, at the most
+// of the backoff of a stage that waits: what it needs is soon missed
+constexpr unsigned kWaitDoublings = 3;
+constexpr std::size_t kReplayBatch = 64;  // dead letters brought back at once
 
 std::uint64_t memory_of(const Batch& batch) {
   std::uint64_t sum = 0;
   for (const Item& item : batch.items) {
     sum += sizeof(Item) + item.article.memory() + item.carry.capacity();
-    for (const StagePut& p : item.puts) sum += 2 * (sizeof(StagePut) + p.put.key.capacity() + p.put.value.capacity());  // here and pending
+    // here and pending
+    for (const StagePut& p : item.puts)
+      sum += 2 * (sizeof(StagePut) + p.put.key.capacity() + p.put.value.capacity());
   }
   return sum;
 }
@@ -41,13 +44,23 @@ std::string_view to_string(LineState state) {
   return "";
 }
 
-Line::Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& watch, LineOwner& owner)
-    : plan_(std::move(plan)), store_(store), executor_(executor), watch_(watch), owner_(owner), lane_(plan_, watch_), ledger_(plan_, store_),
-      overlay_(std::make_unique<state::Overlay>(store_)), fixed_(std::make_shared<FixedFates>()) {
+Line::Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& watch,
+           LineOwner& owner)
+    : plan_(std::move(plan)),
+      store_(store),
+      executor_(executor),
+      watch_(watch),
+      owner_(owner),
+      lane_(plan_, watch_),
+      ledger_(plan_, store_),
+      overlay_(std::make_unique<state::Overlay>(store_)),
+      fixed_(std::make_shared<FixedFates>()) {
   for (std::size_t i = 0; i < plan_.sources.size(); ++i)
-    inlets_.push_back(std::make_unique<Inlet>(i, plan_.sources[i], plan_.options, executor_, store_, *this));
+    inlets_.push_back(
+        std::make_unique<Inlet>(i, plan_.sources[i], plan_.options, executor_, store_, *this));
   for (std::size_t i = 0; i < plan_.sinks.size(); ++i)
-    outlets_.push_back(std::make_unique<Outlet>(i, plan_.sinks[i], plan_.options, executor_, watch_, *this));
+    outlets_.push_back(
+        std::make_unique<Outlet>(i, plan_.sinks[i], plan_.options, executor_, watch_, *this));
   decider_ = plan_.decider();
   steps_.push_back({Step::kDecode, 0});
   for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
@@ -103,7 +116,8 @@ LineStatus Line::status() const {
   };
   for (const SourcePlan& p : plan_.sources) {
     hear(p.name, *p.source);
-    if (auto untaken = p.source->untaken(); !untaken.empty()) s.untaken[p.name] = std::move(untaken);
+    if (auto untaken = p.source->untaken(); !untaken.empty())
+      s.untaken[p.name] = std::move(untaken);
   }
   for (const StagePlan& p : plan_.stages) hear(p.name, *p.stage);
   for (const SinkPlan& p : plan_.sinks) hear(p.name, *p.sink);
@@ -118,15 +132,23 @@ LineStatus Line::status() const {
     return s;
   }
   for (std::size_t i = 0; i < outlets_.size() && s.component.empty(); ++i)
-    if (!outlets_[i]->waiting().empty()) std::tie(s.component, s.why) = std::pair(plan_.sinks[i].name, outlets_[i]->waiting());
+    if (!outlets_[i]->waiting().empty())
+      std::tie(s.component, s.why) = std::pair(plan_.sinks[i].name, outlets_[i]->waiting());
   for (std::size_t i = 0; i < inlets_.size() && s.component.empty(); ++i)
-    if (!inlets_[i]->waiting().empty()) std::tie(s.component, s.why) = std::pair(plan_.sources[i].name, inlets_[i]->waiting());
-  if (s.component.empty() && !waiting_component_.empty()) std::tie(s.component, s.why) = std::pair(waiting_component_, waiting_why_);
-  if (!s.component.empty()) s.state = LineState::kWaiting;
-  else if (phase_ != Phase::kRunning) s.state = LineState::kOpening;
-  else if (draining_) s.state = LineState::kDraining;
-  else if (!pause_why_.empty()) s.state = LineState::kPaused, s.why = pause_why_;
-  else s.state = batches_.empty() ? LineState::kIdle : LineState::kRunning;
+    if (!inlets_[i]->waiting().empty())
+      std::tie(s.component, s.why) = std::pair(plan_.sources[i].name, inlets_[i]->waiting());
+  if (s.component.empty() && !waiting_component_.empty())
+    std::tie(s.component, s.why) = std::pair(waiting_component_, waiting_why_);
+  if (!s.component.empty())
+    s.state = LineState::kWaiting;
+  else if (phase_ != Phase::kRunning)
+    s.state = LineState::kOpening;
+  else if (draining_)
+    s.state = LineState::kDraining;
+  else if (!pause_why_.empty())
+    s.state = LineState::kPaused, s.why = pause_why_;
+  else
+    s.state = batches_.empty() ? LineState::kIdle : LineState::kRunning;
   return s;
 }
 
@@ -162,11 +184,13 @@ void Line::pump() {
 // far ahead of the workers would only spread the same work over more memory.
 void Line::poll_sources() {
   if (draining_) return;
-  const auto in_lane = std::ranges::count_if(batches_, [](const auto& b) { return !b->handed_out || b->open_writes > 0; });
+  const auto in_lane = std::ranges::count_if(
+      batches_, [](const auto& b) { return !b->handed_out || b->open_writes > 0; });
   if (static_cast<std::uint64_t>(in_lane) >= plan_.options.read_ahead) return;
   if (charged_ >= plan_.options.memory && !batches_.empty()) return;
   const std::uint64_t free = plan_.options.memory > charged_ ? plan_.options.memory - charged_ : 0;
-  const std::uint64_t most = std::clamp<std::uint64_t>(free / (2 * std::max<std::size_t>(inlets_.size(), 1)), 64 << 10, kPollBytes);
+  const std::uint64_t most = std::clamp<std::uint64_t>(
+      free / (2 * std::max<std::size_t>(inlets_.size(), 1)), 64 << 10, kPollBytes);
   for (auto& inlet : inlets_) inlet->poll(most);
 }
 
@@ -200,7 +224,9 @@ void Line::admit(Batch batch) {
 
 // Dead letters come back in batches of their own; those of one batch begin where they were refused.
 void Line::take_replays() {
-  if (draining_ || replays_to_do_.empty() || (charged_ >= plan_.options.memory && !batches_.empty())) return;
+  if (draining_ || replays_to_do_.empty() ||
+      (charged_ >= plan_.options.memory && !batches_.empty()))
+    return;
   Batch batch;
   batch.source = kReplaySource;
   for (std::size_t i = 0; i < kReplayBatch && !replays_to_do_.empty(); ++i) {
@@ -208,7 +234,8 @@ void Line::take_replays() {
     replays_to_do_.pop_front();
     auto stored = store_.get(state::keys::dead_letter(plan_.name, number));
     if (!stored) return rewind("dead letters: " + stored.error().message, kSecond);
-    Result<DeadLetter> letter = *stored ? decode_dead_letter(**stored) : Result<DeadLetter>(fatal("gone", ""));
+    Result<DeadLetter> letter =
+        *stored ? decode_dead_letter(**stored) : Result<DeadLetter>(fatal("gone", ""));
     if (!letter) {
       replays_.erase(number);
       continue;
@@ -226,7 +253,8 @@ void Line::take_replays() {
     if (letter->resume.empty() || letter->resume == kStagesThenSinks) {
       for (const Failure& f : letter->failures)
         if (const auto sink = plan_.sink_index(f.component)) replay.owed.push_back(*sink);
-      if (replay.owed.empty()) {  // the sink that owed it is not configured any more: it stays a dead letter
+      // the sink that owed it is not configured any more: it stays a dead letter
+      if (replay.owed.empty()) {
         replays_.erase(number);
         continue;
       }
@@ -254,8 +282,10 @@ bool Line::advance(std::size_t index) {
   if (batch.busy || batch.waiting || batch.handed_out) return false;
   const Batch* before = index > 0 ? batches_[index - 1].get() : nullptr;
   if (batch.step == steps_.size()) {
-    if ((before != nullptr && !before->handed_out) || !unpositioned_.empty() || holding_) return false;
-    if (group_ && handed_out_bytes_ >= kCommitBytes) return false;  // the commit pumps when it is through
+    if ((before != nullptr && !before->handed_out) || !unpositioned_.empty() || holding_)
+      return false;
+    // the commit pumps when it is through
+    if (group_ && handed_out_bytes_ >= kCommitBytes) return false;
     hand_out(batch);
     if (batch.open_writes == 0) pump_again_ = true;  // room for more, and nobody will say so
     return true;
@@ -268,7 +298,9 @@ bool Line::advance(std::size_t index) {
   return resolve(batch);
 }
 
-bool Line::last_attempt(const Batch& batch, const StagePlan& stage) const { return batch.attempts + 1 >= stage.attempts; }
+bool Line::last_attempt(const Batch& batch, const StagePlan& stage) const {
+  return batch.attempts + 1 >= stage.attempts;
+}
 
 // One worker takes the batch through all steps up to the next that must run in order.
 void Line::work(Batch& batch) {
@@ -279,15 +311,19 @@ void Line::work(Batch& batch) {
     StepEnd end;
     while (step < steps_.size() && steps_[step].kind != Step::kResolve) {
       const Step& s = steps_[step];
-      if (s.kind == Step::kDecode) lane_.decode(batch);
-      else end = lane_.process(batch, s.stage, batch.retry_numbers, last_attempt(batch, plan_.stages[s.stage]));
+      if (s.kind == Step::kDecode)
+        lane_.decode(batch);
+      else
+        end = lane_.process(batch, s.stage, batch.retry_numbers,
+                            last_attempt(batch, plan_.stages[s.stage]));
       if (end.error || !end.retry.empty()) break;
       batch.step_done();
       ++step;
     }
-    executor_.line([this, &batch, generation, step, end = std::make_shared<StepEnd>(std::move(end))] {
-      worked(generation, batch, step, std::move(*end));
-    });
+    executor_.line(
+        [this, &batch, generation, step, end = std::make_shared<StepEnd>(std::move(end))] {
+          worked(generation, batch, step, std::move(*end));
+        });
   });
 }
 
@@ -308,8 +344,10 @@ bool Line::resolve(Batch& batch) {
   CallState state(*overlay_, state::keys::stage_state(plan_.name, stage.name), batch, k);
   StepEnd end = lane_.resolve(batch, k, state, batch.retry_numbers, last_attempt(batch, stage));
   if (state.error()) {
-    if (state.error()->cls == ErrorClass::kFatal) fail("state", *state.error());
-    else rewind("state: " + state.error()->message, kSecond);
+    if (state.error()->cls == ErrorClass::kFatal)
+      fail("state", *state.error());
+    else
+      rewind("state: " + state.error()->message, kSecond);
     return false;
   }
   if (end.error) {
@@ -332,18 +370,22 @@ void Line::step_retry(Batch& batch, const StagePlan& stage, StepEnd end) {
   if (batch.first_failure == 0) batch.first_failure = now;
   const Nanos limit = plan_.options.once_deadline;
   if (end.waits && plan_.options.once && limit != 0 && now - batch.first_failure > limit)
-    return fail(stage.name, fatal("gave_up", "waited for " + std::to_string((now - batch.first_failure) / kSecond) + " s: " + end.why));
+    return fail(
+        stage.name,
+        fatal("gave_up", "waited for " + std::to_string((now - batch.first_failure) / kSecond) +
+                             " s: " + end.why));
   batch.retry_numbers = std::move(end.retry);
   batch.waiting = true;
   waiting_component_ = stage.name;
   waiting_why_ = end.why;
   const unsigned attempt = end.waits ? std::min(batch.waits++, kWaitDoublings) : batch.attempts++;
-  executor_.line_after(stage.backoff.delay(attempt, batch.sequence), [this, &batch, generation = generation_] {
-    if (generation != generation_) return;
-    batch.waiting = false;
-    waiting_component_.clear();
-    pump();
-  });
+  executor_.line_after(stage.backoff.delay(attempt, batch.sequence),
+                       [this, &batch, generation = generation_] {
+                         if (generation != generation_) return;
+                         batch.waiting = false;
+                         waiting_component_.clear();
+                         pump();
+                       });
 }
 
 void Line::hand_out(Batch& batch) {
@@ -366,7 +408,9 @@ void Line::route(Item& item, std::vector<std::vector<Item*>>& to) const {
     if (takes && std::ranges::find(sinks, r.sink) == sinks.end()) sinks.push_back(r.sink);
   }
   if (item.replay && !item.replay->owed.empty()) sinks = item.replay->owed;
-  std::erase_if(sinks, [&](std::size_t s) { return std::ranges::find(item.answers, s, &SinkAnswer::sink) != item.answers.end(); });
+  std::erase_if(sinks, [&](std::size_t s) {
+    return std::ranges::find(item.answers, s, &SinkAnswer::sink) != item.answers.end();
+  });
   for (std::size_t s : sinks) to[s].push_back(&item);
   if (!sinks.empty() || !item.answers.empty()) return;
   item.fate = Fate::kDropped;
@@ -407,7 +451,8 @@ void Line::tell_dead(Batch& batch) {
 // What every sink has taken is not needed again: a dead letter keeps its text, a delivered article only its end.
 void Line::release_delivered(Batch& batch) {
   for (Item& item : batch.items)
-    if (item.fate == Fate::kLive && Ledger::outcome(item) == Ledger::Outcome::kDelivered) item.article.release();
+    if (item.fate == Fate::kLive && Ledger::outcome(item) == Ledger::Outcome::kDelivered)
+      item.article.release();
   recharge(batch);
 }
 
@@ -415,13 +460,19 @@ void Line::source_rewinds(std::size_t, std::string why) {
   if (running()) rewind(std::move(why), 0);
 }
 
-void Line::source_failed(std::size_t source, Error error) { fail(plan_.sources[source].name, std::move(error)); }
-void Line::sink_failed(std::size_t sink, Error error) { fail(plan_.sinks[sink].name, std::move(error)); }
+void Line::source_failed(std::size_t source, Error error) {
+  fail(plan_.sources[source].name, std::move(error));
+}
+void Line::sink_failed(std::size_t sink, Error error) {
+  fail(plan_.sinks[sink].name, std::move(error));
+}
 
 void Line::end_when_done() {
-  const bool no_more = draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
+  const bool no_more =
+      draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
   const bool polling = std::ranges::any_of(inlets_, [](const auto& i) { return i->polling(); });
-  if (!no_more || polling || !batches_.empty() || group_ || settling_ != 0 || !settled_.empty()) return;
+  if (!no_more || polling || !batches_.empty() || group_ || settling_ != 0 || !settled_.empty())
+    return;
   if ((!replays_to_do_.empty() || !adoptions_.empty()) && !draining_) return;
   phase_ = Phase::kEnded;
   owner_.line_ended(status());

@@ -24,7 +24,16 @@
 
 namespace copydesk::pipeline {
 
-enum class LineState { kOpening, kRunning, kIdle, kWaiting, kPaused, kDraining, kFailed, kFinished };
+enum class LineState {
+  kOpening,
+  kRunning,
+  kIdle,
+  kWaiting,
+  kPaused,
+  kDraining,
+  kFailed,
+  kFinished
+};
 [[nodiscard]] std::string_view to_string(LineState state);
 
 // What a person may ask a line at any time.
@@ -32,7 +41,8 @@ struct LineStatus {
   std::string name;
   LineState state = LineState::kOpening;
   std::string component, why;  // of waiting and failed
-  std::map<std::string, std::string> words;  // of components that have something to say of themselves
+  // of components that have something to say of themselves
+  std::map<std::string, std::string> words;
   std::map<std::string, std::vector<host::Untaken>> untaken;  // by source, where there is something
   Counters counters;
   std::uint64_t commit = 0, batches = 0, bytes = 0, rewinds = 0, withdrawals = 0;
@@ -158,13 +168,13 @@ class Line final : public InletOwner, public OutletOwner {
   Nanos last_time_ = 0;
   bool pump_scheduled_ = false, pumping_ = false, pump_again_ = false;
 
-  struct Group {            // of the commit under way
-    std::uint64_t last = 0; // sequence of its last batch; 0: none
+  struct Group {             // of the commit under way
+    std::uint64_t last = 0;  // sequence of its last batch; 0: none
     std::size_t flushes = 0;
     std::map<std::size_t, std::string> positions;
     std::vector<std::pair<std::size_t, std::uint64_t>> settled;  // struck off the list by it
-    std::optional<Commit> commit;         // while the decider has it
-    std::size_t boarding = 0;             // sources that are asked for their passengers
+    std::optional<Commit> commit;                                // while the decider has it
+    std::size_t boarding = 0;  // sources that are asked for their passengers
     std::vector<std::string> passengers;
   };
   std::optional<Group> group_;
@@ -172,11 +182,13 @@ class Line final : public InletOwner, public OutletOwner {
   bool holding_ = false;                // a commit waits until what is handed out has its ends
   std::uint64_t handed_out_bytes_ = 0;  // since the last commit began
   std::set<std::size_t> unpositioned_;  // sinks whose start is not in a commit yet
-  std::vector<std::pair<std::size_t, std::uint64_t>> settled_;  // to be struck off the list by the next commit
+  // to be struck off the list by the next commit
+  std::vector<std::pair<std::size_t, std::uint64_t>> settled_;
   std::size_t settling_ = 0;
-  unsigned eager_commits_ = 0;          // after a withdraw: small groups, so that the next one costs less
+  // after a withdraw: small groups, so that the next one costs less
+  unsigned eager_commits_ = 0;
   unsigned commit_failures_ = 0;
-  Nanos first_rewind_ = 0;              // since the last commit, for a failure; 0: none
+  Nanos first_rewind_ = 0;  // since the last commit, for a failure; 0: none
 
   std::shared_ptr<FixedFates> fixed_;
   std::set<std::uint64_t> replays_;          // asked for and not dealt with

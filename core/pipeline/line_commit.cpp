@@ -33,12 +33,17 @@ void Line::commit_when_due() {
   if (!unpositioned_.empty()) return begin_commit();
   if (!handed_out && settled_.empty() && adoptions_.empty()) return;
   // Nothing more to come for now: waiting would only cost time.
-  const bool no_more = draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
+  const bool no_more =
+      draining_ || std::ranges::all_of(inlets_, [](const auto& i) { return i->ended(); });
   const bool all_out = batches_.empty() || batches_.back()->handed_out;
-  const bool full = handed_out && (charged_ >= plan_.options.memory / 2 || handed_out_bytes_ >= kCommitBytes);
-  if (!commit_due_ && !full && !(no_more && all_out) && !(eager_commits_ > 0 && handed_out)) return arm_commit_timer();
+  const bool full =
+      handed_out && (charged_ >= plan_.options.memory / 2 || handed_out_bytes_ >= kCommitBytes);
+  if (!commit_due_ && !full && !(no_more && all_out) && !(eager_commits_ > 0 && handed_out))
+    return arm_commit_timer();
   // Dead letters are written behind the answers of other sinks, and belong to the commit of their batch.
-  holding_ = plan_.dead_letters && std::ranges::any_of(batches_, [](const auto& b) { return b->handed_out && (!b->dead_told || b->open_writes > 0); });
+  holding_ = plan_.dead_letters && std::ranges::any_of(batches_, [](const auto& b) {
+               return b->handed_out && (!b->dead_told || b->open_writes > 0);
+             });
   if (!holding_) begin_commit();
 }
 
@@ -67,7 +72,8 @@ void Line::flushed(std::size_t sink, std::string position) {
 }
 
 void Line::flush_failed(std::size_t sink, Error error) {
-  rewind("sink '" + plan_.sinks[sink].name + "' could not flush: " + error.message, Backoff{}.delay(commit_failures_++, rewinds_));
+  rewind("sink '" + plan_.sinks[sink].name + "' could not flush: " + error.message,
+         Backoff{}.delay(commit_failures_++, rewinds_));
 }
 
 void Line::finish_commit() {
@@ -119,14 +125,16 @@ void Line::write_commit() {
     return watch_.suspicion(item) > 0 ? std::optional(watch_.suspect_key(item)) : std::nullopt;
   };
   group_->settled = std::exchange(settled_, {});
-  Result<Commit> commit = ledger_.build(group_batches(), group_->positions, group_->settled, suspect_key, adoptions_);
+  Result<Commit> commit =
+      ledger_.build(group_batches(), group_->positions, group_->settled, suspect_key, adoptions_);
   if (!commit) return commit_failed(std::move(commit).error());
   fault_point("before_commit");
   if (decider_ && group_->positions.contains(*decider_)) {
     group_->commit = std::move(*commit);
     return board();
   }
-  if (Status status = store_.commit(commit->writes, true); !status) return commit_failed(std::move(status).error());
+  if (Status status = store_.commit(commit->writes, true); !status)
+    return commit_failed(std::move(status).error());
   fault_point("after_commit");
   committed(std::move(*commit));
 }
@@ -144,9 +152,10 @@ void Line::board() {
     ++group_->boarding;
     std::vector<host::Settled> items;
     for (const OwedSettlement& o : owed) items.push_back(o.settled);
-    inlets_[source]->board(std::move(items), [this, generation = generation_](Result<std::string> bytes) {
-      if (generation == generation_) boarded(std::move(bytes));
-    });
+    inlets_[source]->board(std::move(items),
+                           [this, generation = generation_](Result<std::string> bytes) {
+                             if (generation == generation_) boarded(std::move(bytes));
+                           });
   }
   if (group_->boarding == 0) prepare_commit();
 }
@@ -160,21 +169,27 @@ void Line::boarded(Result<std::string> bytes) {
 // … the store keeps the commit as prepared, the transaction ends, …
 void Line::prepare_commit() {
   state::WriteSet prepared;
-  prepared.put(state::keys::prepared(plan_.name), encode_prepared(group_->commit->number, group_->commit->writes));
-  if (Status status = store_.commit(prepared, true); !status) return commit_failed(std::move(status).error());
+  prepared.put(state::keys::prepared(plan_.name),
+               encode_prepared(group_->commit->number, group_->commit->writes));
+  if (Status status = store_.commit(prepared, true); !status)
+    return commit_failed(std::move(status).error());
   fault_point("prepared");
-  outlets_[*decider_]->decide(group_->commit->number, std::move(group_->passengers), [this, generation = generation_](Status status) {
-    if (generation == generation_) decided(std::move(status));
-  });
+  outlets_[*decider_]->decide(group_->commit->number, std::move(group_->passengers),
+                              [this, generation = generation_](Status status) {
+                                if (generation == generation_) decided(std::move(status));
+                              });
 }
 
 // … and the store applies it. Whatever fails on the way, the opening after it asks the decider what became of it.
 void Line::decided(Status status) {
-  if (!status) return commit_failed(std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'"));
+  if (!status)
+    return commit_failed(
+        std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'"));
   Commit commit = std::move(*group_->commit);
   commit.writes.erase(state::keys::prepared(plan_.name));
   commit.writes.put(state::keys::meta("decided/" + plan_.name), decided_value(commit.number));
-  if (Status applied = store_.commit(commit.writes, true); !applied) return commit_failed(std::move(applied).error());
+  if (Status applied = store_.commit(commit.writes, true); !applied)
+    return commit_failed(std::move(applied).error());
   fault_point("applied");
   fault_point("after_commit");
   committed(std::move(commit));
@@ -191,7 +206,8 @@ void Line::committed(Commit commit) {
     std::vector<host::CommittedPut> out;
     if (const auto puts = commit.puts.find(k); puts != commit.puts.end())
       for (const Put* put : puts->second)
-        out.push_back({put->key, put->erase ? std::nullopt : std::optional<std::string_view>(put->value)});
+        out.push_back(
+            {put->key, put->erase ? std::nullopt : std::optional<std::string_view>(put->value)});
     plan_.stages[k].stage->committed(commit.number, group_->last, out);
   }
   for (auto& [sink, position] : group_->positions) {
@@ -206,7 +222,8 @@ void Line::committed(Commit commit) {
     fixed_ = std::move(fixed);
   }
   for (std::uint64_t number : commit.replayed) replays_.erase(number);
-  adoptions_.erase(adoptions_.begin(), adoptions_.begin() + static_cast<std::ptrdiff_t>(commit.adoptions));
+  adoptions_.erase(adoptions_.begin(),
+                   adoptions_.begin() + static_cast<std::ptrdiff_t>(commit.adoptions));
   replay(commit.adopted);
   for (std::size_t i = 0; i < group.size(); ++i) {
     charged_ -= batches_.front()->charged;

@@ -13,18 +13,22 @@ namespace {
 // The committed state of one stage, as its open sees it.
 class CommittedState final : public host::StateView {
  public:
-  CommittedState(state::Overlay& overlay, std::string prefix, Nanos now) : view_(overlay, std::move(prefix), 0, now) {}
+  CommittedState(state::Overlay& overlay, std::string prefix, Nanos now)
+      : view_(overlay, std::move(prefix), 0, now) {}
   std::optional<std::string_view> get(std::string_view key) override {
     auto found = view_.get(key);
     if (!found) error = found.error();
     if (!found || !*found) return std::nullopt;
     return held_.emplace_back(std::move(**found));
   }
-  void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) override {
+  void multi_get(std::span<const std::string_view> keys,
+                 std::span<std::optional<std::string_view>> values) override {
     for (std::size_t i = 0; i < keys.size(); ++i) values[i] = get(keys[i]);
   }
-  void scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) override {
-    if (Status status = view_.scan(prefix, each); !status && !error) error = std::move(status).error();
+  void scan(std::string_view prefix,
+            const std::function<bool(std::string_view, std::string_view)>& each) override {
+    if (Status status = view_.scan(prefix, each); !status && !error)
+      error = std::move(status).error();
   }
   void added(std::size_t, const Put&) override {}
   std::optional<Error> error;
@@ -51,7 +55,8 @@ void Line::rewind(std::string why, Nanos delay) {
   const Nanos now = executor_.now();
   if (!why.empty() && first_rewind_ == 0) first_rewind_ = now;
   const Nanos limit = plan_.options.once_deadline;
-  if (!why.empty() && plan_.options.once && limit != 0 && now - first_rewind_ > limit) return fail("line", fatal("gave_up", why));
+  if (!why.empty() && plan_.options.once && limit != 0 && now - first_rewind_ > limit)
+    return fail("line", fatal("gave_up", why));
   waiting_component_ = why.empty() ? "" : plan_.name;
   waiting_why_ = std::move(why);
   group_.reset();
@@ -91,16 +96,21 @@ void Line::reopen() {
   if (status && decider_) {
     auto position = store_.get(state::keys::sink_position(plan_.name, plan_.sinks[*decider_].name));
     if (!position) return opened(generation_, std::move(position).error());
-    return outlets_[*decider_]->open_decider(std::move(*position), ledger_.commit_number(), [this, generation = generation_](const Result<std::uint64_t>& last) {
-      if (generation == generation_ && phase_ == Phase::kOpening) decide_prepared(last);
-    });
+    return outlets_[*decider_]->open_decider(
+        std::move(*position), ledger_.commit_number(),
+        [this, generation = generation_](const Result<std::uint64_t>& last) {
+          if (generation == generation_ && phase_ == Phase::kOpening) decide_prepared(last);
+        });
   }
   if (status) {
     const auto prepared = store_.get(state::keys::prepared(plan_.name));
-    if (!prepared) status = prepared.error();
+    if (!prepared)
+      status = prepared.error();
     else if (*prepared)
-      status = fatal("undecided", "pipeline '" + plan_.name + "' stopped in the middle of a commit that an exactly_once sink decides, and has no such sink now: "
-                                  "put it back, let it run once, then change it");
+      status = fatal("undecided", "pipeline '" + plan_.name +
+                                      "' stopped in the middle of a commit that an exactly_once "
+                                      "sink decides, and has no such sink now: "
+                                      "put it back, let it run once, then change it");
   }
   open_all(std::move(status));
 }
@@ -108,12 +118,14 @@ void Line::reopen() {
 // What the decider holds tells what became of a commit that was prepared.
 void Line::decide_prepared(const Result<std::uint64_t>& last) {
   Status status = last ? settle_prepared(*last) : Status(last.error());
-  if (!status) status = std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'");
+  if (!status)
+    status = std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'");
   open_all(std::move(status));
 }
 
 Status Line::settle_prepared(std::uint64_t last) {
-  const std::string decided_key = state::keys::meta("decided/" + plan_.name), prepared_key = state::keys::prepared(plan_.name);
+  const std::string decided_key = state::keys::meta("decided/" + plan_.name),
+                    prepared_key = state::keys::prepared(plan_.name);
   DecisionState known;
   known.committed = ledger_.commit_number();
   const auto decided = store_.get(decided_key);
@@ -147,7 +159,9 @@ Status Line::settle_prepared(std::uint64_t last) {
 
 void Line::open_all(Status status) {
   last_time_ = std::max(last_time_, ledger_.time());
-  const auto answer = [this, generation = generation_](Status s) { opened(generation, std::move(s)); };
+  const auto answer = [this, generation = generation_](Status s) {
+    opened(generation, std::move(s));
+  };
   for (std::size_t i = 0; i < outlets_.size() && status; ++i) {
     auto position = store_.get(state::keys::sink_position(plan_.name, plan_.sinks[i].name));
     if (!position) {
@@ -157,13 +171,16 @@ void Line::open_all(Status status) {
     if (!*position) unpositioned_.insert(i);
     if (i == decider_) continue;  // is open already
     ++opening_;
-    outlets_[i]->open(std::move(*position), ledger_.commit_number(), [answer, name = plan_.sinks[i].name](Status s) {
-      answer(s ? Status() : Status(std::move(s).error().within("sink '" + name + "'")));
-    });
+    outlets_[i]->open(
+        std::move(*position), ledger_.commit_number(),
+        [answer, name = plan_.sinks[i].name](Status s) {
+          answer(s ? Status() : Status(std::move(s).error().within("sink '" + name + "'")));
+        });
   }
   for (std::size_t i = 0; i < plan_.stages.size() && status; ++i) {
     const StagePlan& stage = plan_.stages[i];
-    CommittedState state(*overlay_, state::keys::stage_state(plan_.name, stage.name), ledger_.time());
+    CommittedState state(*overlay_, state::keys::stage_state(plan_.name, stage.name),
+                         ledger_.time());
     status = stage.stage->open(state, ledger_.commit_number());
     if (status && state.error) status = *state.error;
     if (!status) status = std::move(status).error().within("stage '" + stage.name + "'");
@@ -180,23 +197,26 @@ void Line::open_all(Status status) {
 // One component has answered; when all have, the line runs, waits and tries again, or stops.
 void Line::opened(std::uint64_t opening, Status answer) {
   if (opening != generation_ || phase_ != Phase::kOpening) return;
-  if (!answer && (!open_error_ || answer.error().cls != ErrorClass::kRetry)) open_error_ = std::move(answer).error();
+  if (!answer && (!open_error_ || answer.error().cls != ErrorClass::kRetry))
+    open_error_ = std::move(answer).error();
   if (--opening_ > 0) return;
   if (open_error_) {
     const Nanos now = executor_.now();
     if (first_open_failure_ == 0) first_open_failure_ = now;
     const Nanos limit = plan_.options.once_deadline;
     const bool too_long = plan_.options.once && limit != 0 && now - first_open_failure_ > limit;
-    if (open_error_->cls != ErrorClass::kRetry || too_long) return fail("open", std::move(*open_error_));
+    if (open_error_->cls != ErrorClass::kRetry || too_long)
+      return fail("open", std::move(*open_error_));
     if (draining_) {  // nothing is in hand, and it is not to be waited for
       phase_ = Phase::kEnded;
       return owner_.line_ended(status());
     }
     waiting_component_ = plan_.name;
     waiting_why_ = open_error_->message;
-    executor_.line_after(Backoff{}.delay(open_failures_++, generation_), [this, generation = generation_] {
-      if (generation == generation_) reopen();
-    });
+    executor_.line_after(Backoff{}.delay(open_failures_++, generation_),
+                         [this, generation = generation_] {
+                           if (generation == generation_) reopen();
+                         });
     return;
   }
   open_failures_ = 0;

@@ -14,8 +14,14 @@ bool is_setting(const std::string& code) { return code == "401" || code == "403"
 
 }  // namespace
 
-Outlet::Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, CrashWatch& watch, OutletOwner& owner)
-    : index_(index), plan_(plan), options_(options), executor_(executor), watch_(watch), owner_(owner) {
+Outlet::Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor,
+               CrashWatch& watch, OutletOwner& owner)
+    : index_(index),
+      plan_(plan),
+      options_(options),
+      executor_(executor),
+      watch_(watch),
+      owner_(owner) {
   plan_.sink->listen(this);
 }
 
@@ -33,9 +39,15 @@ void Outlet::write(Batch& batch, std::vector<Item*> items) {
   };
   for (Item* item : items) {
     const unsigned suspicion = watch_.suspicion(*item);
-    if (suspicion >= 2) item->answers.push_back({index_, false, {plan_.name, "crashed", "the daemon crashed twice with this article in hand"}});
-    else if (suspicion == 1) add({item});
-    else together.push_back(item);
+    if (suspicion >= 2)
+      item->answers.push_back(
+          {index_,
+           false,
+           {plan_.name, "crashed", "the daemon crashed twice with this article in hand"}});
+    else if (suspicion == 1)
+      add({item});
+    else
+      together.push_back(item);
   }
   if (!together.empty() || parts == 0) add(std::move(together));
   batch.open_writes += parts - 1;
@@ -51,28 +63,39 @@ void Outlet::flush() {
 
 void Outlet::committed(std::uint64_t commit, std::string position) {
   if (std::exchange(held_, false) && ticket_ == 0) next();
-  executor_.sink(index_, [sink = plan_.sink.get(), commit, position = std::move(position)] { sink->committed(commit, position); });
+  executor_.sink(index_, [sink = plan_.sink.get(), commit, position = std::move(position)] {
+    sink->committed(commit, position);
+  });
 }
 
-void Outlet::decide(std::uint64_t commit, std::vector<std::string> passengers, std::function<void(Status)> decided) {
+void Outlet::decide(std::uint64_t commit, std::vector<std::string> passengers,
+                    std::function<void(Status)> decided) {
   CD_ASSERT(held_);
-  executor_.sink(index_, [this, commit, passengers = std::move(passengers), decided = std::move(decided)] {
-    Status status = plan_.sink->prepare(commit, passengers);
-    if (status) {
-      fault_point("sent");
-      status = plan_.sink->commit(commit);
-      if (status) fault_point("decided");
-    }
-    executor_.line([decided, status = std::make_shared<Status>(std::move(status))] { decided(std::move(*status)); });
-  });
+  executor_.sink(index_,
+                 [this, commit, passengers = std::move(passengers), decided = std::move(decided)] {
+                   Status status = plan_.sink->prepare(commit, passengers);
+                   if (status) {
+                     fault_point("sent");
+                     status = plan_.sink->commit(commit);
+                     if (status) fault_point("decided");
+                   }
+                   executor_.line([decided, status = std::make_shared<Status>(std::move(status))] {
+                     decided(std::move(*status));
+                   });
+                 });
 }
 
-void Outlet::open_decider(std::optional<std::string> position, std::uint64_t commit, std::function<void(Result<std::uint64_t>)> opened) {
-  executor_.sink(index_, [this, position = std::move(position), commit, opened = std::move(opened)] {
-    const Status status = plan_.sink->open(position, commit);
-    Result<std::uint64_t> last = status ? plan_.sink->last() : Result<std::uint64_t>(status.error());
-    executor_.line([opened, last = std::make_shared<Result<std::uint64_t>>(std::move(last))] { opened(std::move(*last)); });
-  });
+void Outlet::open_decider(std::optional<std::string> position, std::uint64_t commit,
+                          std::function<void(Result<std::uint64_t>)> opened) {
+  executor_.sink(
+      index_, [this, position = std::move(position), commit, opened = std::move(opened)] {
+        const Status status = plan_.sink->open(position, commit);
+        Result<std::uint64_t> last =
+            status ? plan_.sink->last() : Result<std::uint64_t>(status.error());
+        executor_.line([opened, last = std::make_shared<Result<std::uint64_t>>(std::move(last))] {
+          opened(std::move(*last));
+        });
+      });
 }
 
 void Outlet::abandon(std::function<void()> quiet) {
@@ -91,9 +114,13 @@ void Outlet::abandon(std::function<void()> quiet) {
   });
 }
 
-void Outlet::open(std::optional<std::string> position, std::uint64_t commit, std::function<void(Status)> opened) {
-  executor_.sink(index_, [this, position = std::move(position), commit, opened = std::move(opened)] {
-    executor_.line([opened, status = std::make_shared<Status>(plan_.sink->open(position, commit))] { opened(std::move(*status)); });
+void Outlet::open(std::optional<std::string> position, std::uint64_t commit,
+                  std::function<void(Status)> opened) {
+  executor_.sink(index_, [this, position = std::move(position), commit,
+                          opened = std::move(opened)] {
+    executor_.line([opened, status = std::make_shared<Status>(plan_.sink->open(position, commit))] {
+      opened(std::move(*status));
+    });
   });
 }
 
@@ -129,18 +156,21 @@ void Outlet::start() {
 
 void Outlet::results(std::uint64_t ticket, std::vector<host::SinkResult> results) {
   executor_.line([this, ticket, results = std::move(results)]() mutable {
-    if (ticket != 0 && ticket == ticket_) std::move(results.begin(), results.end(), std::back_inserter(results_));
+    if (ticket != 0 && ticket == ticket_)
+      std::move(results.begin(), results.end(), std::back_inserter(results_));
   });
 }
 
 void Outlet::done(std::uint64_t ticket, Status status) {
-  executor_.line([this, ticket, status = std::move(status)]() mutable { on_done(ticket, std::move(status)); });
+  executor_.line(
+      [this, ticket, status = std::move(status)]() mutable { on_done(ticket, std::move(status)); });
 }
 
 void Outlet::flushed(std::uint64_t ticket, Status status, std::string position) {
-  executor_.line([this, ticket, status = std::move(status), position = std::move(position)]() mutable {
-    on_flushed(ticket, std::move(status), std::move(position));
-  });
+  executor_.line(
+      [this, ticket, status = std::move(status), position = std::move(position)]() mutable {
+        on_flushed(ticket, std::move(status), std::move(position));
+      });
 }
 
 void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string position) {
@@ -153,7 +183,8 @@ void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string positio
     if (ticket_ == 0) next();
     return;
   }
-  const bool stop = status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig;
+  const bool stop =
+      status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig;
   if (stop) return owner_.sink_failed(index_, std::move(status).error());
   owner_.flush_failed(index_, std::move(status).error());
 }
@@ -161,7 +192,8 @@ void Outlet::on_flushed(std::uint64_t ticket, Status status, std::string positio
 void Outlet::on_done(std::uint64_t ticket, Status status) {
   if (ticket == 0 || ticket != ticket_ || ops_.empty() || ops_.front().batch == nullptr) return;
   ticket_ = 0;
-  if (!status && (status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig))
+  if (!status &&
+      (status.error().cls == ErrorClass::kFatal || status.error().cls == ErrorClass::kConfig))
     return owner_.sink_failed(index_, std::move(status).error());
   Op& op = ops_.front();
   if (!status && status.error().cls == ErrorClass::kReject && op.items.size() > 1) {
@@ -195,7 +227,8 @@ void Outlet::answer(Op& op, Status& status) {
       parked_ = false;
       continue;
     }
-    const bool refused = (errors[i]->cls == ErrorClass::kReject || gave_up) && refuse(item, *errors[i]);
+    const bool refused =
+        (errors[i]->cls == ErrorClass::kReject || gave_up) && refuse(item, *errors[i]);
     if (!refused) {
       again.push_back(&item);
       why = errors[i]->message;
@@ -209,7 +242,8 @@ void Outlet::answer(Op& op, Status& status) {
 // False when the sink is parked instead: then the article is tried again.
 bool Outlet::refuse(Item& item, const Error& error) {
   ++refused_in_a_row_;
-  if (is_setting(error.code) || (plan_.breaker != 0 && refused_in_a_row_ >= plan_.breaker)) parked_ = true;
+  if (is_setting(error.code) || (plan_.breaker != 0 && refused_in_a_row_ >= plan_.breaker))
+    parked_ = true;
   if (parked_) return false;
   item.answers.push_back({index_, false, {plan_.name, error.code, error.message}});
   return true;
@@ -219,7 +253,9 @@ void Outlet::retry_later(std::string why) {
   const Nanos now = executor_.now();
   if (first_failure_ == 0) first_failure_ = now;
   if (options_.once && options_.once_deadline != 0 && now - first_failure_ > options_.once_deadline)
-    return owner_.sink_failed(index_, fatal("gave_up", "retried for " + std::to_string((now - first_failure_) / kSecond) + " s: " + why));
+    return owner_.sink_failed(
+        index_, fatal("gave_up", "retried for " + std::to_string((now - first_failure_) / kSecond) +
+                                     " s: " + why));
   waiting_ = (parked_ ? "parked, it refuses everything: " : "") + why;
   const Nanos delay = plan_.backoff.delay(attempt_++, last_ticket_);
   executor_.line_after(delay, [this, generation = generation_] {

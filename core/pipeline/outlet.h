@@ -19,10 +19,11 @@ namespace copydesk::pipeline {
 class OutletOwner {
  public:
   virtual ~OutletOwner() = default;
-  virtual void written(Batch& batch) = 0;                             // every article of the write has a final answer
+  // every article of the write has a final answer
+  virtual void written(Batch& batch) = 0;
   virtual void flushed(std::size_t sink, std::string position) = 0;
-  virtual void flush_failed(std::size_t sink, Error error) = 0;       // the line must rewind
-  virtual void sink_failed(std::size_t sink, Error error) = 0;        // the line must stop
+  virtual void flush_failed(std::size_t sink, Error error) = 0;  // the line must rewind
+  virtual void sink_failed(std::size_t sink, Error error) = 0;   // the line must stop
 };
 
 // The way to one sink: writes and flushes strictly in order. What a sink asks to retry is retried before any later batch;
@@ -30,20 +31,25 @@ class OutletOwner {
 // write is tried again with backoff until something gets through. All members are [line].
 class Outlet final : private host::SinkEvents {
  public:
-  Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor, CrashWatch& watch, OutletOwner& owner);
+  Outlet(std::size_t index, SinkPlan& plan, const LineOptions& options, Executor& executor,
+         CrashWatch& watch, OutletOwner& owner);
   ~Outlet() override;
 
-  void write(Batch& batch, std::vector<Item*> items);  // the items stay where they are until `written`
+  // the items stay where they are until `written`
+  void write(Batch& batch, std::vector<Item*> items);
   void flush();
   void committed(std::uint64_t commit, std::string position);
   // The decider's part of a commit whose flush has been answered. `decided` gets the outcome; an error leaves it unknown.
-  void decide(std::uint64_t commit, std::vector<std::string> passengers, std::function<void(Status)> decided);
+  void decide(std::uint64_t commit, std::vector<std::string> passengers,
+              std::function<void(Status)> decided);
   // Opens the decider; `opened` gets the number of the last commit that it holds.
-  void open_decider(std::optional<std::string> position, std::uint64_t commit, std::function<void(Result<std::uint64_t>)> opened);
+  void open_decider(std::optional<std::string> position, std::uint64_t commit,
+                    std::function<void(Result<std::uint64_t>)> opened);
   // Forgets everything queued; `quiet` is called when the sink's thread has nothing of it in hand any more.
   void abandon(std::function<void()> quiet);
   // Opens the sink at a position; `opened` gets the outcome.
-  void open(std::optional<std::string> position, std::uint64_t commit, std::function<void(Status)> opened);
+  void open(std::optional<std::string> position, std::uint64_t commit,
+            std::function<void(Status)> opened);
 
   [[nodiscard]] bool idle() const { return ops_.empty(); }
   [[nodiscard]] std::size_t queued() const { return ops_.size(); }
@@ -53,7 +59,7 @@ class Outlet final : private host::SinkEvents {
 
  private:
   struct Op {
-    Batch* batch = nullptr;      // null: a flush
+    Batch* batch = nullptr;  // null: a flush
     std::vector<Item*> items;
   };
 
@@ -78,7 +84,7 @@ class Outlet final : private host::SinkEvents {
   OutletOwner& owner_;
 
   std::deque<Op> ops_;
-  std::uint64_t ticket_ = 0;       // of the op in the sink's hands; 0: none
+  std::uint64_t ticket_ = 0;  // of the op in the sink's hands; 0: none
   std::uint64_t last_ticket_ = 0;
   std::vector<host::SinkResult> results_;
   unsigned attempt_ = 0;
@@ -86,9 +92,10 @@ class Outlet final : private host::SinkEvents {
   unsigned refused_in_a_row_ = 0;
   bool parked_ = false;
   bool dirty_ = false;
-  bool held_ = false;              // a decider between flush and commit: what is queued belongs to the next transaction
+  // a decider between flush and commit: what is queued belongs to the next transaction
+  bool held_ = false;
   std::string waiting_;
-  std::uint64_t generation_ = 0;   // counts abandons: what was posted before one is void
+  std::uint64_t generation_ = 0;  // counts abandons: what was posted before one is void
 };
 
 }  // namespace copydesk::pipeline

@@ -16,7 +16,8 @@
 // A pipeline with everything looked up and created: what the line is built from.
 namespace copydesk::pipeline {
 
-using Predicate = std::function<bool(const Article&)>;  // empty: always. Pure, called from any thread.
+// empty: always. Pure, called from any thread.
+using Predicate = std::function<bool(const Article&)>;
 
 struct Backoff {
   Nanos first = 100 * kMillisecond;
@@ -44,34 +45,38 @@ struct StagePlan {
   std::string name;
   std::unique_ptr<host::Stage> stage;
   Predicate when;
-  std::string produces;        // media type after the stage; empty: as before
-  unsigned attempts = 5;       // of a step that answers retry, before its articles are tried one by one
+  std::string produces;  // media type after the stage; empty: as before
+  // of a step that answers retry, before its articles are tried one by one
+  unsigned attempts = 5;
   Backoff backoff;
-  std::string identity;        // plugin, state version and digest of its state options: what its stored state belongs to
+  // plugin, state version and digest of its state options: what its stored state belongs to
+  std::string identity;
 };
 
 struct SinkPlan {
   std::string name;
   std::unique_ptr<host::Sink> sink;
-  unsigned attempts = 0;       // of an article that is answered with retry; 0: for ever
-  unsigned breaker = 50;       // rejects in a row after which the sink is parked; 0: never
+  unsigned attempts = 0;  // of an article that is answered with retry; 0: for ever
+  unsigned breaker = 50;  // rejects in a row after which the sink is parked; 0: never
   Backoff backoff;
 };
 
 struct RoutePlan {
   std::size_t sink = 0;
   Predicate when;
-  bool otherwise = false;      // takes what no route above it took
+  bool otherwise = false;  // takes what no route above it took
 };
 
 struct LineOptions {
-  std::uint64_t memory = 512ULL << 20;       // bytes of articles in the line
+  std::uint64_t memory = 512ULL << 20;  // bytes of articles in the line
   Nanos commit_interval = 200 * kMillisecond;
   std::uint32_t batch_articles = 256;
   std::uint64_t batch_bytes = 2 << 20;
-  std::uint32_t read_ahead = 16;             // batches in the lane before sources are asked for more
+  // batches in the lane before sources are asked for more
+  std::uint32_t read_ahead = 16;
   bool once = false;
-  Nanos once_deadline = 60 * kSecond;        // how long one thing may be retried under `once`; 0: for ever
+  // how long one thing may be retried under `once`; 0: for ever
+  Nanos once_deadline = 60 * kSecond;
 };
 
 struct LinePlan {
@@ -83,7 +88,8 @@ struct LinePlan {
   std::vector<RoutePlan> routes;
   std::optional<std::size_t> dead_letters;  // a sink that gets them besides the store; in no route
   LineOptions options;
-  std::map<std::string, decode::DecodeOptions> decode_options;  // by source, also of those that a run for replays leaves out
+  // by source, also of those that a run for replays leaves out
+  std::map<std::string, decode::DecodeOptions> decode_options;
 
   [[nodiscard]] std::optional<std::size_t> stage_index(std::string_view stage) const {
     for (std::size_t i = 0; i < stages.size(); ++i)

@@ -12,8 +12,10 @@ void CallState::keep(std::vector<Item*>& items) {
     for (const StagePut& p : item->puts) {
       if (p.stage != stage_) continue;
       const auto number = static_cast<std::uint32_t>(item->number);
-      if (p.put.erase) view_.erase(number, p.put.key, p.put.claim);
-      else view_.put(number, p.put.key, p.put.value, p.put.ttl, p.put.claim);
+      if (p.put.erase)
+        view_.erase(number, p.put.key, p.put.claim);
+      else
+        view_.put(number, p.put.key, p.put.value, p.put.ttl, p.put.claim);
       // A claim that somebody in the same call has read counts as read: now, while it is the newest under its key.
       const auto local = local_.find(p.put.key);
       if (p.put.claim && local != local_.end() && local->second.read) (void)view_.get(p.put.key);
@@ -44,7 +46,8 @@ std::optional<std::string_view> CallState::get(std::string_view key) {
   return hold(std::move(**stored));
 }
 
-void CallState::multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) {
+void CallState::multi_get(std::span<const std::string_view> keys,
+                          std::span<std::optional<std::string_view>> values) {
   std::vector<std::string_view> others;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -65,7 +68,8 @@ void CallState::multi_get(std::span<const std::string_view> keys, std::span<std:
     if (stored[i]) values[places[i]] = hold(std::move(*stored[i]));
 }
 
-void CallState::scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) {
+void CallState::scan(std::string_view prefix,
+                     const std::function<bool(std::string_view, std::string_view)>& each) {
   std::map<std::string, std::string> all;
   Status status = view_.scan(prefix, [&](std::string_view key, std::string_view value) {
     all.emplace(key, value);
@@ -75,8 +79,10 @@ void CallState::scan(std::string_view prefix, const std::function<bool(std::stri
   for (auto& [key, local] : local_) {
     if (!key.starts_with(prefix)) continue;
     local.read = true;
-    if (local.value) all[key] = *local.value;
-    else all.erase(key);
+    if (local.value)
+      all[key] = *local.value;
+    else
+      all.erase(key);
   }
   for (auto& [key, value] : all)
     if (!each(key, hold(value))) return;

@@ -23,8 +23,10 @@ class CallState final : public ResolveState {
   void forget() override { local_.clear(); }
 
   std::optional<std::string_view> get(std::string_view key) override;
-  void multi_get(std::span<const std::string_view> keys, std::span<std::optional<std::string_view>> values) override;
-  void scan(std::string_view prefix, const std::function<bool(std::string_view, std::string_view)>& each) override;
+  void multi_get(std::span<const std::string_view> keys,
+                 std::span<std::optional<std::string_view>> values) override;
+  void scan(std::string_view prefix,
+            const std::function<bool(std::string_view, std::string_view)>& each) override;
   void added(std::size_t index, const Put& put) override;
 
   // The store's first error since the state was made; the answers given after it are not to be used.

@@ -15,7 +15,8 @@ using Steady = std::chrono::steady_clock;
 struct Workers::Pool {
   std::mutex mutex;
   std::condition_variable ready;
-  std::deque<std::function<void()>> jobs;  // bounded by the batches of the lines: each has at most one here
+  // bounded by the batches of the lines: each has at most one here
+  std::deque<std::function<void()>> jobs;
   bool stopping = false;
   std::vector<std::thread> threads;
 
@@ -35,7 +36,8 @@ struct Workers::Pool {
 };
 
 Workers::Workers(std::size_t count) : pool_(std::make_unique<Pool>()) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) pool_->threads.emplace_back([this] { pool_->run(); });
+  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i)
+    pool_->threads.emplace_back([this] { pool_->run(); });
 }
 
 Workers::~Workers() { stop(); }
@@ -68,7 +70,8 @@ struct Threads::Serial {
     Steady::time_point at;
     std::uint64_t order;
     Job job;
-    bool operator<(const Later& o) const { return std::pair(o.at, o.order) < std::pair(at, order); }  // a heap's top is the earliest
+    // a heap's top is the earliest
+    bool operator<(const Later& o) const { return std::pair(o.at, o.order) < std::pair(at, order); }
   };
   std::mutex mutex;
   std::condition_variable ready;
@@ -91,7 +94,8 @@ struct Threads::Serial {
     {
       const std::lock_guard lock(mutex);
       if (stopping) return;
-      later.push_back({Steady::now() + std::chrono::nanoseconds(delay), next_order++, std::move(job)});
+      later.push_back(
+          {Steady::now() + std::chrono::nanoseconds(delay), next_order++, std::move(job)});
       std::push_heap(later.begin(), later.end());
     }
     ready.notify_one();
@@ -132,7 +136,8 @@ struct Threads::Serial {
   }
 };
 
-Threads::Threads(std::size_t sources, std::size_t sinks, Workers& workers, std::function<Nanos()> clock)
+Threads::Threads(std::size_t sources, std::size_t sinks, Workers& workers,
+                 std::function<Nanos()> clock)
     : workers_(workers), clock_(std::move(clock)), line_(std::make_unique<Serial>()) {
   for (std::size_t i = 0; i < sources; ++i) sources_.push_back(std::make_unique<Serial>());
   for (std::size_t i = 0; i < sinks; ++i) sinks_.push_back(std::make_unique<Serial>());

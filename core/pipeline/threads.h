@@ -16,7 +16,7 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   void post(std::function<void()> job);  // [any]
-  void stop();  // what `~Workers` does; posts after it are dropped
+  void stop();                           // what `~Workers` does; posts after it are dropped
   [[nodiscard]] std::size_t count() const;
 
  private:

@@ -78,7 +78,8 @@ class CrashPage::Binding {
   }
 
  private:
-  std::unique_ptr<std::byte[]> stack_;  // a handler runs here, so that a stack overflow can be told too
+  // a handler runs here, so that a stack overflow can be told too
+  std::unique_ptr<std::byte[]> stack_;
 };
 
 CrashPage::Binding& CrashPage::binding() {
@@ -87,14 +88,18 @@ CrashPage::Binding& CrashPage::binding() {
 }
 
 Result<CrashPage::Opened> CrashPage::open(const std::string& file) {
-  const auto failed = [&](const char* verb) { return config_error("'" + file + "' cannot be " + verb + ": " + std::strerror(errno)); };
+  const auto failed = [&](const char* verb) {
+    return config_error("'" + file + "' cannot be " + verb + ": " + std::strerror(errno));
+  };
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return failed("opened");
   struct stat info {};
-  const bool same_size = ::fstat(fd, &info) == 0 && info.st_size == static_cast<off_t>(sizeof(Page));
+  const bool same_size =
+      ::fstat(fd, &info) == 0 && info.st_size == static_cast<off_t>(sizeof(Page));
   // Blocks are reserved now: a page that the disk has no room for would be SIGBUS in the middle of work.
   if (!same_size) {
-    const int error = ::ftruncate(fd, 0) != 0 ? errno : ::posix_fallocate(fd, 0, sizeof(Page));  // which leaves errno alone
+    // which leaves errno alone
+    const int error = ::ftruncate(fd, 0) != 0 ? errno : ::posix_fallocate(fd, 0, sizeof(Page));
     if (error != 0) {
       ::close(fd);
       return io::system_error(file, "reserve " + std::to_string(sizeof(Page)) + " bytes", error);
@@ -110,7 +115,8 @@ Result<CrashPage::Opened> CrashPage::open(const std::string& file) {
     std::memset(mapped, 0, sizeof(Page));
     page->magic = kMagic;
     page->bytes = sizeof(Page);
-    page->epoch = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+    page->epoch =
+        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
   }
   for (Slot& slot : page->slots) {
     const std::uint32_t state = slot.state.load();
@@ -123,7 +129,8 @@ Result<CrashPage::Opened> CrashPage::open(const std::string& file) {
     marked.component = slot.component.data();
     marked.signal = static_cast<int>(slot.signal.load());
     const std::size_t count = std::min<std::size_t>(slot.count.load(), kMaxOrigins);
-    marked.origins.assign(slot.origins.begin(), slot.origins.begin() + static_cast<std::ptrdiff_t>(count));
+    marked.origins.assign(slot.origins.begin(),
+                          slot.origins.begin() + static_cast<std::ptrdiff_t>(count));
     opened.marked.push_back(std::move(marked));
   }
   return opened;
@@ -138,7 +145,8 @@ void CrashPage::reset() {
     std::uint32_t crashed = kCrashed;
     slot.state.compare_exchange_strong(crashed, kFree);
   }
-  ++page_->epoch;  // last: marks that a crash leaves in between are of the old epoch, which is counted
+  // last: marks that a crash leaves in between are of the old epoch, which is counted
+  ++page_->epoch;
 }
 
 bool CrashPage::bind() {
@@ -175,7 +183,8 @@ void CrashPage::release() {
 
 // Async-signal-safe: atomics, sigaction, raise and what `tell` does.
 void CrashPage::on_signal(int signal) {
-  if (auto* slot = static_cast<Slot*>(thread_slot); slot != nullptr && slot->state.load() == kHolding) {
+  if (auto* slot = static_cast<Slot*>(thread_slot);
+      slot != nullptr && slot->state.load() == kHolding) {
     slot->signal.store(static_cast<std::uint32_t>(signal));
     slot->state.store(kCrashed);
   }
@@ -195,6 +204,8 @@ void install_crash_handlers(void (*tell)(int) noexcept) {
   for (int signal : kSignals) ::sigaction(signal, &action, nullptr);
 }
 
-std::uint64_t origin_hash(std::string_view origin_key) { return XXH3_64bits(origin_key.data(), origin_key.size()); }
+std::uint64_t origin_hash(std::string_view origin_key) {
+  return XXH3_64bits(origin_key.data(), origin_key.size());
+}
 
 }  // namespace copydesk::state

@@ -68,7 +68,9 @@ class CrashPage {
 // Holds articles for as long as it lives.
 class InHand {
  public:
-  InHand(std::string_view component, std::span<const std::uint64_t> origins) { CrashPage::hold(component, origins); }
+  InHand(std::string_view component, std::span<const std::uint64_t> origins) {
+    CrashPage::hold(component, origins);
+  }
   ~InHand() { CrashPage::release(); }
   InHand(const InHand&) = delete;
   InHand& operator=(const InHand&) = delete;

@@ -30,7 +30,8 @@ std::string_view value_of(std::string_view text, std::string_view key) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.starts_with(key) && line.substr(key.size()).starts_with('=')) return line.substr(key.size() + 1);
+    if (line.starts_with(key) && line.substr(key.size()).starts_with('='))
+      return line.substr(key.size() + 1);
   }
   return {};
 }
@@ -44,8 +45,10 @@ std::optional<int> number(std::string_view text) {
 
 Status check_format(const std::string& path, const Format& found) {
   if (found.readable_since <= kFormat) return {};
-  return config_error("data_dir '" + path + "' was written by copydesk " + found.written_by + " (format " + std::to_string(found.number) +
-                      "); this copydesk reads formats up to " + std::to_string(kFormat) + ": use copydesk " + found.written_by + " or newer, or another data_dir");
+  return config_error("data_dir '" + path + "' was written by copydesk " + found.written_by +
+                      " (format " + std::to_string(found.number) +
+                      "); this copydesk reads formats up to " + std::to_string(kFormat) +
+                      ": use copydesk " + found.written_by + " or newer, or another data_dir");
 }
 
 Result<std::optional<Format>> read_format(const std::string& path) {
@@ -54,19 +57,24 @@ Result<std::optional<Format>> read_format(const std::string& path) {
   if (!text) return config_error("data_dir '" + path + "': " + text.error().message);
   const auto format = number(value_of(*text, "format"));
   const auto since = number(value_of(*text, "readable_since"));
-  if (!format || !since) return config_error("data_dir '" + path + "': its file FORMAT is damaged; put back 'format=' and 'readable_since=' lines, or use another data_dir");
+  if (!format || !since)
+    return config_error("data_dir '" + path +
+                        "': its file FORMAT is damaged; put back 'format=' and 'readable_since=' "
+                        "lines, or use another data_dir");
   return std::optional(Format{std::string(value_of(*text, "written_by")), *format, *since});
 }
 
 Status write_format(const std::string& path, std::string_view version) {
-  const std::string text = "written_by=" + std::string(version) + "\nformat=" + std::to_string(kFormat) +
+  const std::string text = "written_by=" + std::string(version) +
+                           "\nformat=" + std::to_string(kFormat) +
                            "\nreadable_since=" + std::to_string(kReadableSince) + "\n";
   return io::write_file_atomic(path + "/FORMAT", text);
 }
 
 std::string random_id() {
   std::array<unsigned char, 16> bytes{};
-  const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);  // up to 256 bytes it is never short
+  // up to 256 bytes it is never short
+  const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
   CD_ASSERT(got == static_cast<ssize_t>(bytes.size()));
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string id;
@@ -81,7 +89,9 @@ Result<std::string> read_or_make_id(const std::string& path) {
     std::string id = std::move(*text);
     while (!id.empty() && id.back() == '\n') id.pop_back();
     if (id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
-    return config_error("'" + file + "' is damaged: 32 hexadecimal digits are expected; restore it, or remove it to become a new instance");
+    return config_error("'" + file +
+                        "' is damaged: 32 hexadecimal digits are expected; restore it, or remove "
+                        "it to become a new instance");
   }
   if (text.error().code != "not_found") return std::move(text).error();
   std::string id = random_id();
@@ -99,15 +109,18 @@ Error held_by_another(const std::string& path, const std::string& lock_file) {
   const auto text = io::read_file(lock_file, kMaxFileBytes);
   std::string holder = "another process";
   if (text && !value_of(*text, "pid").empty())
-    holder = "process " + std::string(value_of(*text, "pid")) + " on " + std::string(value_of(*text, "host"));
-  return config_error("data_dir '" + path + "' is in use by " + holder + ": stop it, or give this one its own data_dir");
+    holder = "process " + std::string(value_of(*text, "pid")) + " on " +
+             std::string(value_of(*text, "host"));
+  return config_error("data_dir '" + path + "' is in use by " + holder +
+                      ": stop it, or give this one its own data_dir");
 }
 
 // The descriptor that holds the lock. The kernel lets go of it when the process ends, however it ends.
 Result<int> take_lock(const std::string& path) {
   const std::string file = path + "/lock";
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return config_error("data_dir '" + path + "' cannot be written: " + std::strerror(errno));
+  if (fd < 0)
+    return config_error("data_dir '" + path + "' cannot be written: " + std::strerror(errno));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     const bool held = errno == EWOULDBLOCK;
     const int cause = errno;
@@ -124,7 +137,8 @@ Result<int> take_lock(const std::string& path) {
 }  // namespace
 
 Result<DataFolder> DataFolder::open(const std::string& path, std::string_view version) {
-  if (Status bad = io::make_folders(path); !bad) return config_error("data_dir '" + path + "': " + bad.error().message);
+  if (Status bad = io::make_folders(path); !bad)
+    return config_error("data_dir '" + path + "': " + bad.error().message);
   DataFolder folder;
   folder.path_ = path;
   auto lock = take_lock(path);
@@ -139,7 +153,8 @@ Result<DataFolder> DataFolder::open(const std::string& path, std::string_view ve
   }
   // A daemon that is older than the folder but can read it leaves the mark of the newer one.
   if (!*found || (*found)->number < kFormat)
-    if (Status bad = write_format(path, version); !bad) return config_error("data_dir '" + path + "': " + bad.error().message);
+    if (Status bad = write_format(path, version); !bad)
+      return config_error("data_dir '" + path + "': " + bad.error().message);
 
   auto id = read_or_make_id(path);
   if (!id) return std::move(id).error();

@@ -30,7 +30,9 @@ class DataFolder {
   ~DataFolder();
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
+  [[nodiscard]] std::string file(std::string_view name) const {
+    return path_ + "/" + std::string(name);
+  }
   [[nodiscard]] const std::string& instance_id() const { return instance_id_; }
   // The format it had before this daemon opened it; kFormat for a new one.
   [[nodiscard]] int format_found() const { return format_found_; }

@@ -38,17 +38,33 @@ std::string prefix(char table, std::string_view first, std::string_view second) 
 }
 
 std::string meta(std::string_view name) { return kMeta + std::string(name); }
-std::string identity(std::string_view pipeline, std::string_view stage) { return prefix(kIdentity, pipeline, stage); }
-std::string source_position(std::string_view source, std::string_view partition) { return prefix(kSourcePosition, source, partition); }
-std::string sink_position(std::string_view pipeline, std::string_view sink) { return prefix(kSinkPosition, pipeline, sink); }
+std::string identity(std::string_view pipeline, std::string_view stage) {
+  return prefix(kIdentity, pipeline, stage);
+}
+std::string source_position(std::string_view source, std::string_view partition) {
+  return prefix(kSourcePosition, source, partition);
+}
+std::string sink_position(std::string_view pipeline, std::string_view sink) {
+  return prefix(kSinkPosition, pipeline, sink);
+}
 std::string stage_state(std::string_view pipeline, std::string_view stage, std::string_view key) {
   return prefix(kStageState, pipeline, stage).append(key);
 }
-std::string settlement(std::string_view source, std::uint64_t seq) { return numbered_key(kSettlement, source, seq); }
-std::string dead_letter(std::string_view pipeline, std::uint64_t seq) { return numbered_key(kDeadLetter, pipeline, seq); }
-std::string adopted(std::string_view pipeline, std::string_view identity) { return prefix(kAdopted, pipeline).append(identity); }
-std::string fate(std::string_view pipeline, std::string_view origin_key) { return prefix(kFate, pipeline).append(origin_key); }
-std::string batch_range(std::string_view pipeline, std::uint64_t seq) { return numbered_key(kBatchRange, pipeline, seq); }
+std::string settlement(std::string_view source, std::uint64_t seq) {
+  return numbered_key(kSettlement, source, seq);
+}
+std::string dead_letter(std::string_view pipeline, std::uint64_t seq) {
+  return numbered_key(kDeadLetter, pipeline, seq);
+}
+std::string adopted(std::string_view pipeline, std::string_view identity) {
+  return prefix(kAdopted, pipeline).append(identity);
+}
+std::string fate(std::string_view pipeline, std::string_view origin_key) {
+  return prefix(kFate, pipeline).append(origin_key);
+}
+std::string batch_range(std::string_view pipeline, std::uint64_t seq) {
+  return numbered_key(kBatchRange, pipeline, seq);
+}
 std::string prepared(std::string_view pipeline) { return prefix(kPrepared, pipeline); }
 
 std::string crash_suspect(std::uint64_t origin_hash) {

@@ -23,14 +23,17 @@
 //   c hash                              articles in hand when a plugin crashed
 namespace copydesk::state::keys {
 
-inline constexpr char kMeta = 'm', kIdentity = 'i', kSourcePosition = 'p', kSinkPosition = 'k', kStageState = 's', kSettlement = 'o',
-                      kDeadLetter = 'd', kAdopted = 'a', kFate = 'f', kBatchRange = 'r', kPrepared = 't', kCrashSuspect = 'c';
+inline constexpr char kMeta = 'm', kIdentity = 'i', kSourcePosition = 'p', kSinkPosition = 'k',
+                      kStageState = 's', kSettlement = 'o', kDeadLetter = 'd', kAdopted = 'a',
+                      kFate = 'f', kBatchRange = 'r', kPrepared = 't', kCrashSuspect = 'c';
 
 [[nodiscard]] std::string meta(std::string_view name);
 [[nodiscard]] std::string identity(std::string_view pipeline, std::string_view stage);
 [[nodiscard]] std::string source_position(std::string_view source, std::string_view partition);
 [[nodiscard]] std::string sink_position(std::string_view pipeline, std::string_view sink);
-[[nodiscard]] std::string stage_state(std::string_view pipeline, std::string_view stage, std::string_view key = {});  // without key: prefix
+// without key: prefix
+[[nodiscard]] std::string stage_state(std::string_view pipeline, std::string_view stage,
+                                      std::string_view key = {});
 [[nodiscard]] std::string settlement(std::string_view source, std::uint64_t seq);
 [[nodiscard]] std::string dead_letter(std::string_view pipeline, std::uint64_t seq);
 [[nodiscard]] std::string adopted(std::string_view pipeline, std::string_view identity);
@@ -48,13 +51,17 @@ inline constexpr char kMeta = 'm', kIdentity = 'i', kSourcePosition = 'p', kSink
 struct Names {
   std::string_view first, second;
 };
-[[nodiscard]] std::optional<Names> two_names(char table, std::string_view key);                    // i p k; s without its key
+// i p k; s without its key
+[[nodiscard]] std::optional<Names> two_names(char table, std::string_view key);
 struct Numbered {
   std::string_view name;
   std::uint64_t number = 0;
 };
-[[nodiscard]] std::optional<Numbered> numbered(char table, std::string_view key);                  // o d r
-[[nodiscard]] std::optional<std::uint64_t> crash_suspect_hash(std::string_view key);               // c
-[[nodiscard]] std::optional<std::string_view> name_of(char table, std::string_view key);           // the first name: any but m c
+// o d r
+[[nodiscard]] std::optional<Numbered> numbered(char table, std::string_view key);
+// c
+[[nodiscard]] std::optional<std::uint64_t> crash_suspect_hash(std::string_view key);
+// the first name: any but m c
+[[nodiscard]] std::optional<std::string_view> name_of(char table, std::string_view key);
 
 }  // namespace copydesk::state::keys

@@ -9,7 +9,8 @@
 namespace copydesk::state {
 
 Status MemoryStore::usable() const {
-  if (poisoned_) return retry("poisoned", "the store is closed until it is reopened: an earlier write failed");
+  if (poisoned_)
+    return retry("poisoned", "the store is closed until it is reopened: an earlier write failed");
   return {};
 }
 
@@ -20,7 +21,8 @@ Result<std::optional<std::string>> MemoryStore::get(std::string_view key) {
   return it == live_.end() ? std::optional<std::string>() : std::optional(it->second);
 }
 
-Status MemoryStore::multi_get(std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out) {
+Status MemoryStore::multi_get(std::span<const std::string_view> keys,
+                              std::vector<std::optional<std::string>>& out) {
   out.assign(keys.size(), std::nullopt);
   const std::lock_guard lock(mutex_);
   if (Status bad = usable(); !bad) return bad;
@@ -34,7 +36,9 @@ Status MemoryStore::scan_from(std::string_view prefix, std::string_view from, co
   {
     const std::lock_guard lock(mutex_);
     if (Status bad = usable(); !bad) return bad;
-    for (auto it = live_.lower_bound(std::max(prefix, from)); it != live_.end() && it->first.starts_with(prefix); ++it) found.insert(*it);
+    for (auto it = live_.lower_bound(std::max(prefix, from));
+         it != live_.end() && it->first.starts_with(prefix); ++it)
+      found.insert(*it);
   }
   for (const auto& [key, value] : found)
     if (!visit(key, value)) break;
@@ -43,16 +47,21 @@ Status MemoryStore::scan_from(std::string_view prefix, std::string_view from, co
 
 void MemoryStore::apply(const WriteSet& writes, Content& content) {
   for (const Write& w : writes.writes()) {
-    if (!w.key_end.empty()) content.erase(content.lower_bound(w.key), content.lower_bound(w.key_end));
-    else if (w.value) content[w.key] = *w.value;
-    else content.erase(w.key);
+    if (!w.key_end.empty())
+      content.erase(content.lower_bound(w.key), content.lower_bound(w.key_end));
+    else if (w.value)
+      content[w.key] = *w.value;
+    else
+      content.erase(w.key);
   }
 }
 
 void MemoryStore::write(const WriteSet& writes, bool sync) {
   apply(writes, live_);
-  if (sync && !ahead_) apply(writes, durable_);
-  else if (sync) durable_ = live_;
+  if (sync && !ahead_)
+    apply(writes, durable_);
+  else if (sync)
+    durable_ = live_;
   ahead_ = !sync;
   ++commits_;
 }
@@ -60,7 +69,8 @@ void MemoryStore::write(const WriteSet& writes, bool sync) {
 Status MemoryStore::commit(const WriteSet& writes, bool sync) {
   const std::lock_guard lock(mutex_);
   if (Status bad = usable(); !bad) return bad;
-  const Fault fault = fault_ != Fault::kNone && skip_-- <= 0 ? std::exchange(fault_, Fault::kNone) : Fault::kNone;
+  const Fault fault =
+      fault_ != Fault::kNone && skip_-- <= 0 ? std::exchange(fault_, Fault::kNone) : Fault::kNone;
   if (fault == Fault::kNone || fault == Fault::kAfter) write(writes, sync);
   if (fault == Fault::kNone) return {};
   poisoned_ = true;
@@ -120,7 +130,9 @@ std::size_t MemoryStore::commits() const {
 
 void MemoryStore::erase_expired() {
   const std::lock_guard lock(mutex_);
-  const auto expired = [&](const auto& entry) { return entry.first.starts_with(keys::kStageState) && !unexpired(entry.second, now_); };
+  const auto expired = [&](const auto& entry) {
+    return entry.first.starts_with(keys::kStageState) && !unexpired(entry.second, now_);
+  };
   std::erase_if(live_, expired);
   std::erase_if(durable_, expired);
 }

@@ -21,7 +21,8 @@ class MemoryStore final : public Store {
   };
 
   Result<std::optional<std::string>> get(std::string_view key) override;
-  Status multi_get(std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out) override;
+  Status multi_get(std::span<const std::string_view> keys,
+                   std::vector<std::optional<std::string>>& out) override;
   Status scan_from(std::string_view prefix, std::string_view from, const Visit& visit) override;
   Status commit(const WriteSet& writes, bool sync = true) override;
   Status reopen() override;

@@ -6,18 +6,22 @@
 namespace copydesk::state {
 namespace {
 
-std::size_t cost(const std::string& key, const std::optional<std::string>& value) { return key.size() + (value ? value->size() : 0); }
+std::size_t cost(const std::string& key, const std::optional<std::string>& value) {
+  return key.size() + (value ? value->size() : 0);
+}
 
 }  // namespace
 
-void Overlay::add(std::uint64_t batch, std::uint32_t article, std::string_view key, std::optional<std::string> value, bool claim) {
+void Overlay::add(std::uint64_t batch, std::uint32_t article, std::string_view key,
+                  std::optional<std::string> value, bool claim) {
   const std::lock_guard lock(mutex_);
   auto it = versions_.find(key);
   if (it == versions_.end()) {
     it = versions_.emplace(std::string(key), Versions()).first;
     if (is_ordered_) ordered_.insert(&it->first);
   }
-  Put& put = batches_[batch].emplace_back(Put{&it->first, batch, article, claim, false, std::move(value)});
+  Put& put =
+      batches_[batch].emplace_back(Put{&it->first, batch, article, claim, false, std::move(value)});
   Versions& versions = it->second;
   versions.insert(std::ranges::upper_bound(versions, batch, {}, &Put::batch), &put);
   bytes_ += cost(*put.key, put.value);
@@ -47,8 +51,10 @@ Result<std::optional<std::string>> Overlay::get(std::uint64_t batch, std::string
   return store_.get(key);
 }
 
-Status Overlay::multi_get(std::uint64_t batch, std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out) {
-  std::vector<std::pair<std::size_t, std::optional<std::string>>> held;  // by place in keys, ascending
+Status Overlay::multi_get(std::uint64_t batch, std::span<const std::string_view> keys,
+                          std::vector<std::optional<std::string>>& out) {
+  // by place in keys, ascending
+  std::vector<std::pair<std::size_t, std::optional<std::string>>> held;
   {
     const std::lock_guard lock(mutex_);
     if (size_ != 0)
@@ -58,15 +64,19 @@ Status Overlay::multi_get(std::uint64_t batch, std::span<const std::string_view>
   if (held.empty()) return store_.multi_get(keys, out);
   std::vector<std::string_view> asked;
   for (std::size_t i = 0, h = 0; i < keys.size(); ++i) {
-    if (h < held.size() && held[h].first == i) ++h;
-    else asked.push_back(keys[i]);
+    if (h < held.size() && held[h].first == i)
+      ++h;
+    else
+      asked.push_back(keys[i]);
   }
   std::vector<std::optional<std::string>> stored;
   if (Status bad = store_.multi_get(asked, stored); !bad) return bad;
   out.assign(keys.size(), std::nullopt);
   for (std::size_t i = 0, h = 0; i < keys.size(); ++i) {
-    if (h < held.size() && held[h].first == i) out[i] = std::move(held[h++].second);
-    else out[i] = std::move(stored[i - h]);
+    if (h < held.size() && held[h].first == i)
+      out[i] = std::move(held[h++].second);
+    else
+      out[i] = std::move(stored[i - h]);
   }
   return {};
 }
@@ -78,10 +88,12 @@ void Overlay::order() {
 }
 
 // What a reader sees under the prefix, in order; nullopt hides the store's. The caller holds the lock.
-std::vector<std::pair<std::string, std::optional<std::string>>> Overlay::pending(std::uint64_t batch, std::string_view prefix) {
+std::vector<std::pair<std::string, std::optional<std::string>>> Overlay::pending(
+    std::uint64_t batch, std::string_view prefix) {
   std::vector<std::pair<std::string, std::optional<std::string>>> out;
   order();
-  for (auto it = ordered_.lower_bound(prefix); it != ordered_.end() && (*it)->starts_with(prefix); ++it) {
+  for (auto it = ordered_.lower_bound(prefix); it != ordered_.end() && (*it)->starts_with(prefix);
+       ++it) {
     Put* put = visible(versions_.find(**it)->second, batch);
     if (put == nullptr) continue;
     put->read = true;
@@ -105,7 +117,8 @@ Status Overlay::scan(std::uint64_t batch, std::string_view prefix, const Store::
   Status status = store_.scan(prefix, [&](std::string_view key, std::string_view value) {
     visit_held_before(&key);
     if (!go_on) return false;
-    if (next != held.end() && next->first == key) return true;  // the put's word counts; it comes before the next key
+    // the put's word counts; it comes before the next key
+    if (next != held.end() && next->first == key) return true;
     return go_on = visit(key, value);
   });
   if (!status) return status;
@@ -117,11 +130,17 @@ bool Overlay::any_claim(std::uint64_t batch, std::uint32_t article, bool read) c
   const std::lock_guard lock(mutex_);
   const auto found = batches_.find(batch);
   if (found == batches_.end()) return false;
-  return std::ranges::any_of(found->second, [&](const Put& p) { return p.article == article && p.claim && (p.read || !read); });
+  return std::ranges::any_of(found->second, [&](const Put& p) {
+    return p.article == article && p.claim && (p.read || !read);
+  });
 }
 
-bool Overlay::was_read(std::uint64_t batch, std::uint32_t article) const { return any_claim(batch, article, true); }
-bool Overlay::has_claims(std::uint64_t batch, std::uint32_t article) const { return any_claim(batch, article, false); }
+bool Overlay::was_read(std::uint64_t batch, std::uint32_t article) const {
+  return any_claim(batch, article, true);
+}
+bool Overlay::has_claims(std::uint64_t batch, std::uint32_t article) const {
+  return any_claim(batch, article, false);
+}
 
 // Takes a put out of its key's versions, and the key with its last one. The put itself is the caller's to erase.
 void Overlay::forget(Put& put) {
@@ -141,7 +160,8 @@ void Overlay::withdraw(std::uint64_t batch, std::uint32_t article) {
   for (Put& put : found->second) {
     if (put.key == nullptr || put.article != article || !put.claim) continue;
     forget(put);
-    put = Put{nullptr, batch, article, false, false, std::nullopt};  // stays in its place, so that the others keep theirs
+    // stays in its place, so that the others keep theirs
+    put = Put{nullptr, batch, article, false, false, std::nullopt};
   }
 }
 
@@ -151,8 +171,10 @@ void Overlay::collect(std::uint64_t upto, WriteSet& out) const {
     if (number > upto) break;
     for (const Put& put : puts) {
       if (put.key == nullptr) continue;
-      if (put.value) out.put(*put.key, *put.value);
-      else out.erase(*put.key);
+      if (put.value)
+        out.put(*put.key, *put.value);
+      else
+        out.erase(*put.key);
     }
   }
 }
@@ -170,7 +192,8 @@ void Overlay::retire(std::uint64_t upto) {
 
 void Overlay::drop_from(std::uint64_t batch) {
   const std::lock_guard lock(mutex_);
-  while (!batches_.empty() && batches_.rbegin()->first >= batch) forget_batch(std::prev(batches_.end()));
+  while (!batches_.empty() && batches_.rbegin()->first >= batch)
+    forget_batch(std::prev(batches_.end()));
 }
 
 std::size_t Overlay::bytes() const {

@@ -34,13 +34,16 @@ class Overlay {
  public:
   explicit Overlay(Store& store) : store_(store) {}
 
-  void add(std::uint64_t batch, std::uint32_t article, std::string_view key, std::optional<std::string> value, bool claim);
+  void add(std::uint64_t batch, std::uint32_t article, std::string_view key,
+           std::optional<std::string> value, bool claim);
 
   // What a reader of `batch` sees: the newest put of its own or an earlier batch, else the store's. Errors are the store's.
   [[nodiscard]] Result<std::optional<std::string>> get(std::uint64_t batch, std::string_view key);
-  [[nodiscard]] Status multi_get(std::uint64_t batch, std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out);
+  [[nodiscard]] Status multi_get(std::uint64_t batch, std::span<const std::string_view> keys,
+                                 std::vector<std::optional<std::string>>& out);
   // A claim under the prefix counts as read even when `visit` stopped before it.
-  [[nodiscard]] Status scan(std::uint64_t batch, std::string_view prefix, const Store::Visit& visit);
+  [[nodiscard]] Status scan(std::uint64_t batch, std::string_view prefix,
+                            const Store::Visit& visit);
 
   // Whether somebody read a claim of this article after it was made.
   [[nodiscard]] bool was_read(std::uint64_t batch, std::uint32_t article) const;
@@ -81,7 +84,8 @@ class Overlay {
   static Put* visible(const Versions& versions, std::uint64_t batch);
   const Put* read(std::uint64_t batch, std::string_view key);
   bool any_claim(std::uint64_t batch, std::uint32_t article, bool read) const;
-  std::vector<std::pair<std::string, std::optional<std::string>>> pending(std::uint64_t batch, std::string_view prefix);
+  std::vector<std::pair<std::string, std::optional<std::string>>> pending(std::uint64_t batch,
+                                                                          std::string_view prefix);
   void forget(Put& put);
   void forget_batch(std::map<std::uint64_t, std::deque<Put>>::iterator batch);
   void order();

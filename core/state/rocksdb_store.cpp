@@ -28,9 +28,12 @@ namespace {
 
 namespace rdb = rocksdb;
 
-constexpr int kBloomBits = 10;                       // a key; about 1 % of lookups read a block in vain
-constexpr double kMemtableBloomShare = 0.1;          // of a memtable's size: most lookups are for keys that nobody has put
-constexpr std::uint64_t kRewriteSeconds = 7 * 86400;  // every file passes the filter at least this often
+// a key; about 1 % of lookups read a block in vain
+constexpr int kBloomBits = 10;
+// of a memtable's size: most lookups are for keys that nobody has put
+constexpr double kMemtableBloomShare = 0.1;
+// every file passes the filter at least this often
+constexpr std::uint64_t kRewriteSeconds = 7 * 86400;
 constexpr std::size_t kMaxMessageBytes = 1000;
 
 rdb::Slice slice(std::string_view s) { return {s.data(), s.size()}; }
@@ -41,7 +44,8 @@ class ExpiryFilter : public rdb::CompactionFilter {
  public:
   explicit ExpiryFilter(const std::atomic<Nanos>& now) : now_(now) {}
   const char* Name() const override { return "copydesk.expiry/1"; }
-  bool Filter(int, const rdb::Slice& key, const rdb::Slice& value, std::string*, bool*) const override {
+  bool Filter(int, const rdb::Slice& key, const rdb::Slice& value, std::string*,
+              bool*) const override {
     if (key.empty() || key[0] != keys::kStageState) return false;
     return !unexpired(view(value), now_.load(std::memory_order_relaxed));
   }
@@ -104,18 +108,23 @@ rdb::Options make_options(const StoreOptions& wanted, const ExpiryFilter& filter
 }
 
 bool full(const rdb::Status& s) {
-  return s.IsNoSpace() || s.subcode() == rdb::Status::SubCode::kSpaceLimit || s.ToString().find("No space left") != std::string::npos;
+  return s.IsNoSpace() || s.subcode() == rdb::Status::SubCode::kSpaceLimit ||
+         s.ToString().find("No space left") != std::string::npos;
 }
 
 Error corrupt(const std::string& folder, const rdb::Status& s) {
-  return fatal("corrupt", "state in '" + folder + "' is damaged (" + s.ToString() +
-                              "). Nothing was changed. Restore the folder from a backup, or move it away to begin with an empty state: "
-                              "sources then start from their beginning and stages remember nothing");
+  return fatal("corrupt",
+               "state in '" + folder + "' is damaged (" + s.ToString() +
+                   "). Nothing was changed. Restore the folder from a backup, or move it away to "
+                   "begin with an empty state: "
+                   "sources then start from their beginning and stages remember nothing");
 }
 
 Error open_error(const std::string& folder, const rdb::Status& s) {
   if (s.IsCorruption()) return corrupt(folder, s);
-  if (full(s)) return retry("no_space", "state in '" + folder + "' cannot be opened, the disk is full: " + s.ToString());
+  if (full(s))
+    return retry("no_space",
+                 "state in '" + folder + "' cannot be opened, the disk is full: " + s.ToString());
   if (s.IsIOError() && s.ToString().find("lock") != std::string::npos)
     return fatal("locked", "state in '" + folder + "' is open in another process: " + s.ToString());
   return fatal("state", "state in '" + folder + "' cannot be opened: " + s.ToString());
@@ -145,7 +154,8 @@ class RocksStore final : public Store {
     return std::optional(std::move(value));
   }
 
-  Status multi_get(std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out) override {
+  Status multi_get(std::span<const std::string_view> keys,
+                   std::vector<std::optional<std::string>>& out) override {
     out.assign(keys.size(), std::nullopt);
     if (keys.empty()) return {};
     const std::shared_lock lock(mutex_);
@@ -154,10 +164,13 @@ class RocksStore final : public Store {
     std::ranges::transform(keys, slices.begin(), slice);
     std::vector<rdb::PinnableSlice> values(keys.size());
     std::vector<rdb::Status> statuses(keys.size());
-    db_->MultiGet(rdb::ReadOptions(), db_->DefaultColumnFamily(), keys.size(), slices.data(), values.data(), statuses.data());
+    db_->MultiGet(rdb::ReadOptions(), db_->DefaultColumnFamily(), keys.size(), slices.data(),
+                  values.data(), statuses.data());
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (statuses[i].ok()) out[i].emplace(values[i].data(), values[i].size());
-      else if (!statuses[i].IsNotFound()) return read_error(statuses[i]);
+      if (statuses[i].ok())
+        out[i].emplace(values[i].data(), values[i].size());
+      else if (!statuses[i].IsNotFound())
+        return read_error(statuses[i]);
     }
     return {};
   }
@@ -187,7 +200,9 @@ class RocksStore final : public Store {
     if (s.ok()) return {};
     poisoned_ = true;
     if (s.IsCorruption()) return corrupt(folder_, s);
-    const std::string what = "state in '" + folder_ + "' could not be written, and whether it was is not known until it is reopened: ";
+    const std::string what =
+        "state in '" + folder_ +
+        "' could not be written, and whether it was is not known until it is reopened: ";
     return retry(full(s) ? "no_space" : "unknown", what + s.ToString());
   }
 
@@ -213,19 +228,23 @@ class RocksStore final : public Store {
     std::vector<const Write*> out;
     out.reserve(writes.size());
     for (const Write& w : writes.writes()) out.push_back(&w);
-    if (std::ranges::all_of(out, [](const Write* w) { return w->key_end.empty(); })) std::ranges::stable_sort(out, {}, [](const Write* w) { return std::string_view(w->key); });
+    if (std::ranges::all_of(out, [](const Write* w) { return w->key_end.empty(); }))
+      std::ranges::stable_sort(out, {}, [](const Write* w) { return std::string_view(w->key); });
     return out;
   }
 
   static void add(const Write& w, rdb::WriteBatch& batch) {
     // A batch in memory fails only when its limit is reached, and it has none.
-    const rdb::Status s = !w.key_end.empty() ? batch.DeleteRange(w.key, w.key_end) : w.value ? batch.Put(w.key, *w.value) : batch.Delete(w.key);
+    const rdb::Status s = !w.key_end.empty() ? batch.DeleteRange(w.key, w.key_end)
+                          : w.value          ? batch.Put(w.key, *w.value)
+                                             : batch.Delete(w.key);
     CD_ASSERT(s.ok());
   }
 
   Status usable() const {
     if (!poisoned_) return {};
-    return retry("poisoned", "state in '" + folder_ + "' is closed until it is reopened: an earlier write failed");
+    return retry("poisoned", "state in '" + folder_ +
+                                 "' is closed until it is reopened: an earlier write failed");
   }
 
   Error read_error(const rdb::Status& s) const {
@@ -244,7 +263,8 @@ class RocksStore final : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_rocksdb(const std::string& folder, const StoreOptions& options) {
+Result<std::unique_ptr<Store>> open_rocksdb(const std::string& folder,
+                                            const StoreOptions& options) {
   auto store = std::make_unique<RocksStore>(folder, options);
   if (Status bad = store->open(); !bad) return std::move(bad).error();
   return std::unique_ptr<Store>(std::move(store));

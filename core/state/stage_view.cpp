@@ -10,8 +10,10 @@ constexpr std::size_t kExpiryBytes = 8;
 // Takes the expiry off in place; nothing is left of what has expired.
 void strip(std::optional<std::string>& stored, Nanos now) {
   if (!stored) return;
-  if (unexpired(*stored, now)) stored->erase(0, kExpiryBytes);
-  else stored.reset();
+  if (unexpired(*stored, now))
+    stored->erase(0, kExpiryBytes);
+  else
+    stored.reset();
 }
 
 }  // namespace
@@ -22,7 +24,8 @@ Result<std::optional<std::string>> StageView::get(std::string_view key) {
   return found;
 }
 
-Status StageView::multi_get(std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out) {
+Status StageView::multi_get(std::span<const std::string_view> keys,
+                            std::vector<std::optional<std::string>>& out) {
   std::string all;  // the full keys one behind the other
   std::size_t total = 0;
   for (std::string_view key : keys) total += prefix_.size() + key.size();
@@ -46,7 +49,8 @@ Status StageView::scan(std::string_view prefix, const Store::Visit& visit) {
   });
 }
 
-void StageView::put(std::uint32_t article, std::string_view key, std::string_view value, Nanos ttl, bool claim) {
+void StageView::put(std::uint32_t article, std::string_view key, std::string_view value, Nanos ttl,
+                    bool claim) {
   overlay_.add(batch_, article, full(key), with_expiry(expiry(now_, ttl), value), claim);
 }
 

@@ -23,12 +23,14 @@ class StageView {
       : overlay_(overlay), prefix_(std::move(prefix)), batch_(batch), now_(now) {}
 
   [[nodiscard]] Result<std::optional<std::string>> get(std::string_view key);
-  [[nodiscard]] Status multi_get(std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out);
+  [[nodiscard]] Status multi_get(std::span<const std::string_view> keys,
+                                 std::vector<std::optional<std::string>>& out);
   // Keys are given without the stage's prefix.
   [[nodiscard]] Status scan(std::string_view prefix, const Store::Visit& visit);
 
   // What an article's edit wants remembered. A ttl of 0 is for ever.
-  void put(std::uint32_t article, std::string_view key, std::string_view value, Nanos ttl, bool claim);
+  void put(std::uint32_t article, std::string_view key, std::string_view value, Nanos ttl,
+           bool claim);
   void erase(std::uint32_t article, std::string_view key, bool claim);
 
  private:

@@ -23,7 +23,8 @@ void WriteSet::erase_prefix(std::string_view prefix) {
 }
 
 void WriteSet::append(WriteSet other) {
-  writes_.insert(writes_.end(), std::make_move_iterator(other.writes_.begin()), std::make_move_iterator(other.writes_.end()));
+  writes_.insert(writes_.end(), std::make_move_iterator(other.writes_.begin()),
+                 std::make_move_iterator(other.writes_.end()));
   bytes_ += other.bytes_;
 }
 

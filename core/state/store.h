@@ -55,10 +55,14 @@ class Store {
   virtual ~Store() = default;
   [[nodiscard]] virtual Result<std::optional<std::string>> get(std::string_view key) = 0;
   // out[i] belongs to keys[i]; nullopt where there is none.
-  [[nodiscard]] virtual Status multi_get(std::span<const std::string_view> keys, std::vector<std::optional<std::string>>& out) = 0;
+  [[nodiscard]] virtual Status multi_get(std::span<const std::string_view> keys,
+                                         std::vector<std::optional<std::string>>& out) = 0;
   // Every key that begins with `prefix` and is not less than `from`, in byte order, as of the call.
-  [[nodiscard]] virtual Status scan_from(std::string_view prefix, std::string_view from, const Visit& visit) = 0;
-  [[nodiscard]] Status scan(std::string_view prefix, const Visit& visit) { return scan_from(prefix, {}, visit); }
+  [[nodiscard]] virtual Status scan_from(std::string_view prefix, std::string_view from,
+                                         const Visit& visit) = 0;
+  [[nodiscard]] Status scan(std::string_view prefix, const Visit& visit) {
+    return scan_from(prefix, {}, visit);
+  }
   // All or nothing. With `sync` it is on the disk when this returns OK. After an error the store is poisoned.
   [[nodiscard]] virtual Status commit(const WriteSet& writes, bool sync = true) = 0;
   // Closes and opens again: what is read from then on is what is on the disk.
@@ -76,7 +80,8 @@ struct StoreOptions {
 
 // Opens or creates the store in `folder` (created too, its parent must exist). Errors: "corrupt" when it is damaged
 // anywhere but in a write that a crash cut short, "locked" when another process has it open; both fatal.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_rocksdb(const std::string& folder, const StoreOptions& options = {});
+[[nodiscard]] Result<std::unique_ptr<Store>> open_rocksdb(const std::string& folder,
+                                                          const StoreOptions& options = {});
 
 // The first key behind all that begin with `prefix`; empty when there is none (a prefix of 0xFF bytes only).
 [[nodiscard]] std::string prefix_end(std::string_view prefix);

@@ -23,9 +23,12 @@ Limiter::Answer Limiter::admit(std::string_view line, std::int64_t now) {
 
 void Limiter::make_room(std::int64_t now) {
   if (seen_.size() < kMaxLines) return;
-  std::erase_if(seen_, [&](const auto& entry) { return now - entry.second.written_at >= window_ && entry.second.held_back == 0; });
+  std::erase_if(seen_, [&](const auto& entry) {
+    return now - entry.second.written_at >= window_ && entry.second.held_back == 0;
+  });
   if (seen_.size() < kMaxLines) return;
-  seen_.erase(std::ranges::min_element(seen_, {}, [](const auto& entry) { return entry.second.written_at; }));
+  seen_.erase(std::ranges::min_element(seen_, {},
+                                       [](const auto& entry) { return entry.second.written_at; }));
 }
 
 std::vector<Limiter::Held> Limiter::take_held(std::int64_t now) {

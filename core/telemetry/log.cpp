@@ -26,11 +26,15 @@ constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "erro
 constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t monotonic_seconds() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 Nanos wall_nanos() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 spdlog::level::level_enum of(Level level) {
@@ -48,11 +52,16 @@ void append_json_string(std::string_view text, std::string& out) {
   out += '"';
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (byte < 0x20 || byte == 0x7f) ((out += "\\u00") += kHex[byte >> 4]) += kHex[byte & 15];
-    else out += c;
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (byte < 0x20 || byte == 0x7f)
+      ((out += "\\u00") += kHex[byte >> 4]) += kHex[byte & 15];
+    else
+      out += c;
   }
   out += '"';
 }
@@ -65,9 +74,12 @@ void append_number(Number number, std::string& out) {
 
 void append_value(const Field& field, std::string& out, bool json) {
   if (const auto* s = std::get_if<std::string_view>(&field.value)) {
-    const bool bare = !json && !s->empty() && s->find_first_of(" \"=\\\n\t\r") == std::string_view::npos;
-    if (bare) out += *s;
-    else append_json_string(*s, out);
+    const bool bare =
+        !json && !s->empty() && s->find_first_of(" \"=\\\n\t\r") == std::string_view::npos;
+    if (bare)
+      out += *s;
+    else
+      append_json_string(*s, out);
   } else if (const auto* b = std::get_if<bool>(&field.value)) {
     out += *b ? "true" : "false";
   } else if (const auto* i = std::get_if<std::int64_t>(&field.value)) {
@@ -75,8 +87,10 @@ void append_value(const Field& field, std::string& out, bool json) {
   } else if (const auto* u = std::get_if<std::uint64_t>(&field.value)) {
     append_number(*u, out);
   } else if (const auto* d = std::get_if<double>(&field.value)) {
-    if (std::isfinite(*d)) append_number(*d, out);
-    else out += json ? "null" : "nan";
+    if (std::isfinite(*d))
+      append_number(*d, out);
+    else
+      out += json ? "null" : "nan";
   }
 }
 
@@ -90,9 +104,11 @@ std::string text_line(std::string_view message, const Field* fields, std::size_t
   return out;
 }
 
-std::string json_line(Level level, std::string_view message, const Field* fields, std::size_t count, bool timed) {
+std::string json_line(Level level, std::string_view message, const Field* fields, std::size_t count,
+                      bool timed) {
   std::string out = "{";
-  if (timed) ((out += "\"time\":\"") += format_time(wall_nanos() / kMillisecond * kMillisecond)) += "\",";
+  if (timed)
+    ((out += "\"time\":\"") += format_time(wall_nanos() / kMillisecond * kMillisecond)) += "\",";
   ((out += "\"level\":\"") += kLevels[static_cast<std::size_t>(level)]) += "\",\"message\":";
   append_json_string(message, out);
   for (std::size_t i = 0; i < count; ++i) {
@@ -106,11 +122,13 @@ std::string json_line(Level level, std::string_view message, const Field* fields
 }
 
 // What makes two lines the same: level, message and textual fields.
-std::string identity(Level level, std::string_view message, const Field* fields, std::size_t count) {
+std::string identity(Level level, std::string_view message, const Field* fields,
+                     std::size_t count) {
   std::string out(1, static_cast<char>('0' + static_cast<int>(level)));
   out += message;
   for (std::size_t i = 0; i < count; ++i)
-    if (const auto* s = std::get_if<std::string_view>(&fields[i].value); s && !fields[i].key.empty())
+    if (const auto* s = std::get_if<std::string_view>(&fields[i].value);
+        s && !fields[i].key.empty())
       (((out += '\0') += fields[i].key) += '=') += *s;
   return out;
 }
@@ -165,8 +183,10 @@ class Log {
     logger_ = std::make_shared<spdlog::logger>("copydesk", std::move(sink));
     logger_->set_level(spdlog::level::debug);
     logger_->flush_on(spdlog::level::debug);
-    const std::string pattern = std::string(clears_ ? "\r\x1b[K" : "") + (json_ ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v");
-    logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
+    const std::string pattern =
+        std::string(clears_ ? "\r\x1b[K" : "") + (json_ ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v");
+    logger_->set_formatter(
+        std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
   }
 
   void put(Level level, std::string_view message, const Field* fields, std::size_t count) {
@@ -174,7 +194,8 @@ class Log {
       json_ = ::isatty(STDERR_FILENO) == 0;
       make();
     }
-    const std::string line = json_ ? json_line(level, message, fields, count, !writer_) : text_line(message, fields, count);
+    const std::string line = json_ ? json_line(level, message, fields, count, !writer_)
+                                   : text_line(message, fields, count);
     if (writer_) return writer_(line);
     logger_->log(of(level), spdlog::string_view_t(line.data(), line.size()));
   }
@@ -209,8 +230,12 @@ void init(Level level, Format format) { the_log().init(level, format); }
 void clear_progress() { the_log().clear_progress(); }
 bool enabled(Level level) { return the_log().enabled(level); }
 void flush() { the_log().flush(); }
-void write(Level level, std::string_view message, const Field* fields, std::size_t count) { the_log().write(level, message, fields, count); }
-void set_writer_for_test(std::function<void(std::string_view)> writer) { the_log().set_writer(std::move(writer)); }
+void write(Level level, std::string_view message, const Field* fields, std::size_t count) {
+  the_log().write(level, message, fields, count);
+}
+void set_writer_for_test(std::function<void(std::string_view)> writer) {
+  the_log().set_writer(std::move(writer));
+}
 
 Result<Level> parse_level(std::string_view name) {
   for (std::size_t i = 0; i < kLevels.size(); ++i)

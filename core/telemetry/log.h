@@ -33,8 +33,10 @@ struct Field {
   Field(std::string_view k, const std::string& v) : key(k), value(std::string_view(v)) {}
   Field(std::string_view k, bool v) : key(k), value(v) {}
   Field(std::string_view k, double v) : key(k), value(v) {}
-  Field(std::string_view k, std::signed_integral auto v) : key(k), value(static_cast<std::int64_t>(v)) {}
-  Field(std::string_view k, std::unsigned_integral auto v) : key(k), value(static_cast<std::uint64_t>(v)) {}
+  Field(std::string_view k, std::signed_integral auto v)
+      : key(k), value(static_cast<std::int64_t>(v)) {}
+  Field(std::string_view k, std::unsigned_integral auto v)
+      : key(k), value(static_cast<std::uint64_t>(v)) {}
 };
 
 // Before it is called lines of level info and above are written as `auto`. May be called again (reload).
@@ -50,13 +52,13 @@ void flush();
 void write(Level level, std::string_view message, const Field* fields, std::size_t count);
 
 // NOLINTBEGIN(readability-identifier-naming)
-#define CD_LOG_LEVEL(name, level)                                                                                  \
-  inline void name(std::string_view message, const Field& a = {}, const Field& b = {}, const Field& c = {},       \
-                   const Field& d = {}, const Field& e = {}, const Field& f = {}, const Field& g = {},             \
-                   const Field& h = {}) {                                                                          \
-    if (!enabled(level)) return;                                                                                   \
-    const Field fields[] = {a, b, c, d, e, f, g, h};                                                               \
-    write(level, message, fields, std::size(fields));                                                              \
+#define CD_LOG_LEVEL(name, level)                                                      \
+  inline void name(std::string_view message, const Field& a = {}, const Field& b = {}, \
+                   const Field& c = {}, const Field& d = {}, const Field& e = {},      \
+                   const Field& f = {}, const Field& g = {}, const Field& h = {}) {    \
+    if (!enabled(level)) return;                                                       \
+    const Field fields[] = {a, b, c, d, e, f, g, h};                                   \
+    write(level, message, fields, std::size(fields));                                  \
   }
 CD_LOG_LEVEL(debug, Level::kDebug)
 CD_LOG_LEVEL(info, Level::kInfo)

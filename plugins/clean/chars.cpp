@@ -426,8 +426,7 @@ bool ends_sentence(std::string_view text) {
       case 0x06D4:
       case 0x2026:
       case 0x0964:
-      case 0xFF0E:
-        return true;
+      case 0xFF0E: return true;
       case '"':
       case '\'':
       case ')':
@@ -441,8 +440,7 @@ bool ends_sentence(std::string_view text) {
       case 0x300D:
       case 0x300F:
       case 0xFF09:
-      case '*':
-        break;
+      case '*': break;
       default:
         if (!is_space(c.value) && !is_invisible(c.value)) return false;
     }

@@ -16,7 +16,8 @@ struct Pattern {
 
 constexpr std::uint16_t U = kHintUnwanted, C = kHintContent, B = kHintBody | kHintContent,
                         Y = kHintByline, UC = U | kHintComment, UR = U | kHintRelated,
-                        UA = U | kHintAsk, UF = U | kHintFrame, UB = U | kHintAuthor, P = kHintCaption, D = kHintDate, H = kHintHidden;
+                        UA = U | kHintAsk, UF = U | kHintFrame, UB = U | kHintAuthor,
+                        P = kHintCaption, D = kHintDate, H = kHintHidden;
 
 // clang-format off
 constexpr Pattern kPatterns[] = {

@@ -112,24 +112,13 @@ class Reader {
   void escape(std::string& out) {
     const char c = s_[i_++];
     switch (c) {
-      case 'n':
-        out += '\n';
-        break;
-      case 't':
-        out += '\t';
-        break;
-      case 'r':
-        out += '\r';
-        break;
+      case 'n': out += '\n'; break;
+      case 't': out += '\t'; break;
+      case 'r': out += '\r'; break;
       case 'b':
-      case 'f':
-        out += ' ';
-        break;
-      case 'u':
-        unicode(out);
-        break;
-      default:
-        out += c;
+      case 'f': out += ' '; break;
+      case 'u': unicode(out); break;
+      default: out += c;
     }
   }
   void unicode(std::string& out) {

@@ -40,50 +40,34 @@ int first_kind(std::string_view text) {
 int last_kind(std::string_view text) {
   if (text.empty()) return 0;
   switch (decode_last(text, text.size()).value) {
-    case '.':
-      return 1;
+    case '.': return 1;
     case '?':
-    case '!':
-      return 2;
-    case ':':
-      return 3;
+    case '!': return 2;
+    case ':': return 3;
     case ',':
-    case ';':
-      return 4;
+    case ';': return 4;
     case ')':
-    case ']':
-      return 5;
+    case ']': return 5;
     case '"':
     case 0x201D:
     case '\'':
-    case 0x2019:
-      return 6;
-    case 0x2026:
-      return 7;
-    default:
-      return 0;
+    case 0x2019: return 6;
+    case 0x2026: return 7;
+    default: return 0;
   }
 }
 
 int chrome_kind(std::string_view reason) {
   if (reason.empty()) return 0;
   switch (reason[0]) {
-    case 'r':
-      return reason.size() > 9 ? 1 : 2;  // related_link, repeated_…; read_more
-    case 'f':
-      return 3;
-    case 'n':
-      return reason[1] == 'e' ? 4 : 5;
-    case 'a':
-      return reason[1] == 'd' ? 6 : 7;
-    case 'l':
-      return 8;
-    case 't':
-      return reason == "title" ? 14 : reason == "ticker" ? 15 : 9;
-    case 'c':
-      return reason[1] == 'a' ? 10 : reason[3] == 'n' ? 11 : 12;
-    default:
-      return 13;
+    case 'r': return reason.size() > 9 ? 1 : 2;  // related_link, repeated_…; read_more
+    case 'f': return 3;
+    case 'n': return reason[1] == 'e' ? 4 : 5;
+    case 'a': return reason[1] == 'd' ? 6 : 7;
+    case 'l': return 8;
+    case 't': return reason == "title" ? 14 : reason == "ticker" ? 15 : 9;
+    case 'c': return reason[1] == 'a' ? 10 : reason[3] == 'n' ? 11 : 12;
+    default: return 13;
   }
 }
 

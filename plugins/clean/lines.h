@@ -15,8 +15,8 @@ inline constexpr std::size_t kFoldedBytesMax = 400;
 struct Line {
   Span span;              // bytes in the input, trimmed
   std::string_view text;  // squeezed; lives in Lines
-  std::string_view
-      folded;  // fold_words(text), of a line above kFoldedBytesMax the first half of that
+  // fold_words(text), of a line above kFoldedBytesMax the first half of that
+  std::string_view folded;
   std::string_view chrome;  // chrome_reason of the line
   std::size_t words = 0;
   bool sentence = false;  // ends like a sentence

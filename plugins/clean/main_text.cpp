@@ -20,10 +20,8 @@ bool is_block(Tag tag) {
     case Tag::kBreak:
     case Tag::kCell:
     case Tag::kQuoted:
-    case Tag::kUnread:
-      return false;
-    default:
-      return true;
+    case Tag::kUnread: return false;
+    default: return true;
   }
 }
 bool is_never_text(Tag tag) {
@@ -36,10 +34,8 @@ bool is_never_text(Tag tag) {
     case Tag::kStyle:
     case Tag::kSkipped:
     case Tag::kCaption:
-    case Tag::kUnread:
-      return true;
-    default:
-      return false;
+    case Tag::kUnread: return true;
+    default: return false;
   }
 }
 

@@ -10,8 +10,8 @@
 namespace copydesk::clean {
 
 struct MainText {
-  std::string
-      text;  // blocks with one blank line between, chrome inside the article still among them
+  // blocks with one blank line between, chrome inside the article still among them
+  std::string text;
   std::size_t container = 0;         // the element the text was taken from; 0 for none
   std::size_t blocks = 0;            // blocks of text on the whole page
   std::vector<std::uint32_t> taken;  // the text nodes that `text` was made of, in order

@@ -95,28 +95,19 @@ class MetadataReader {
     const std::vector<Node>& nodes = page_.nodes();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       switch (nodes[i].tag) {
-        case Tag::kHtml:
-          language_ = page_.attribute(nodes[i], "lang");
-          break;
+        case Tag::kHtml: language_ = page_.attribute(nodes[i], "lang"); break;
         case Tag::kMeta:
           meta(nodes[i]);
           dates_.look_at(i);
           break;
-        case Tag::kLink:
-          link(nodes[i]);
-          break;
-        case Tag::kScript:
-          script(i);
-          break;
+        case Tag::kLink: link(nodes[i]); break;
+        case Tag::kScript: script(i); break;
         case Tag::kTitle:
           if (document_title_.empty()) document_title_ = page_.text_of(i);
           break;
-        case Tag::kText:
-          break;
+        case Tag::kText: break;
         case Tag::kH1:
-        case Tag::kHeading:
-          heading(i);
-          [[fallthrough]];
+        case Tag::kHeading: heading(i); [[fallthrough]];
         default:
           dates_.look_at(i);
           people_.look_at(i);

@@ -53,10 +53,8 @@ bool switches_tokenizer(lxb_tag_id_t tag) {
     case LXB_TAG_HTML:
     case LXB_TAG_HEAD:
     case LXB_TAG_BODY:
-    case LXB_TAG_BR:
-      return true;
-    default:
-      return false;
+    case LXB_TAG_BR: return true;
+    default: return false;
   }
 }
 bool is_formatting(lxb_tag_id_t tag) {
@@ -74,10 +72,8 @@ bool is_formatting(lxb_tag_id_t tag) {
     case LXB_TAG_STRIKE:
     case LXB_TAG_STRONG:
     case LXB_TAG_TT:
-    case LXB_TAG_U:
-      return true;
-    default:
-      return false;
+    case LXB_TAG_U: return true;
+    default: return false;
   }
 }
 
@@ -156,96 +152,60 @@ std::string_view view(const lxb_char_t* data, std::size_t size) {
 
 Tag tag_of(lxb_tag_id_t tag) {
   switch (tag) {
-    case LXB_TAG_HTML:
-      return Tag::kHtml;
-    case LXB_TAG_HEAD:
-      return Tag::kHead;
-    case LXB_TAG_BODY:
-      return Tag::kBody;
-    case LXB_TAG_TITLE:
-      return Tag::kTitle;
-    case LXB_TAG_META:
-      return Tag::kMeta;
+    case LXB_TAG_HTML: return Tag::kHtml;
+    case LXB_TAG_HEAD: return Tag::kHead;
+    case LXB_TAG_BODY: return Tag::kBody;
+    case LXB_TAG_TITLE: return Tag::kTitle;
+    case LXB_TAG_META: return Tag::kMeta;
     case LXB_TAG_LINK:
-    case LXB_TAG_BASE:
-      return Tag::kLink;
-    case LXB_TAG_SCRIPT:
-      return Tag::kScript;
-    case LXB_TAG_STYLE:
-      return Tag::kStyle;
-    case LXB_TAG_P:
-      return Tag::kP;
-    case LXB_TAG_DIV:
-      return Tag::kDiv;
-    case LXB_TAG_SECTION:
-      return Tag::kSection;
-    case LXB_TAG_ARTICLE:
-      return Tag::kArticle;
-    case LXB_TAG_MAIN:
-      return Tag::kMain;
-    case LXB_TAG_HEADER:
-      return Tag::kHeader;
-    case LXB_TAG_FOOTER:
-      return Tag::kFooter;
-    case LXB_TAG_NAV:
-      return Tag::kNav;
-    case LXB_TAG_ASIDE:
-      return Tag::kAside;
-    case LXB_TAG_FORM:
-      return Tag::kForm;
-    case LXB_TAG_FIGURE:
-      return Tag::kFigure;
-    case LXB_TAG_FIGCAPTION:
-      return Tag::kCaption;
-    case LXB_TAG_H1:
-      return Tag::kH1;
+    case LXB_TAG_BASE: return Tag::kLink;
+    case LXB_TAG_SCRIPT: return Tag::kScript;
+    case LXB_TAG_STYLE: return Tag::kStyle;
+    case LXB_TAG_P: return Tag::kP;
+    case LXB_TAG_DIV: return Tag::kDiv;
+    case LXB_TAG_SECTION: return Tag::kSection;
+    case LXB_TAG_ARTICLE: return Tag::kArticle;
+    case LXB_TAG_MAIN: return Tag::kMain;
+    case LXB_TAG_HEADER: return Tag::kHeader;
+    case LXB_TAG_FOOTER: return Tag::kFooter;
+    case LXB_TAG_NAV: return Tag::kNav;
+    case LXB_TAG_ASIDE: return Tag::kAside;
+    case LXB_TAG_FORM: return Tag::kForm;
+    case LXB_TAG_FIGURE: return Tag::kFigure;
+    case LXB_TAG_FIGCAPTION: return Tag::kCaption;
+    case LXB_TAG_H1: return Tag::kH1;
     case LXB_TAG_H2:
     case LXB_TAG_H3:
     case LXB_TAG_H4:
     case LXB_TAG_H5:
-    case LXB_TAG_H6:
-      return Tag::kHeading;
+    case LXB_TAG_H6: return Tag::kHeading;
     case LXB_TAG_UL:
     case LXB_TAG_OL:
-    case LXB_TAG_DL:
-      return Tag::kList;
+    case LXB_TAG_DL: return Tag::kList;
     case LXB_TAG_LI:
     case LXB_TAG_DD:
-    case LXB_TAG_DT:
-      return Tag::kItem;
-    case LXB_TAG_TABLE:
-      return Tag::kTable;
-    case LXB_TAG_TR:
-      return Tag::kRow;
+    case LXB_TAG_DT: return Tag::kItem;
+    case LXB_TAG_TABLE: return Tag::kTable;
+    case LXB_TAG_TR: return Tag::kRow;
     case LXB_TAG_TD:
-    case LXB_TAG_TH:
-      return Tag::kCell;
-    case LXB_TAG_BLOCKQUOTE:
-      return Tag::kQuote;
-    case LXB_TAG_PRE:
-      return Tag::kPre;
+    case LXB_TAG_TH: return Tag::kCell;
+    case LXB_TAG_BLOCKQUOTE: return Tag::kQuote;
+    case LXB_TAG_PRE: return Tag::kPre;
     case LXB_TAG_BR:
-    case LXB_TAG_HR:
-      return Tag::kBreak;
-    case LXB_TAG_A:
-      return Tag::kA;
-    case LXB_TAG_TIME:
-      return Tag::kTime;
+    case LXB_TAG_HR: return Tag::kBreak;
+    case LXB_TAG_A: return Tag::kA;
+    case LXB_TAG_TIME: return Tag::kTime;
     case LXB_TAG_B:
-    case LXB_TAG_STRONG:
-      return Tag::kBold;
+    case LXB_TAG_STRONG: return Tag::kBold;
     case LXB_TAG_I:
-    case LXB_TAG_EM:
-      return Tag::kItalic;
-    case LXB_TAG_Q:
-      return Tag::kQuoted;
+    case LXB_TAG_EM: return Tag::kItalic;
+    case LXB_TAG_Q: return Tag::kQuoted;
     case LXB_TAG_RT:
     case LXB_TAG_RP:
     case LXB_TAG_RTC:
     case LXB_TAG_DEL:
     case LXB_TAG_S:
-    case LXB_TAG_STRIKE:
-      return Tag::kUnread;
+    case LXB_TAG_STRIKE: return Tag::kUnread;
     case LXB_TAG_NOSCRIPT:
     case LXB_TAG_TEMPLATE:
     case LXB_TAG_IFRAME:
@@ -268,8 +228,7 @@ Tag tag_of(lxb_tag_id_t tag) {
     case LXB_TAG_PROGRESS:
     case LXB_TAG_DATALIST:
     case LXB_TAG_OPTGROUP:
-    case LXB_TAG_OPTION:
-      return Tag::kSkipped;
+    case LXB_TAG_OPTION: return Tag::kSkipped;
     case LXB_TAG_ADDRESS:
     case LXB_TAG_CENTER:
     case LXB_TAG_DETAILS:
@@ -283,10 +242,8 @@ Tag tag_of(lxb_tag_id_t tag) {
     case LXB_TAG_LEGEND:
     case LXB_TAG_DIR:
     case LXB_TAG_FRAMESET:
-    case LXB_TAG_SEARCH:
-      return Tag::kBlock;
-    default:
-      return Tag::kOther;
+    case LXB_TAG_SEARCH: return Tag::kBlock;
+    default: return Tag::kOther;
   }
 }
 
@@ -365,10 +322,8 @@ std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
       case LXB_DOM_ATTR_CONTENT:
       case LXB_DOM_ATTR_TYPE:
       case LXB_DOM_ATTR_REL:
-      case LXB_DOM_ATTR_LANG:
-        continue;
-      default:
-        break;
+      case LXB_DOM_ATTR_LANG: continue;
+      default: break;
     }
     std::size_t length = 0;
     const lxb_char_t* name = lxb_dom_attr_local_name(attribute, &length);

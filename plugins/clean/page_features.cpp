@@ -34,35 +34,21 @@ constexpr std::size_t kAboveBits = 13;
 
 std::uint16_t above_bit(Tag tag) {
   switch (tag) {
-    case Tag::kNav:
-      return kAboveNav;
-    case Tag::kFooter:
-      return kAboveFooter;
-    case Tag::kAside:
-      return kAboveAside;
-    case Tag::kHeader:
-      return kAboveHeader;
-    case Tag::kForm:
-      return kAboveForm;
-    case Tag::kArticle:
-      return kAboveArticle;
-    case Tag::kMain:
-      return kAboveMain;
-    case Tag::kFigure:
-      return kAboveFigure;
-    case Tag::kTable:
-      return kAboveTable;
-    case Tag::kList:
-      return kAboveList;
-    case Tag::kQuote:
-      return kAboveQuote;
-    case Tag::kSection:
-      return kAboveSection;
+    case Tag::kNav: return kAboveNav;
+    case Tag::kFooter: return kAboveFooter;
+    case Tag::kAside: return kAboveAside;
+    case Tag::kHeader: return kAboveHeader;
+    case Tag::kForm: return kAboveForm;
+    case Tag::kArticle: return kAboveArticle;
+    case Tag::kMain: return kAboveMain;
+    case Tag::kFigure: return kAboveFigure;
+    case Tag::kTable: return kAboveTable;
+    case Tag::kList: return kAboveList;
+    case Tag::kQuote: return kAboveQuote;
+    case Tag::kSection: return kAboveSection;
     case Tag::kH1:
-    case Tag::kHeading:
-      return kAboveHeading;
-    default:
-      return 0;
+    case Tag::kHeading: return kAboveHeading;
+    default: return 0;
   }
 }
 

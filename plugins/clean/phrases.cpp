@@ -149,10 +149,8 @@ bool is_marker(char32_t c) {
     case 0x25B6:
     case 0x2022:
     case 0xFF1A:
-    case 0xFF5C:
-      return true;
-    default:
-      return false;
+    case 0xFF5C: return true;
+    default: return false;
   }
 }
 bool marked_after(std::string_view raw, std::size_t words) {

@@ -39,8 +39,8 @@ struct TextOptions {
 // One line, or a part of one, that is not in the body.
 struct Removal {
   Span span;  // bytes in the input
-  std::string_view
-      reason;  // lower-case word, static storage: related_link, ticker, caption, author_box, …
+  // lower-case word, static storage: related_link, ticker, caption, author_box, …
+  std::string_view reason;
   std::string excerpt;  // the first bytes of it, whole characters
 };
 

@@ -193,28 +193,20 @@ class Judgement {
 
 std::string_view to_string(Status status) {
   switch (status) {
-    case Status::kUnique:
-      return "unique";
-    case Status::kExact:
-      return "exact";
-    case Status::kNear:
-      return "near";
+    case Status::kUnique: return "unique";
+    case Status::kExact: return "exact";
+    case Status::kNear: return "near";
   }
   return {};
 }
 
 std::string_view to_string(Relation relation) {
   switch (relation) {
-    case Relation::kCopy:
-      return "copy";
-    case Relation::kExcerpt:
-      return "excerpt";
-    case Relation::kExpanded:
-      return "expanded";
-    case Relation::kUpdated:
-      return "updated";
-    case Relation::kEdited:
-      return "edited";
+    case Relation::kCopy: return "copy";
+    case Relation::kExcerpt: return "excerpt";
+    case Relation::kExpanded: return "expanded";
+    case Relation::kUpdated: return "updated";
+    case Relation::kEdited: return "edited";
   }
   return {};
 }

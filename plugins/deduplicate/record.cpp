@@ -8,9 +8,7 @@
 #include "checksum.h"
 
 namespace copydesk::deduplicate {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 StoryKey story_key(std::string_view origin) noexcept {
   return XXH3_64bits(origin.data(), origin.size());

@@ -68,7 +68,8 @@ class SharedLink {
   // Stories that need not be kept any longer, since the last call.
   std::vector<Covered> take_covered();
   std::optional<std::string> take_warning();
-  std::uint64_t round_trips() const;  // for batches and commits; those of the thread by itself do not count
+  // for batches and commits; those of the thread by itself do not count
+  std::uint64_t round_trips() const;
 
  private:
   using Lock = std::unique_lock<std::mutex>;

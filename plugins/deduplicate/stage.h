@@ -266,13 +266,10 @@ struct Deduplicate : Stage {
     if (keep_ == Keep::kFirst || verdict.status == Status::kExact) return false;
     switch (verdict.relation) {
       case Relation::kExpanded:
-      case Relation::kUpdated:
-        return true;
-      case Relation::kEdited:
-        return keep_ == Keep::kLatest;
+      case Relation::kUpdated: return true;
+      case Relation::kEdited: return keep_ == Keep::kLatest;
       case Relation::kCopy:
-      case Relation::kExcerpt:
-        return false;
+      case Relation::kExcerpt: return false;
     }
     return false;
   }

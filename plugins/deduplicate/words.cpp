@@ -120,14 +120,9 @@ class WordFinder {
     const Decoded decoded = decode(text, at);
     const Folded folded = fold(decoded.code_point);
     switch (folded.kind) {
-      case CharKind::kSeparator:
-        end_word();
-        break;
-      case CharKind::kLineBreak:
-        end_line();
-        break;
-      case CharKind::kInvisible:
-        break;
+      case CharKind::kSeparator: end_word(); break;
+      case CharKind::kLineBreak: end_line(); break;
+      case CharKind::kInvisible: break;
       case CharKind::kLetter:
         begin_word(decoded.code_point);
         add_letter(folded.letter);
@@ -136,12 +131,8 @@ class WordFinder {
         begin_word(decoded.code_point);
         for (const char c : expansion_of(folded.letter)) add_letter(static_cast<unsigned char>(c));
         break;
-      case CharKind::kSyllable:
-        add_syllable(jamo_of(folded.letter));
-        break;
-      case CharKind::kWide:
-        add_spaceless(folded.letter, kWideSpan, kWideWeight);
-        break;
+      case CharKind::kSyllable: add_syllable(jamo_of(folded.letter)); break;
+      case CharKind::kWide: add_spaceless(folded.letter, kWideSpan, kWideWeight); break;
       case CharKind::kSpaceless:
         add_spaceless(folded.letter, kSpacelessSpan, kSpacelessWeight);
         break;

@@ -50,12 +50,11 @@ class Directory : public Source {
   static constexpr cd_option kOptions[] = {
       option("path", CD_OPTION_PATH, nullptr, "Folder to read, with all folders below it.", nullptr,
              nullptr, CD_REQUIRED | CD_STATE),
-      option(
-          "include", CD_OPTION_GLOB,
-          R"(["**/*.{txt,htm,html,json,jsonl,ndjson,TXT,HTM,HTML,JSON,JSONL,NDJSON}", )"
-          R"("**/*.{txt,htm,html,json,jsonl,ndjson}.{gz,zst}"])",
-          "Files to take: patterns on the path below the folder.", nullptr, nullptr, 0,
-          CD_OPTION_LIST),
+      option("include", CD_OPTION_GLOB,
+             R"(["**/*.{txt,htm,html,json,jsonl,ndjson,TXT,HTM,HTML,JSON,JSONL,NDJSON}", )"
+             R"("**/*.{txt,htm,html,json,jsonl,ndjson}.{gz,zst}"])",
+             "Files to take: patterns on the path below the folder.", nullptr, nullptr, 0,
+             CD_OPTION_LIST),
       option("exclude", CD_OPTION_GLOB, R"(["**/.*", "**/*.tmp", "**/*.part"])",
              "Files to leave out, and folders not to enter.", nullptr, nullptr, 0, CD_OPTION_LIST),
       option("settle", CD_OPTION_DURATION, "10s",

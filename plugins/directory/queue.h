@@ -55,8 +55,8 @@ class Queue {
 
   std::unordered_map<std::string, Waiting> waiting_;
   std::deque<std::string> ready_;  // due at 0
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>>
-      timers_;  // stale ones are passed over
+  // stale ones are passed over
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
 };
 
 }  // namespace copydesk::directory

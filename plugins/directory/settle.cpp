@@ -33,9 +33,7 @@ void DirectorySource::work_off(const Debt& debt, std::int64_t now) {
       known_.erase(token.id);
       forget_.insert(token.id);
       return;
-    case Settled::kChanged:
-      port_.count(Count::kGivenBack, 1);
-      return;
+    case Settled::kChanged: port_.count(Count::kGivenBack, 1); return;
     case Settled::kElsewhere:
       if (!entry) return;  // deleted by somebody else, or by us before a crash
       break;

@@ -16,7 +16,8 @@ int Tree::reopen() {
 }
 
 bool Tree::replaced() const {
-  struct stat opened {}, named {};
+  struct stat opened {
+  }, named{};
   if (::fstat(root_.get(), &opened) != 0) return false;
   return ::stat(root_path_.c_str(), &named) != 0 || named.st_ino != opened.st_ino ||
          named.st_dev != opened.st_dev;

@@ -100,8 +100,7 @@ void DirectorySource::forget_after_snapshot() {
   }
   if (!again.complete) return;
   for (int i = 0; i < Known::kMissedMax; ++i)
-    for (const FileId& id : known_.forget_missing(scan_number_, again.devices))
-      forget_.insert(id);
+    for (const FileId& id : known_.forget_missing(scan_number_, again.devices)) forget_.insert(id);
   send_forgets();
 }
 
@@ -144,7 +143,8 @@ void DirectorySource::hear(const Event& event) {
 
 // A folder removed and made anew, moved away or mounted over is noticed within a second, not at the next rescan.
 void DirectorySource::look_at_root(std::int64_t now) {
-  const bool recent = now >= last_look_ns_ && now < last_look_ns_ + kPollPause;  // the clock may jump
+  // the clock may jump
+  const bool recent = now >= last_look_ns_ && now < last_look_ns_ + kPollPause;
   if (once_ || recent) return;
   last_look_ns_ = now;
   scan_wanted_ = scan_wanted_ || (!root_missing_ && tree_.replaced());

@@ -152,8 +152,8 @@ DirectorySource::Turn DirectorySource::take_document(Look& look) {
   // the news may be older than our last look at the file: a scan was faster, or a replay repeats them.
   constexpr std::uint8_t kNew = kCreated | kComplete;
   Position position = entry->position;
-  const bool reborn = (look.candidate.flags & kNew) == kNew && look.st.links == 1 &&
-                      !unchanged(look.st, position);
+  const bool reborn =
+      (look.candidate.flags & kNew) == kNew && look.st.links == 1 && !unchanged(look.st, position);
   if (position.hash != document.hash || reborn || !position.done) {
     emit_document(look, document,
                   static_cast<std::uint16_t>(position.generation + (position.done ? 1 : 0)));

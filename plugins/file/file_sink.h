@@ -10,28 +10,43 @@ namespace copydesk::file {
 
 class File : public copydesk::BlockingSink {
  public:
-  static constexpr copydesk::About kAbout{
-      .name = "file", .summary = "Writes articles as JSON lines into a file, each exactly once, with rotation and compression."};
+  static constexpr copydesk::About kAbout{.name = "file",
+                                          .summary =
+                                              "Writes articles as JSON lines into a file, each "
+                                              "exactly once, with rotation and compression."};
   static constexpr cd_option kOptions[] = {
-      copydesk::option("path", CD_OPTION_PATH, nullptr, "The running file; finished segments get a number before the extension.", nullptr, nullptr, CD_REQUIRED),
-      copydesk::option("rotate.size", CD_OPTION_BYTES, nullptr, "Finish a segment when it has reached this size.", "bytes", "1KiB.."),
-      copydesk::option("rotate.every", CD_OPTION_DURATION, nullptr, "Finish a segment this long after the first article was written to it.", nullptr, "1s.."),
-      copydesk::option("compress", CD_OPTION_ENUM, "auto", "Compression of the output; auto goes by the extension .gz or .zst.", nullptr, "auto|none|gzip|zstd"),
-      copydesk::option("existing", CD_OPTION_ENUM, "refuse", "What to do at the very first start when the file is there and not empty.", nullptr,
-                       "refuse|append|set_aside"),
+      copydesk::option("path", CD_OPTION_PATH, nullptr,
+                       "The running file; finished segments get a number before the extension.",
+                       nullptr, nullptr, CD_REQUIRED),
+      copydesk::option("rotate.size", CD_OPTION_BYTES, nullptr,
+                       "Finish a segment when it has reached this size.", "bytes", "1KiB.."),
+      copydesk::option("rotate.every", CD_OPTION_DURATION, nullptr,
+                       "Finish a segment this long after the first article was written to it.",
+                       nullptr, "1s.."),
+      copydesk::option("compress", CD_OPTION_ENUM, "auto",
+                       "Compression of the output; auto goes by the extension .gz or .zst.",
+                       nullptr, "auto|none|gzip|zstd"),
+      copydesk::option("existing", CD_OPTION_ENUM, "refuse",
+                       "What to do at the very first start when the file is there and not empty.",
+                       nullptr, "refuse|append|set_aside"),
       copydesk::option("max_tail", CD_OPTION_BYTES, "256MiB",
-                       "Most bytes after the last commit that are taken for our own and cut on start; with more the sink refuses.", "bytes", "0B.."),
+                       "Most bytes after the last commit that are taken for our own and cut on "
+                       "start; with more the sink refuses.",
+                       "bytes", "0B.."),
   };
 
   File(const copydesk::Host& host, const copydesk::Options& o)
       : host_(host),
         path_(o.string("path")),
-        bytes_(host.counter("written_bytes", "bytes", "Bytes written to segments, after compression.")),
-        segments_(host.counter("finished_segments", "segments", "Segments that got their finished name.")),
+        bytes_(host.counter("written_bytes", "bytes",
+                            "Bytes written to segments, after compression.")),
+        segments_(host.counter("finished_segments", "segments",
+                               "Segments that got their finished name.")),
         writer_(files_, writer_options(o), [host](std::string_view text) { host.warn(text); }) {}
 
   void preflight(copydesk::Findings& findings) const {
-    if (const std::string why = cannot_write(path_); !why.empty()) findings.error("path", "cannot write: " + why);
+    if (const std::string why = cannot_write(path_); !why.empty())
+      findings.error("path", "cannot write: " + why);
   }
   void open(const copydesk::Open& o) {
     translate([&] {
@@ -67,13 +82,16 @@ class File : public copydesk::BlockingSink {
   static WriterOptions writer_options(const copydesk::Options& o) {
     WriterOptions out;
     out.path = o.string("path");
-    if (out.path.empty() || out.path.ends_with('/')) throw copydesk::Config("path must name a file, not a folder");
+    if (out.path.empty() || out.path.ends_with('/'))
+      throw copydesk::Config("path must name a file, not a folder");
     out.rotate_bytes = static_cast<std::uint64_t>(o.integer("rotate.size"));
     out.rotate_ns = o.integer("rotate.every");
     out.recovery.max_tail = static_cast<std::uint64_t>(o.integer("max_tail"));
     if (!parse_form(o.string("compress"), out.recovery.form)) out.recovery.form = form_of(out.path);
     const std::string_view existing = o.string("existing");
-    out.recovery.existing = existing == "append" ? Existing::append : existing == "set_aside" ? Existing::set_aside : Existing::refuse;
+    out.recovery.existing = existing == "append"      ? Existing::append
+                            : existing == "set_aside" ? Existing::set_aside
+                                                      : Existing::refuse;
     return out;
   }
   template <class F>

@@ -12,16 +12,22 @@
 
 namespace copydesk::file {
 
-int Files::open(const std::string& path, int flags) { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); }
+int Files::open(const std::string& path, int flags) {
+  return ::open(path.c_str(), flags | O_CLOEXEC, 0644);
+}
 ssize_t Files::write_at(int fd, std::string_view data, std::uint64_t offset) {
   return ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset));
 }
 int Files::sync(int fd) { return ::fdatasync(fd); }
-int Files::truncate(int fd, std::uint64_t length) { return ::ftruncate(fd, static_cast<off_t>(length)); }
+int Files::truncate(int fd, std::uint64_t length) {
+  return ::ftruncate(fd, static_cast<off_t>(length));
+}
 int Files::rename_new(const std::string& from, const std::string& to) {
   return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
 }
-int Files::link(const std::string& from, const std::string& to) { return ::link(from.c_str(), to.c_str()); }
+int Files::link(const std::string& from, const std::string& to) {
+  return ::link(from.c_str(), to.c_str());
+}
 int Files::unlink(const std::string& path) { return ::unlink(path.c_str()); }
 int Files::sync_folder(const std::string& folder) {
   const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -33,7 +39,7 @@ void Descriptor::reset() noexcept {
 }
 
 Stat stat_of(const std::string& path) {
-  struct stat s{};
+  struct stat s {};
   if (::lstat(path.c_str(), &s) != 0) {
     if (errno == ENOENT) return {};
     throw_errno(path, "stat");
@@ -47,8 +53,14 @@ void throw_errno(const std::string& path, std::string_view what) {
 
 void throw_open_errno(const std::string& path) {
   switch (errno) {
-    case EACCES: case EPERM: case EROFS: case ENOTDIR: case EISDIR: case ENAMETOOLONG: case ENOENT: case ENXIO:
-      throw Refusal(path + ": open: " + std::generic_category().message(errno));
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENOTDIR:
+    case EISDIR:
+    case ENAMETOOLONG:
+    case ENOENT:
+    case ENXIO: throw Refusal(path + ": open: " + std::generic_category().message(errno));
     case ELOOP: throw Refusal(path + " is a symbolic link. Name the file itself.");
     default: throw_errno(path, "open");
   }
@@ -56,15 +68,20 @@ void throw_open_errno(const std::string& path) {
 
 namespace {
 
-bool may(const std::string& path, int what) { return ::faccessat(AT_FDCWD, path.c_str(), what, AT_EACCESS) == 0; }
+bool may(const std::string& path, int what) {
+  return ::faccessat(AT_FDCWD, path.c_str(), what, AT_EACCESS) == 0;
+}
 
-std::string reason(const std::string& path) { return path + ": " + std::generic_category().message(errno); }
+std::string reason(const std::string& path) {
+  return path + ": " + std::generic_category().message(errno);
+}
 
 std::string cannot_write_into(const std::string& folder) {
   std::filesystem::path nearest = folder;
   struct stat s {};
   while (::stat(nearest.c_str(), &s) != 0) {
-    if ((errno != ENOENT && errno != ENOTDIR) || !nearest.has_relative_path()) return reason(nearest);
+    if ((errno != ENOENT && errno != ENOTDIR) || !nearest.has_relative_path())
+      return reason(nearest);
     nearest = nearest.parent_path();
   }
   if (!S_ISDIR(s.st_mode)) return nearest.string() + " is no folder";
@@ -74,7 +91,8 @@ std::string cannot_write_into(const std::string& folder) {
 }  // namespace
 
 std::string cannot_write(const std::string& path) {
-  if (std::string why = cannot_write_into(std::filesystem::path(path).parent_path()); !why.empty()) return why;
+  if (std::string why = cannot_write_into(std::filesystem::path(path).parent_path()); !why.empty())
+    return why;
   struct stat s {};
   if (::lstat(path.c_str(), &s) != 0) return errno == ENOENT ? std::string() : reason(path);
   if (S_ISLNK(s.st_mode)) return path + " is a symbolic link. Name the file itself.";
@@ -90,7 +108,8 @@ void move_new(Files& files, const std::string& from, const std::string& to) {
       return;
     }
   }
-  if (errno == EEXIST) throw Refusal(to + " is in the way of " + from + ", which would take that name. Move it away.");
+  if (errno == EEXIST)
+    throw Refusal(to + " is in the way of " + from + ", which would take that name. Move it away.");
   throw_errno(from, "rename to " + to);
 }
 
@@ -98,7 +117,8 @@ void remove_file(Files& files, const std::string& path) {
   if (files.unlink(path) != 0 && errno != ENOENT) throw_errno(path, "unlink");
 }
 
-void write_all(Files& files, int fd, const std::string& path, std::string_view data, std::uint64_t offset) {
+void write_all(Files& files, int fd, const std::string& path, std::string_view data,
+               std::uint64_t offset) {
   while (!data.empty()) {
     const ssize_t n = files.write_at(fd, data, offset);
     if (n < 0 && errno == EINTR) continue;

@@ -11,9 +11,13 @@
 namespace copydesk::file {
 
 // The disk would not, now; the same may work later. The file is as it was before the call.
-struct Trouble : std::runtime_error { using std::runtime_error::runtime_error; };
+struct Trouble : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 // A person must act; the text names the file, what is wrong and the way out.
-struct Refusal : std::runtime_error { using std::runtime_error::runtime_error; };
+struct Refusal : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 // Every function returns as the call it is named after: -1 and errno on failure.
 class Files {
@@ -21,12 +25,13 @@ class Files {
   virtual ~Files() = default;
   virtual int open(const std::string& path, int flags);  // mode 0644, O_CLOEXEC added
   virtual ssize_t write_at(int fd, std::string_view data, std::uint64_t offset);
-  virtual int sync(int fd);                               // fdatasync
+  virtual int sync(int fd);  // fdatasync
   virtual int truncate(int fd, std::uint64_t length);
-  virtual int rename_new(const std::string& from, const std::string& to);  // renameat2 with RENAME_NOREPLACE
+  // renameat2 with RENAME_NOREPLACE
+  virtual int rename_new(const std::string& from, const std::string& to);
   virtual int link(const std::string& from, const std::string& to);
   virtual int unlink(const std::string& path);
-  virtual int sync_folder(const std::string& folder);     // fsync
+  virtual int sync_folder(const std::string& folder);  // fsync
 };
 
 // An owned file descriptor; -1 is none.
@@ -36,7 +41,10 @@ class Descriptor {
   explicit Descriptor(int fd) noexcept : fd_(fd) {}
   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
-    if (this != &other) { reset(); fd_ = std::exchange(other.fd_, -1); }
+    if (this != &other) {
+      reset();
+      fd_ = std::exchange(other.fd_, -1);
+    }
     return *this;
   }
   ~Descriptor() { reset(); }
@@ -51,7 +59,9 @@ class Descriptor {
 struct Stat {
   bool exists = false, regular = false;
   std::uint64_t size = 0, device = 0, inode = 0;
-  [[nodiscard]] bool same_file(const Stat& o) const noexcept { return exists && o.exists && device == o.device && inode == o.inode; }
+  [[nodiscard]] bool same_file(const Stat& o) const noexcept {
+    return exists && o.exists && device == o.device && inode == o.inode;
+  }
 };
 // Of the name itself, links are not followed. Throws Trouble when it cannot be told.
 Stat stat_of(const std::string& path);
@@ -70,6 +80,7 @@ void move_new(Files& files, const std::string& from, const std::string& to);
 // Absent is fine.
 void remove_file(Files& files, const std::string& path);
 // The whole of `data`; short writes go on.
-void write_all(Files& files, int fd, const std::string& path, std::string_view data, std::uint64_t offset);
+void write_all(Files& files, int fd, const std::string& path, std::string_view data,
+               std::uint64_t offset);
 
 }  // namespace copydesk::file

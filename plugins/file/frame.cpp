@@ -45,8 +45,10 @@ bool begins_frame(Form form, std::string_view head) {
 std::string_view empty_frame(Form form) {
   using namespace std::string_view_literals;
   switch (form) {
-    case Form::gzip: return "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0"sv;  // RFC 1952, 1951
-    case Form::zstd: return "\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00\x99\xe9\xd8\x51"sv;  // RFC 8878, with checksum
+    // RFC 1952, 1951
+    case Form::gzip: return "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0"sv;
+    // RFC 8878, with checksum
+    case Form::zstd: return "\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00\x99\xe9\xd8\x51"sv;
     case Form::none: break;
   }
   return {};
@@ -99,7 +101,8 @@ std::string_view Framer::gzip(std::string_view lines) {
 
 std::string_view Framer::zstd(std::string_view lines) {
   out_.resize(ZSTD_compressBound(lines.size()));
-  const std::size_t n = ZSTD_compress2(static_cast<ZSTD_CCtx*>(context_), out_.data(), out_.size(), lines.data(), lines.size());
+  const std::size_t n = ZSTD_compress2(static_cast<ZSTD_CCtx*>(context_), out_.data(), out_.size(),
+                                       lines.data(), lines.size());
   if (ZSTD_isError(n)) throw std::bad_alloc();
   return {out_.data(), n};
 }

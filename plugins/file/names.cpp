@@ -33,8 +33,12 @@ Names::Names(const std::string& path) : running_(path) {
   extension_ = name_.substr(split);
 }
 
-std::string Names::finished(std::uint64_t number) const { return folder_ + "/" + stem_ + "." + padded(number) + extension_; }
-std::string Names::next(std::uint64_t number) const { return folder_ + "/." + name_ + "." + padded(number); }
+std::string Names::finished(std::uint64_t number) const {
+  return folder_ + "/" + stem_ + "." + padded(number) + extension_;
+}
+std::string Names::next(std::uint64_t number) const {
+  return folder_ + "/." + name_ + "." + padded(number);
+}
 std::string Names::lock() const { return folder_ + "/." + name_ + ".lock"; }
 
 std::string Names::aside(std::int64_t now_ns) const {
@@ -46,20 +50,27 @@ std::string Names::aside(std::int64_t now_ns) const {
   return running_ + text;
 }
 
-std::vector<std::uint64_t> Names::finished_numbers() const { return numbers(stem_ + ".", extension_); }
+std::vector<std::uint64_t> Names::finished_numbers() const {
+  return numbers(stem_ + ".", extension_);
+}
 std::vector<std::uint64_t> Names::next_numbers() const { return numbers("." + name_ + ".", ""); }
 
-std::vector<std::uint64_t> Names::numbers(const std::string& before, const std::string& after) const {
+std::vector<std::uint64_t> Names::numbers(const std::string& before,
+                                          const std::string& after) const {
   std::vector<std::uint64_t> out;
   std::error_code error;
-  for (std::filesystem::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error)) {
+  for (std::filesystem::directory_iterator it(folder_, error), end; !error && it != end;
+       it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (name.size() < before.size() + kDigits + after.size() || !name.starts_with(before) || !name.ends_with(after)) continue;
+    if (name.size() < before.size() + kDigits + after.size() || !name.starts_with(before) ||
+        !name.ends_with(after))
+      continue;
     const char* first = name.data() + before.size();
     const char* last = name.data() + name.size() - after.size();
     std::uint64_t number = 0;
     const auto [stop, bad] = std::from_chars(first, last, number);
-    if (bad == std::errc() && stop == last && padded(number) == std::string(first, last)) out.push_back(number);
+    if (bad == std::errc() && stop == last && padded(number) == std::string(first, last))
+      out.push_back(number);
   }
   if (error) throw Trouble(folder_ + ": read: " + error.message());
   std::sort(out.begin(), out.end());

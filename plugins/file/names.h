@@ -19,14 +19,16 @@ class Names {
   [[nodiscard]] std::string finished(std::uint64_t number) const;
   [[nodiscard]] std::string next(std::uint64_t number) const;
   [[nodiscard]] std::string lock() const;
-  [[nodiscard]] std::string aside(std::int64_t now_ns) const;  // articles.jsonl.gz.before-20250101T000000Z
+  // articles.jsonl.gz.before-20250101T000000Z
+  [[nodiscard]] std::string aside(std::int64_t now_ns) const;
 
   // What lies in the folder, ascending; throws Trouble when it cannot be read.
   [[nodiscard]] std::vector<std::uint64_t> finished_numbers() const;
   [[nodiscard]] std::vector<std::uint64_t> next_numbers() const;
 
  private:
-  [[nodiscard]] std::vector<std::uint64_t> numbers(const std::string& before, const std::string& after) const;
+  [[nodiscard]] std::vector<std::uint64_t> numbers(const std::string& before,
+                                                   const std::string& after) const;
   std::string running_, folder_, name_;
   std::string stem_, extension_;  // name_ is stem_ + extension_, the extension with .gz or .zst
 };

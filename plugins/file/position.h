@@ -16,7 +16,8 @@ struct Position {
   std::int64_t since = 0;     // ns, first write into it; 0: none yet
   bool rotate = false;        // it ends here: the next write goes to segment + 1
   Form form = Form::none;
-  std::uint32_t mark = 0;     // crc32 of the last kMarkBytes before `length`: tells a replaced file from ours
+  // crc32 of the last kMarkBytes before `length`: tells a replaced file from ours
+  std::uint32_t mark = 0;
   bool operator==(const Position&) const = default;
 };
 

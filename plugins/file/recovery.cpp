@@ -39,7 +39,8 @@ std::string read_at(int fd, const std::string& path, std::uint64_t begin, std::u
   std::string out(end - begin, '\0');
   std::size_t have = 0;
   while (have < out.size()) {
-    const ssize_t n = ::pread(fd, out.data() + have, out.size() - have, static_cast<off_t>(begin + have));
+    const ssize_t n =
+        ::pread(fd, out.data() + have, out.size() - have, static_cast<off_t>(begin + have));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw_errno(path, "read");
     if (n == 0) throw Trouble(path + ": became shorter while it was read");
@@ -53,7 +54,8 @@ std::uint64_t size_of(Files& files, const std::string& path) {
   const std::uint64_t size = regular(path).size;
   if (size == 0 || size > empty_frame(Form::gzip).size()) return size;
   const std::string text = read_at(open_file(files, path, 0).get(), path, 0, size);
-  const bool is_empty = empty_frame(Form::gzip).starts_with(text) || empty_frame(Form::zstd).starts_with(text);
+  const bool is_empty =
+      empty_frame(Form::gzip).starts_with(text) || empty_frame(Form::zstd).starts_with(text);
   return is_empty ? 0 : size;
 }
 
@@ -61,20 +63,25 @@ std::string last_bytes(int fd, const std::string& path, std::uint64_t length) {
   return read_at(fd, path, length - std::min<std::uint64_t>(length, kMarkBytes), length);
 }
 
-constexpr const char* kWayOut = " Put the right file back, or give the sink another name in the configuration to start anew.";
+constexpr const char* kWayOut =
+    " Put the right file back, or give the sink another name in the configuration to start anew.";
 
 // Checks that `path` holds the committed bytes and cuts what comes after them. `other_tail` counts towards max_tail.
-void cut(Files& files, int fd, const std::string& path, const Position& p, const RecoveryOptions& options, std::uint64_t other_tail) {
+void cut(Files& files, int fd, const std::string& path, const Position& p,
+         const RecoveryOptions& options, std::uint64_t other_tail) {
   const std::uint64_t size = regular(path).size;
   if (size < p.length)
-    throw Refusal(path + " has " + bytes(size) + ", but " + bytes(p.length) + " are committed: it was cut or replaced." + kWayOut);
+    throw Refusal(path + " has " + bytes(size) + ", but " + bytes(p.length) +
+                  " are committed: it was cut or replaced." + kWayOut);
   if (mark_of(last_bytes(fd, path, p.length)) != p.mark)
-    throw Refusal(path + " is not the file that was committed: the " + bytes(std::min<std::uint64_t>(p.length, kMarkBytes)) + " before its committed length of " +
-                  bytes(p.length) + " differ." + kWayOut);
+    throw Refusal(path + " is not the file that was committed: the " +
+                  bytes(std::min<std::uint64_t>(p.length, kMarkBytes)) +
+                  " before its committed length of " + bytes(p.length) + " differ." + kWayOut);
   const std::uint64_t tail = p.length > 0 ? size - p.length : size_of(files, path);
   if (tail + other_tail > options.max_tail)
-    throw Refusal(path + " has " + bytes(size) + ", of which " + bytes(p.length) + " are committed: the tail is longer than max_tail (" +
-                  bytes(options.max_tail) + "). If nobody else wrote to it, raise max_tail; it will be cut.");
+    throw Refusal(path + " has " + bytes(size) + ", of which " + bytes(p.length) +
+                  " are committed: the tail is longer than max_tail (" + bytes(options.max_tail) +
+                  "). If nobody else wrote to it, raise max_tail; it will be cut.");
   if (size == p.length) return;
   if (files.truncate(fd, p.length) != 0) throw_errno(path, "truncate");
   if (files.sync(fd) != 0) throw_errno(path, "fdatasync");
@@ -100,12 +107,18 @@ Recovered recovered(Files& files, const Names& names, Descriptor fd, Position p)
 }
 
 // The committed position is inside segment p.segment.
-Recovered recover_running(Files& files, const Names& names, const RecoveryOptions& options, const Position& p) {
+Recovered recover_running(Files& files, const Names& names, const RecoveryOptions& options,
+                          const Position& p) {
   if (regular(names.next(p.segment)).exists) finish_segment(files, names, p.segment - 1);
   if (regular(names.finished(p.segment)).exists)
-    throw Refusal(names.finished(p.segment) + " is finished, but the state says that segment is still being written: the state is older than the output." + kWayOut);
+    throw Refusal(names.finished(p.segment) +
+                  " is finished, but the state says that segment is still being written: the state "
+                  "is older than the output." +
+                  kWayOut);
   if (!regular(names.running()).exists) {
-    if (p.length > 0) throw Refusal(names.running() + " is missing, but " + bytes(p.length) + " of it are committed." + kWayOut);
+    if (p.length > 0)
+      throw Refusal(names.running() + " is missing, but " + bytes(p.length) +
+                    " of it are committed." + kWayOut);
     return recovered(files, names, create_file(files, names, names.running()), p);
   }
   Descriptor fd = open_file(files, names.running(), 0);
@@ -133,16 +146,20 @@ void check_finished(const Names& names, const Position& p) {
   const Stat finished = regular(names.finished(p.segment));
   if (!finished.exists && regular(names.running()).exists) return;
   if (!finished.exists)
-    throw Refusal(names.finished(p.segment) + " and " + names.running() + " are missing, but " + bytes(p.length) + " are committed." + kWayOut);
+    throw Refusal(names.finished(p.segment) + " and " + names.running() + " are missing, but " +
+                  bytes(p.length) + " are committed." + kWayOut);
   if (finished.size != p.length)
-    throw Refusal(names.finished(p.segment) + " has " + bytes(finished.size) + ", but " + bytes(p.length) + " are committed." + kWayOut);
+    throw Refusal(names.finished(p.segment) + " has " + bytes(finished.size) + ", but " +
+                  bytes(p.length) + " are committed." + kWayOut);
 }
 
-Recovered recover_rotated(Files& files, const Names& names, const RecoveryOptions& options, const Position& p) {
+Recovered recover_rotated(Files& files, const Names& names, const RecoveryOptions& options,
+                          const Position& p) {
   if (is_unfinished(files, names, p)) {
     const Descriptor fd = open_file(files, names.running(), 0);
     cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(files, names, p.segment));
-    if (!regular(names.next(p.segment + 1)).exists) (void)create_file(files, names, names.next(p.segment + 1));
+    if (!regular(names.next(p.segment + 1)).exists)
+      (void)create_file(files, names, names.next(p.segment + 1));
   } else {
     check_finished(names, p);
   }
@@ -150,8 +167,10 @@ Recovered recover_rotated(Files& files, const Names& names, const RecoveryOption
   Position start;
   start.segment = p.segment + 1;
   start.form = p.form;
-  Descriptor fd = regular(names.running()).exists ? open_file(files, names.running(), 0) : create_file(files, names, names.running());
-  cut(files, fd.get(), names.running(), start, options, uncommitted_bytes(files, names, start.segment));
+  Descriptor fd = regular(names.running()).exists ? open_file(files, names.running(), 0)
+                                                  : create_file(files, names, names.running());
+  cut(files, fd.get(), names.running(), start, options,
+      uncommitted_bytes(files, names, start.segment));
   return recovered(files, names, std::move(fd), start);
 }
 
@@ -161,24 +180,32 @@ void set_aside(Files& files, const Names& names, const std::string& path, std::i
     if (stat_of(to).exists) continue;
     return move_new(files, path, to);
   }
-  throw Refusal(path + " cannot be set aside: " + names.aside(now_ns) + " and the names after it are taken.");
+  throw Refusal(path + " cannot be set aside: " + names.aside(now_ns) +
+                " and the names after it are taken.");
 }
 
 // Next files without a committed past: empty ones mean nothing, others may hold somebody's articles.
-void clear_next_files(Files& files, const Names& names, const RecoveryOptions& options, std::int64_t now_ns) {
+void clear_next_files(Files& files, const Names& names, const RecoveryOptions& options,
+                      std::int64_t now_ns) {
   for (const std::uint64_t n : names.next_numbers()) {
     const std::string path = names.next(n);
     const std::uint64_t size = size_of(files, path);
-    if (size == 0) remove_file(files, path);
-    else if (options.existing == Existing::set_aside) set_aside(files, names, path, now_ns);
-    else throw Refusal(path + " holds " + bytes(size) + " of an earlier run that the state does not know. Move it away.");
+    if (size == 0)
+      remove_file(files, path);
+    else if (options.existing == Existing::set_aside)
+      set_aside(files, names, path, now_ns);
+    else
+      throw Refusal(path + " holds " + bytes(size) +
+                    " of an earlier run that the state does not know. Move it away.");
   }
 }
 
 // The length to go on from, so that what is added begins a line or a frame.
-std::uint64_t append_to(Files& files, int fd, const std::string& path, std::uint64_t size, Form form) {
+std::uint64_t append_to(Files& files, int fd, const std::string& path, std::uint64_t size,
+                        Form form) {
   if (!begins_frame(form, read_at(fd, path, 0, std::min<std::uint64_t>(size, 4))))
-    throw Refusal(path + " is not " + std::string(name_of(form)) + ", so nothing can be appended to it as such.");
+    throw Refusal(path + " is not " + std::string(name_of(form)) +
+                  ", so nothing can be appended to it as such.");
   if (form != Form::none || read_at(fd, path, size - 1, size) == "\n") return size;
   write_all(files, fd, path, "\n", size);
   return size + 1;
@@ -202,19 +229,24 @@ void finish_segment(Files& files, const Names& names, std::uint64_t segment) {
   sync_folder(files, names);
 }
 
-Recovered recover(Files& files, const Names& names, const RecoveryOptions& options, const Position& p) {
+Recovered recover(Files& files, const Names& names, const RecoveryOptions& options,
+                  const Position& p) {
   if (p.form != options.form)
-    throw Refusal(names.running() + " was written with compress: " + std::string(name_of(p.form)) + ", now it is " + std::string(name_of(options.form)) +
+    throw Refusal(names.running() + " was written with compress: " + std::string(name_of(p.form)) +
+                  ", now it is " + std::string(name_of(options.form)) +
                   ". Give the sink another path and another name.");
-  return p.rotate ? recover_rotated(files, names, options, p) : recover_running(files, names, options, p);
+  return p.rotate ? recover_rotated(files, names, options, p)
+                  : recover_running(files, names, options, p);
 }
 
-Recovered begin(Files& files, const Names& names, const RecoveryOptions& options, std::int64_t now_ns) {
+Recovered begin(Files& files, const Names& names, const RecoveryOptions& options,
+                std::int64_t now_ns) {
   clear_next_files(files, names, options, now_ns);
   std::uint64_t size = size_of(files, names.running());
   if (size > 0 && options.existing == Existing::refuse)
     throw Refusal(names.running() + " is there with " + bytes(size) +
-                  " that the state does not know. Move it away, or say existing: append or existing: set_aside.");
+                  " that the state does not know. Move it away, or say existing: append or "
+                  "existing: set_aside.");
   if (size > 0 && options.existing == Existing::set_aside) {
     set_aside(files, names, names.running(), now_ns);
     size = 0;
@@ -224,8 +256,10 @@ Recovered begin(Files& files, const Names& names, const RecoveryOptions& options
   const auto finished = names.finished_numbers();
   p.segment = finished.empty() ? 1 : finished.back() + 1;
   Descriptor fd = create_file(files, names, names.running());
-  if (size > 0) p.length = append_to(files, fd.get(), names.running(), size, options.form);
-  else if (regular(names.running()).size > 0 && files.truncate(fd.get(), 0) != 0) throw_errno(names.running(), "truncate");
+  if (size > 0)
+    p.length = append_to(files, fd.get(), names.running(), size, options.form);
+  else if (regular(names.running()).size > 0 && files.truncate(fd.get(), 0) != 0)
+    throw_errno(names.running(), "truncate");
   return recovered(files, names, std::move(fd), p);
 }
 

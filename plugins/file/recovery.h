@@ -26,20 +26,23 @@ enum class Existing { refuse, append, set_aside };
 struct RecoveryOptions {
   Form form = Form::none;
   Existing existing = Existing::refuse;
-  std::uint64_t max_tail = 256ULL << 20;  // most bytes after the commit that are taken for our own and cut
+  // most bytes after the commit that are taken for our own and cut
+  std::uint64_t max_tail = 256ULL << 20;
 };
 
 struct Recovered {
-  Descriptor fd;       // of the running file, whose length is position.length
-  Position position;   // rotate is never set
-  std::string last;    // the last kMarkBytes of it
+  Descriptor fd;      // of the running file, whose length is position.length
+  Position position;  // rotate is never set
+  std::string last;   // the last kMarkBytes of it
 };
 
 // Throws Refusal when the files do not fit the position, Trouble when the disk would not. Nothing is cut or moved
 // before all checks of that file have passed.
-Recovered recover(Files& files, const Names& names, const RecoveryOptions& options, const Position& committed);
+Recovered recover(Files& files, const Names& names, const RecoveryOptions& options,
+                  const Position& committed);
 // Without a committed past: looks at what is there, as `existing` says, and begins a segment.
-Recovered begin(Files& files, const Names& names, const RecoveryOptions& options, std::int64_t now_ns);
+Recovered begin(Files& files, const Names& names, const RecoveryOptions& options,
+                std::int64_t now_ns);
 
 // Steps 1 and 2 of a rotation, each done unless it was done before.
 void finish_segment(Files& files, const Names& names, std::uint64_t segment);

@@ -12,12 +12,17 @@ namespace copydesk::file {
 namespace {
 
 constexpr std::uint64_t kTrickle = 64 << 10;  // bytes of a batch
-constexpr std::uint64_t kSkips = 1000;  // taken numbers that a rotation steps over at once
+constexpr std::uint64_t kSkips = 1000;        // taken numbers that a rotation steps over at once
 
 }  // namespace
 
-SegmentWriter::SegmentWriter(Files& files, WriterOptions options, std::function<void(std::string_view)> warn)
-    : files_(files), options_(std::move(options)), warn_(std::move(warn)), names_(options_.path), framer_(options_.recovery.form) {}
+SegmentWriter::SegmentWriter(Files& files, WriterOptions options,
+                             std::function<void(std::string_view)> warn)
+    : files_(files),
+      options_(std::move(options)),
+      warn_(std::move(warn)),
+      names_(options_.path),
+      framer_(options_.recovery.form) {}
 
 void SegmentWriter::open(std::optional<Position> committed, std::int64_t now_ns) {
   fd_.reset();
@@ -26,7 +31,8 @@ void SegmentWriter::open(std::optional<Position> committed, std::int64_t now_ns)
   dirty_ = torn_ = false;
   fault_ = names_.running() + " is not open";
   take_lock();
-  Recovered r = committed ? recover(files_, names_, options_.recovery, *committed) : copydesk::file::begin(files_, names_, options_.recovery, now_ns);
+  Recovered r = committed ? recover(files_, names_, options_.recovery, *committed)
+                          : copydesk::file::begin(files_, names_, options_.recovery, now_ns);
   fd_ = std::move(r.fd);
   segment_ = r.position.segment;
   length_ = r.position.length;
@@ -62,11 +68,13 @@ void SegmentWriter::take_lock() {
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     char holder[32] = {};
     const ssize_t n = ::pread(fd.get(), holder, sizeof holder - 1, 0);
-    throw Refusal(names_.running() + " is written by another sink" + (n > 0 ? " (process " + std::string(holder) + ")" : "") +
+    throw Refusal(names_.running() + " is written by another sink" +
+                  (n > 0 ? " (process " + std::string(holder) + ")" : "") +
                   ". Every sink needs a file of its own.");
   }
   const std::string pid = std::to_string(::getpid());
-  if (::ftruncate(fd.get(), 0) == 0) (void)!::pwrite(fd.get(), pid.data(), pid.size(), 0);  // only for the message above
+  // only for the message above
+  if (::ftruncate(fd.get(), 0) == 0) (void)!::pwrite(fd.get(), pid.data(), pid.size(), 0);
   lock_ = std::move(fd);
 }
 
@@ -91,7 +99,8 @@ void SegmentWriter::begin(std::int64_t now_ns) {
 void SegmentWriter::end() {
   // Under load the kernel takes a few large writes for less than many small ones; a trickle is to be seen at once.
   const bool is_trickle = lines_.size() - undo_.waiting < kTrickle;
-  if ((options_.recovery.form == Form::none && is_trickle) || lines_.size() >= options_.frame_bytes) spill();
+  if ((options_.recovery.form == Form::none && is_trickle) || lines_.size() >= options_.frame_bytes)
+    spill();
   undo_.kept.reset();
 }
 
@@ -100,8 +109,10 @@ void SegmentWriter::abort() noexcept {
   length_ = undo_.length;
   since_ = undo_.since;
   last_ = undo_.last;
-  if (undo_.kept) lines_ = std::move(*undo_.kept);
-  else lines_.resize(std::min(lines_.size(), undo_.waiting));
+  if (undo_.kept)
+    lines_ = std::move(*undo_.kept);
+  else
+    lines_.resize(std::min(lines_.size(), undo_.waiting));
   undo_.kept.reset();
   if (torn_ && fd_.is_open() && files_.truncate(fd_.get(), length_) == 0) torn_ = false;
 }
@@ -140,7 +151,8 @@ Position SegmentWriter::flush(std::int64_t now_ns) {
   undo_.kept.reset();
   if (dirty_ && files_.sync(fd_.get()) != 0) {
     // The kernel may have thrown the pages away and marked them clean: a second fsync here would lie.
-    const std::string why = current_path() + ": fdatasync: " + std::generic_category().message(errno);
+    const std::string why =
+        current_path() + ": fdatasync: " + std::generic_category().message(errno);
     fd_.reset();
     fault_ = why;
     throw Trouble(why);
@@ -201,6 +213,8 @@ void SegmentWriter::finish_rotation() {
   }
 }
 
-std::string SegmentWriter::current_path() const { return finishing_ ? names_.next(segment_) : names_.running(); }
+std::string SegmentWriter::current_path() const {
+  return finishing_ ? names_.next(segment_) : names_.running();
+}
 
 }  // namespace copydesk::file

@@ -40,7 +40,9 @@ class SegmentWriter {
   // undoes the batch. After `end` the batch is written, or waits for more: for a frame (compressed), or under load.
   void begin(std::int64_t now_ns);
   std::string& lines() noexcept { return lines_; }
-  void spill_if_full() { if (lines_.size() >= options_.spill_bytes) spill(); }
+  void spill_if_full() {
+    if (lines_.size() >= options_.spill_bytes) spill();
+  }
   void end();
   void abort() noexcept;
 
@@ -75,18 +77,20 @@ class SegmentWriter {
 
   std::uint64_t segment_ = 1, length_ = 0;
   std::int64_t since_ = 0;
-  std::string last_;     // the last kMarkBytes of the segment
-  bool dirty_ = false;   // written since the last fsync
-  bool torn_ = false;    // the file may be longer than length_
-  std::optional<std::uint64_t> finishing_;  // the segment before this one, until it has its finished name
+  std::string last_;    // the last kMarkBytes of the segment
+  bool dirty_ = false;  // written since the last fsync
+  bool torn_ = false;   // the file may be longer than length_
+  // the segment before this one, until it has its finished name
+  std::optional<std::uint64_t> finishing_;
   bool finishing_committed_ = false;
 
-  std::string lines_;    // ended batches that wait for their frame, then those of the batch in hand
+  std::string lines_;  // ended batches that wait for their frame, then those of the batch in hand
   struct Undo {
     std::uint64_t length = 0;
     std::int64_t since = 0;
-    std::size_t waiting = 0;          // bytes of lines_ before the batch
-    std::optional<std::string> kept;  // those bytes, once they were written with a part of the batch
+    std::size_t waiting = 0;  // bytes of lines_ before the batch
+    // those bytes, once they were written with a part of the batch
+    std::optional<std::string> kept;
     std::string last;
   } undo_;
   std::uint64_t bytes_written_ = 0, segments_finished_ = 0;

@@ -32,8 +32,8 @@ void Consumer::run() {
   rd_kafka_poll_set_consumer(rk_);
   while (!closing_) {
     const Message message{rd_kafka_consumer_poll(rk_, kServe)};
-    if (closing_)
-      break;  // left behind, perhaps: a rebalance in there may take longer than we are waited for
+    // left behind, perhaps: a rebalance in there may take longer than we are waited for
+    if (closing_) break;
     if (message) heed(*message);
     committer_->pump();
     look_after();
@@ -53,8 +53,7 @@ void Consumer::heed(const rd_kafka_message_t& message) {
       host_.rewind("a message of '" + topic + "' came before its partition was ready");
       break;
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-    case RD_KAFKA_RESP_ERR__FATAL:
-      break;
+    case RD_KAFKA_RESP_ERR__FATAL: break;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
@@ -66,8 +65,7 @@ void Consumer::heed(const rd_kafka_message_t& message) {
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
       complain("we are not allowed to join group '" + settings_.group + "'");
       break;
-    default:
-      complain(std::string(rd_kafka_message_errstr(&message)));
+    default: complain(std::string(rd_kafka_message_errstr(&message)));
   }
 }
 

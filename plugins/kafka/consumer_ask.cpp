@@ -23,12 +23,10 @@ constexpr const char* kNoLeader = "it has no leader";
 std::string why_of(rd_kafka_resp_err_t error) {
   switch (error) {
     case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-      return kNoLeader;
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION: return kNoLeader;
     case RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT:
       return "its offset lies in a transaction that has not ended yet";
-    default:
-      return text_of(error);
+    default: return text_of(error);
   }
 }
 
@@ -96,14 +94,11 @@ void Inquiry::find_start(int place, std::int64_t at_time) {
   Known& k = asked_[static_cast<std::size_t>(place)].known;
   k.configured = k.low;
   switch (settings_.start.kind) {
-    case StartAt::Kind::kEarliest:
-      break;
+    case StartAt::Kind::kEarliest: break;
     case StartAt::Kind::kLatest:
       if (!census_.came_later(p.topic, p.partition)) k.configured = k.high;
       break;
-    case StartAt::Kind::kTimestamp:
-      k.configured = at_time < 0 ? k.high : at_time;
-      break;
+    case StartAt::Kind::kTimestamp: k.configured = at_time < 0 ? k.high : at_time; break;
     case StartAt::Kind::kOffsets:
       if (const auto it = settings_.start.offsets.find(partition_name(p.topic, p.partition));
           it != settings_.start.offsets.end())

@@ -139,8 +139,7 @@ void Consumer::check_topic(const std::string& name) {
       throw Retry("topic '" + name + "' does not exist on " + settings_.brokers);
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       throw Retry("we are not allowed to read topic '" + name + "'");
-    default:
-      throw Retry("topic '" + name + "': " + text_of(answer->topics[0].err));
+    default: throw Retry("topic '" + name + "': " + text_of(answer->topics[0].err));
   }
 }
 

@@ -13,8 +13,8 @@ struct StartAt {
   enum class Kind { kEarliest, kLatest, kTimestamp, kOffsets };
   Kind kind = Kind::kEarliest;
   std::int64_t timestamp_ms = 0;  // since the epoch
-  std::map<std::string, std::int64_t>
-      offsets;  // "topic/3" → offset; a partition that is not there: earliest
+  // "topic/3" → offset; a partition that is not there: earliest
+  std::map<std::string, std::int64_t> offsets;
 };
 
 struct ConsumerSettings {

@@ -127,8 +127,7 @@ void Consumer::heed_error(const rd_kafka_message_t& message, Held& held, const L
                rd_kafka_message_errstr(&message) + ")",
            lock);
       break;
-    default:
-      host_.warn("Kafka: " + held.name + ": " + rd_kafka_message_errstr(&message) + ".");
+    default: host_.warn("Kafka: " + held.name + ": " + rd_kafka_message_errstr(&message) + ".");
   }
 }
 

@@ -51,9 +51,7 @@ void Health::tell(rd_kafka_resp_err_t code, std::string_view reason) {
       complaint_ = reason;
   }
   switch (code) {
-    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-      suspected_ = true;
-      break;
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: suspected_ = true; break;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
       trouble(
@@ -63,8 +61,7 @@ void Health::tell(rd_kafka_resp_err_t code, std::string_view reason) {
     case RD_KAFKA_RESP_ERR__SSL:
       trouble("no encrypted connection to the brokers (" + std::string(reason) + ")", true);
       break;
-    default:
-      break;  // one broker of several, or what a request's own answer tells
+    default: break;  // one broker of several, or what a request's own answer tells
   }
 }
 

@@ -17,14 +17,11 @@ TopicState state_of(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
     case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:  // it exists, and will have one
       return TopicState::there;
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-      return TopicState::forbidden;
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: return TopicState::forbidden;
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-      return TopicState::missing;
-    default:
-      return TopicState::unreachable;
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: return TopicState::missing;
+    default: return TopicState::unreachable;
   }
 }
 
@@ -94,9 +91,7 @@ TopicState Producer::look_for(const std::string& name, std::chrono::milliseconds
     error = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
   const TopicState state = state_of(error);
   switch (state) {
-    case TopicState::there:
-      topics_[name] = std::move(topic);
-      return state;
+    case TopicState::there: topics_[name] = std::move(topic); return state;
     case TopicState::unreachable:
       why = health_.sentence();
       if (why.empty())

@@ -167,17 +167,14 @@ const std::string* KafkaSink::topic_of(const Article& article) {
   if (topic == nullptr) return nullptr;
   std::string why;
   switch (producer_->look_for(*topic, kTopicLimit, why)) {
-    case TopicState::there:
-      return topic;
+    case TopicState::there: return topic;
     case TopicState::missing:
       no_topic(article, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, why);
       return nullptr;
     case TopicState::forbidden:
       no_topic(article, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, why);
       return nullptr;
-    case TopicState::unreachable:
-      leave_from(article, "brokers_unreachable", why);
-      return nullptr;
+    case TopicState::unreachable: leave_from(article, "brokers_unreachable", why); return nullptr;
   }
   return nullptr;
 }

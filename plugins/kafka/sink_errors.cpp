@@ -13,12 +13,10 @@ Verdict verdict_of(rd_kafka_resp_err_t error, bool fixed_topic) {
       return {Fate::alone, "invalid_record"};  // all messages of the request are told so
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-      return {of_topic, "unknown_topic"};
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: return {of_topic, "unknown_topic"};
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       return {of_topic, "topic_authorization_failed"};
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -30,10 +28,8 @@ bool needs_a_person(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-      return true;
-    default:
-      return false;
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED: return true;
+    default: return false;
   }
 }
 

@@ -19,18 +19,10 @@ void append_time(std::int64_t ns, std::string& out) {
 void append_value(const cd_value& v, std::string& out) {
   switch (v.type) {
     case CD_VALUE_STRING:
-    case CD_VALUE_JSON:
-      out += view(v.as.string);
-      break;
-    case CD_VALUE_INT:
-      out += std::to_string(v.as.integer);
-      break;
-    case CD_VALUE_BOOL:
-      out += v.as.integer != 0 ? "true" : "false";
-      break;
-    case CD_VALUE_TIME:
-      append_time(v.as.integer, out);
-      break;
+    case CD_VALUE_JSON: out += view(v.as.string); break;
+    case CD_VALUE_INT: out += std::to_string(v.as.integer); break;
+    case CD_VALUE_BOOL: out += v.as.integer != 0 ? "true" : "false"; break;
+    case CD_VALUE_TIME: append_time(v.as.integer, out); break;
     case CD_VALUE_REAL: {
       char text[32];
       out.append(text, std::to_chars(text, text + sizeof text, v.as.real).ptr);
@@ -42,8 +34,7 @@ void append_value(const cd_value& v, std::string& out) {
         if (v.as.list[i].type != CD_VALUE_LIST) append_value(v.as.list[i], out);
       }
       break;
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -79,8 +79,8 @@ class KafkaSource : public Source {
   void cover(bool with_token);
 
   Host host_;
-  std::shared_ptr<Consumer>
-      consumer_;  // shared with its thread, which ends by itself when it hangs at the end
+  // shared with its thread, which ends by itself when it hangs at the end
+  std::shared_ptr<Consumer> consumer_;
   RecordMaker maker_;
   Counter messages_, bytes_, refused_;
   bool once_ = false;

@@ -25,7 +25,8 @@ class NoSigpipe {
   ~NoSigpipe() {
     const timespec at_once{};
     if (!was_pending_)
-      while (sigtimedwait(&pipe_, nullptr, &at_once) < 0 && errno == EINTR) {}
+      while (sigtimedwait(&pipe_, nullptr, &at_once) < 0 && errno == EINTR) {
+      }
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   NoSigpipe(const NoSigpipe&) = delete;
@@ -70,10 +71,14 @@ void LineOutput::write(std::string_view lines) {
 void LineOutput::write_all(std::string_view& rest) {
   while (!rest.empty()) {
     const ssize_t n = ::write(fd_, rest.data(), rest.size());
-    if (n >= 0) rest.remove_prefix(static_cast<std::size_t>(n));
-    else if (errno == EAGAIN || errno == EWOULDBLOCK) wait_for_room(fd_, patience_ms_);
-    else if (errno == EPIPE) throw Closed("stdout was closed");
-    else if (errno != EINTR) throw Trouble("stdout: write: " + reason());
+    if (n >= 0)
+      rest.remove_prefix(static_cast<std::size_t>(n));
+    else if (errno == EAGAIN || errno == EWOULDBLOCK)
+      wait_for_room(fd_, patience_ms_);
+    else if (errno == EPIPE)
+      throw Closed("stdout was closed");
+    else if (errno != EINTR)
+      throw Trouble("stdout: write: " + reason());
   }
 }
 

@@ -6,8 +6,14 @@
 
 namespace copydesk::line_output {
 
-struct Closed : std::runtime_error { using std::runtime_error::runtime_error; };   // nobody reads any more
-struct Trouble : std::runtime_error { using std::runtime_error::runtime_error; };  // the same lines may work later
+// nobody reads any more
+struct Closed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// the same lines may work later
+struct Trouble : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 // One thread at a time. Does not own the descriptor. SIGPIPE is held off during a write, whatever the process does with it.
 class LineOutput {

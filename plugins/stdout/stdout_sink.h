@@ -10,9 +10,10 @@ namespace copydesk::stdout_sink {
 
 class Stdout : public copydesk::BlockingSink {
  public:
-  static constexpr copydesk::About kAbout{.name = "stdout",
-                                          .summary = "Writes articles as JSON lines to standard output, each at least once.",
-                                          .flags = CD_AT_LEAST_ONCE};
+  static constexpr copydesk::About kAbout{
+      .name = "stdout",
+      .summary = "Writes articles as JSON lines to standard output, each at least once.",
+      .flags = CD_AT_LEAST_ONCE};
 
   Stdout(const copydesk::Host& host, const copydesk::Options&) : host_(host) {}
 

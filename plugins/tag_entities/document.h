@@ -224,8 +224,8 @@ class Tagger {
   TagOptions options_;
   std::unique_ptr<NameFinder> finder_;
   bool model_asked_ = false;  // for this article
-  std::vector<Field>
-      fields_;  // the first field_count_ are this article's; the others only keep memory
+  // the first field_count_ are this article's; the others only keep memory
+  std::vector<Field> fields_;
   std::size_t field_count_ = 0;
   std::vector<Mention> mentions_;
   std::vector<Short> shorts_;

@@ -61,8 +61,8 @@ class GazetteerBuilder {
   Gazetteer made_;
   HashIndex groups_;  // first entry of an id
   std::unordered_map<std::string, std::uint32_t> kinds_;
-  std::vector<std::uint32_t> capital_,
-      small_;  // first tokens of forms, the low half of their hashes
+  // first tokens of forms, the low half of their hashes
+  std::vector<std::uint32_t> capital_, small_;
   std::vector<Token> scratch_;
 };
 

@@ -134,14 +134,10 @@ class Loader {
     std::array<std::string_view, kColumns> columns;
     std::string problem;
     switch (cutter_.cut(row, columns, problem)) {
-      case RowCutter::Answer::kNothing:
-        return;
-      case RowCutter::Answer::kDoubt:
-        return warning(std::move(problem));
-      case RowCutter::Answer::kMistake:
-        return error(std::move(problem));
-      case RowCutter::Answer::kRow:
-        return add(columns);
+      case RowCutter::Answer::kNothing: return;
+      case RowCutter::Answer::kDoubt: return warning(std::move(problem));
+      case RowCutter::Answer::kMistake: return error(std::move(problem));
+      case RowCutter::Answer::kRow: return add(columns);
     }
   }
 
@@ -237,14 +233,10 @@ class Loader {
   void form(std::uint32_t entry, std::string_view text, FormUse use) {
     std::uint32_t taken_by = Gazetteer::kNone;
     switch (builder_.add_form(entry, text, use, &taken_by)) {
-      case AddResult::kAdded:
-        return;
-      case AddResult::kRepeated:
-        return repeated(text, entry, taken_by);
-      case AddResult::kTaken:
-        return taken(text, entry, taken_by);
-      case AddResult::kNoLetters:
-        return error(quoted(text) + " has no letter or digit");
+      case AddResult::kAdded: return;
+      case AddResult::kRepeated: return repeated(text, entry, taken_by);
+      case AddResult::kTaken: return taken(text, entry, taken_by);
+      case AddResult::kNoLetters: return error(quoted(text) + " has no letter or digit");
       case AddResult::kTooLong:
         return error(quoted(text) + " is longer than " + std::to_string(kFormBytesMax) +
                      " bytes or " + std::to_string(kFormTokensMax) + " words");

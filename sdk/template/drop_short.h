@@ -4,14 +4,19 @@
 struct DropShort : copydesk::Stage {
   static constexpr const char* kTakes[] = {"text/plain", nullptr};
   static constexpr const char* kCodes[] = {"short", nullptr};
-  static constexpr copydesk::About kAbout{
-      .name = "drop_short", .summary = "Drops articles with too few words.", .accepts = kTakes, .codes = kCodes};
+  static constexpr copydesk::About kAbout{.name = "drop_short",
+                                          .summary = "Drops articles with too few words.",
+                                          .accepts = kTakes,
+                                          .codes = kCodes};
   static constexpr cd_option kOptions[] = {
-      copydesk::option("min_words", CD_OPTION_INT, "50", "Fewest words of an article that goes on.", "words", "1..100000")};
+      copydesk::option("min_words", CD_OPTION_INT, "50", "Fewest words of an article that goes on.",
+                       "words", "1..100000")};
 
-  DropShort(const copydesk::Host&, const copydesk::Options& o) : min_words_(o.integer("min_words")) {}
+  DropShort(const copydesk::Host&, const copydesk::Options& o)
+      : min_words_(o.integer("min_words")) {}
 
-  void process(const copydesk::Call&, const copydesk::Batch& batch, copydesk::Edit& edit, copydesk::Carry&) const {
+  void process(const copydesk::Call&, const copydesk::Batch& batch, copydesk::Edit& edit,
+               copydesk::Carry&) const {
     for (const copydesk::Article a : batch)
       if (count_words(a.body()) < min_words_) edit.drop(a, "short");
   }

@@ -10,7 +10,8 @@ extern "C" const std::size_t plain_c_sizes[];
 
 namespace {
 
-#define EXPECT_AT(offset, type, member) EXPECT_EQ(offsetof(type, member), static_cast<std::size_t>(offset)) << #type "." #member
+#define EXPECT_AT(offset, type, member) \
+  EXPECT_EQ(offsetof(type, member), static_cast<std::size_t>(offset)) << #type "." #member
 
 TEST(Layout, FrozenStructsNeverChange) {
   EXPECT_EQ(sizeof(cd_status), 4u);
@@ -137,19 +138,21 @@ TEST(Layout, WhatAPluginOffersKeepsItsPlaces) {
 }
 
 TEST(Layout, EveryStructStaysPlainData) {
-  EXPECT_TRUE((std::is_trivially_copyable_v<cd_component> && std::is_standard_layout_v<cd_component>));
+  EXPECT_TRUE(
+      (std::is_trivially_copyable_v<cd_component> && std::is_standard_layout_v<cd_component>));
   EXPECT_TRUE((std::is_trivially_copyable_v<cd_host> && std::is_standard_layout_v<cd_host>));
   EXPECT_TRUE((std::is_trivially_copyable_v<cd_article> && std::is_standard_layout_v<cd_article>));
 }
 
 TEST(Layout, CAndCppSeeTheSameSizes) {
   const std::size_t sizes[] = {
-      sizeof(cd_string),  sizeof(cd_bytes),   sizeof(cd_span),       sizeof(cd_value),     sizeof(cd_field),
-      sizeof(cd_patch),   sizeof(cd_result),  sizeof(cd_annotation), sizeof(cd_article),   sizeof(cd_batch),
-      sizeof(cd_call),    sizeof(cd_carry),   sizeof(cd_state),      sizeof(cd_edit),      sizeof(cd_record),
-      sizeof(cd_settled), sizeof(cd_host),    sizeof(cd_options),    sizeof(cd_option),    sizeof(cd_open),
-      sizeof(cd_put),     sizeof(cd_committed), sizeof(cd_source_ops), sizeof(cd_stage_ops), sizeof(cd_sink_ops),
-      sizeof(cd_component), sizeof(cd_plugin)};
+      sizeof(cd_string),   sizeof(cd_bytes),     sizeof(cd_span),       sizeof(cd_value),
+      sizeof(cd_field),    sizeof(cd_patch),     sizeof(cd_result),     sizeof(cd_annotation),
+      sizeof(cd_article),  sizeof(cd_batch),     sizeof(cd_call),       sizeof(cd_carry),
+      sizeof(cd_state),    sizeof(cd_edit),      sizeof(cd_record),     sizeof(cd_settled),
+      sizeof(cd_host),     sizeof(cd_options),   sizeof(cd_option),     sizeof(cd_open),
+      sizeof(cd_put),      sizeof(cd_committed), sizeof(cd_source_ops), sizeof(cd_stage_ops),
+      sizeof(cd_sink_ops), sizeof(cd_component), sizeof(cd_plugin)};
   for (std::size_t i = 0; i < std::size(sizes); ++i) EXPECT_EQ(plain_c_sizes[i], sizes[i]) << i;
 }
 

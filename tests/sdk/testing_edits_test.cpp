@@ -1,5 +1,5 @@
-#include <copydesk/testing.hpp>
 #include <gtest/gtest.h>
+#include <copydesk/testing.hpp>
 
 namespace {
 using namespace copydesk::testing;
@@ -17,7 +17,8 @@ OwnedArticle edited(OwnedArticle a, F&& edit_with) {
   recording.apply(all);
   return all[0];
 }
-void patch(copydesk::Edit& e, const copydesk::Article& a, std::uint64_t begin, std::uint64_t end, std::string_view text) {
+void patch(copydesk::Edit& e, const copydesk::Article& a, std::uint64_t begin, std::uint64_t end,
+           std::string_view text) {
   const cd_patch p{{begin, end}, copydesk::to_c(text)};
   e.patch(a, "body", std::span(&p, 1));
 }
@@ -59,27 +60,41 @@ TEST(TestingEdits, AnnotationsOfTheSameStepAreInTheTextAsItWasGiven) {
     e.annotate(x, n);
   });
   ASSERT_EQ(out.annotations.size(), 1u);
-  EXPECT_EQ(out.body().substr(out.annotations[0].begin, out.annotations[0].end - out.annotations[0].begin), "China");
+  EXPECT_EQ(out.body().substr(out.annotations[0].begin,
+                              out.annotations[0].end - out.annotations[0].begin),
+            "China");
 }
 
 TEST(TestingEdits, AWrongSpanRejectsTheArticleAndChangesNothingElse) {
-  const auto outside = edited(article("a").body("São"), [](auto& e, const auto& x) { e.set(x, "language", "pt"); patch(e, x, 0, 9, ""); });
+  const auto outside = edited(article("a").body("São"), [](auto& e, const auto& x) {
+    e.set(x, "language", "pt");
+    patch(e, x, 0, 9, "");
+  });
   ASSERT_TRUE(outside.rejected);
   EXPECT_EQ(outside.rejected->code, "bad_edit");
   EXPECT_FALSE(outside.has("language"));
-  const auto inside = edited(article("a").body("São"), [](auto& e, const auto& x) { patch(e, x, 2, 3, ""); });
+  const auto inside =
+      edited(article("a").body("São"), [](auto& e, const auto& x) { patch(e, x, 2, 3, ""); });
   EXPECT_EQ(inside.rejected->code, "bad_edit");
-  const auto core = edited(article("a"), [](auto& e, const auto& x) { e.set(x, "source.path", "mine"); });
+  const auto core =
+      edited(article("a"), [](auto& e, const auto& x) { e.set(x, "source.path", "mine"); });
   EXPECT_EQ(core.rejected->code, "bad_edit");
-  const auto twice = edited(article("a").body("b"), [](auto& e, const auto& x) { patch(e, x, 0, 1, ""); e.set(x, "body", "c"); });
+  const auto twice = edited(article("a").body("b"), [](auto& e, const auto& x) {
+    patch(e, x, 0, 1, "");
+    e.set(x, "body", "c");
+  });
   EXPECT_EQ(twice.rejected->code, "bad_edit");
-  const auto bytes = edited(article("a"), [](auto& e, const auto& x) { e.set(x, "title", "\xED\xA0\x80"); });
+  const auto bytes =
+      edited(article("a"), [](auto& e, const auto& x) { e.set(x, "title", "\xED\xA0\x80"); });
   EXPECT_EQ(bytes.rejected->code, "bad_edit");
 }
 
 TEST(TestingEdits, AnArticleIsDroppedRejectedOrSplit) {
-  EXPECT_EQ(edited(article("a"), [](auto& e, const auto& x) { e.drop(x, "short"); }).dropped, "short");
-  EXPECT_EQ(edited(article("a"), [](auto& e, const auto& x) { e.reject(x, "bad", "why"); }).rejected, (Rejection{"bad", "why"}));
+  EXPECT_EQ(edited(article("a"), [](auto& e, const auto& x) { e.drop(x, "short"); }).dropped,
+            "short");
+  EXPECT_EQ(
+      edited(article("a"), [](auto& e, const auto& x) { e.reject(x, "bad", "why"); }).rejected,
+      (Rejection{"bad", "why"}));
   const auto parent = edited(article("a"), [](auto& e, const auto& x) {
     const cd_field f{copydesk::to_c("body"), copydesk::string_value("part")};
     e.split(x, std::span(&f, 1));
@@ -108,7 +123,10 @@ TEST(TestingState, EntriesEndWithTheirTtlAndPendingPutsAreSeen) {
   edit.claim(batch.batch()[0], "a/3", "z");
   edit.erase(batch.batch()[0], "a/2");
   std::string seen;
-  s.scan("a/", [&](std::string_view key, std::string_view value) { seen.append(key).append("=").append(value).append(" "); return true; });
+  s.scan("a/", [&](std::string_view key, std::string_view value) {
+    seen.append(key).append("=").append(value).append(" ");
+    return true;
+  });
   EXPECT_EQ(seen, "a/3=z ");
   state.overlay(nullptr);
   EXPECT_EQ(s.get("a/2"), "y");

@@ -1,5 +1,5 @@
-#include <copydesk/testing.hpp>
 #include <gtest/gtest.h>
+#include <copydesk/testing.hpp>
 
 #include <thread>
 
@@ -9,20 +9,28 @@ using namespace copydesk::testing;
 // Drops articles whose body it has seen, with process, carry, state, claims and memory of its commits.
 struct OnceOnly : copydesk::Stage {
   static constexpr copydesk::About kAbout{.name = "once_only", .summary = "Drops repeated bodies."};
-  static constexpr cd_option kOptions[] = {copydesk::option("ttl", CD_OPTION_DURATION, "1h", "How long a body is known.")};
-  OnceOnly(const copydesk::Host& host, const copydesk::Options& o) : seen(host.counter("seen", "articles", "Seen.")), ttl(o.integer("ttl")) {}
-  void process(const copydesk::Call&, const copydesk::Batch& batch, copydesk::Edit& edit, copydesk::Carry& carry) const {
+  static constexpr cd_option kOptions[] = {
+      copydesk::option("ttl", CD_OPTION_DURATION, "1h", "How long a body is known.")};
+  OnceOnly(const copydesk::Host& host, const copydesk::Options& o)
+      : seen(host.counter("seen", "articles", "Seen.")), ttl(o.integer("ttl")) {}
+  void process(const copydesk::Call&, const copydesk::Batch& batch, copydesk::Edit& edit,
+               copydesk::Carry& carry) const {
     for (const copydesk::Article a : batch) {
       if (a.body() == "boom") throw copydesk::Reject("boom in " + std::string(a.id()));
-      if (a.body().empty()) edit.drop(a, "empty");
-      else carry.set(a, "key/" + std::string(a.body()));
+      if (a.body().empty())
+        edit.drop(a, "empty");
+      else
+        carry.set(a, "key/" + std::string(a.body()));
     }
   }
-  void resolve(const copydesk::Call&, const copydesk::Batch& batch, copydesk::Carry& carry, copydesk::State& state, copydesk::Edit& edit) {
+  void resolve(const copydesk::Call&, const copydesk::Batch& batch, copydesk::Carry& carry,
+               copydesk::State& state, copydesk::Edit& edit) {
     for (const copydesk::Article a : batch) {
       seen.add();
-      if (state.get(carry.get(a))) edit.drop(a, "repeated");
-      else edit.claim(a, carry.get(a), a.id(), ttl);
+      if (state.get(carry.get(a)))
+        edit.drop(a, "repeated");
+      else
+        edit.claim(a, carry.get(a), a.id(), ttl);
       edit.observe(a, "last", a.id());
     }
   }
@@ -34,7 +42,8 @@ struct OnceOnly : copydesk::Stage {
 
 TEST(StageHarness, RunsProcessCarryResolveAndCommit) {
   StageHarness<OnceOnly> h({{"ttl", "10s"}});
-  const auto out = h.run({article("a").body("x"), article("e").body(""), article("b").body("x"), article("c").body("y")});
+  const auto out = h.run({article("a").body("x"), article("e").body(""), article("b").body("x"),
+                          article("c").body("y")});
   EXPECT_TRUE(out[0].alive());
   EXPECT_EQ(out[1].dropped, "empty");
   EXPECT_EQ(out[2].dropped, "repeated");
@@ -71,16 +80,23 @@ TEST(StageHarness, AThrowingStepBecomesAStatusWithItsReason) {
 struct Lines : copydesk::BlockingSink {
   static constexpr copydesk::About kAbout{.name = "lines", .summary = "Keeps lines."};
   explicit Lines(const copydesk::Host& h, const copydesk::Options&) : host(h) {}
-  void open(const copydesk::Open& o) { lines.resize(o.has_position() ? std::stoul(std::string(o.position())) : 0); }
+  void open(const copydesk::Open& o) {
+    lines.resize(o.has_position() ? std::stoul(std::string(o.position())) : 0);
+  }
   void write(const copydesk::Batch& batch, copydesk::Results& results) {
     for (const copydesk::Article a : batch) {
-      if (a.body() == "bad") results.reject(a, "bad", "refused");
-      else if (a.body() == "later") results.retry(a, "busy", "not now");
-      else host.encode(a, "json", [&](std::string_view json) { lines.emplace_back(json); });
+      if (a.body() == "bad")
+        results.reject(a, "bad", "refused");
+      else if (a.body() == "later")
+        results.retry(a, "busy", "not now");
+      else
+        host.encode(a, "json", [&](std::string_view json) { lines.emplace_back(json); });
     }
   }
   std::string flush() { return std::to_string(lines.size()); }
-  void committed(std::uint64_t n, std::string_view position) { last = std::to_string(n) + ":" + std::string(position); }
+  void committed(std::uint64_t n, std::string_view position) {
+    last = std::to_string(n) + ":" + std::string(position);
+  }
   copydesk::Host host;
   std::vector<std::string> lines;
   std::string last;
@@ -104,8 +120,12 @@ TEST(SinkHarness, WritesFlushesCommitsAndRewinds) {
 struct Slow : copydesk::Sink {
   static constexpr copydesk::About kAbout{.name = "slow", .summary = "Answers later."};
   Slow(const copydesk::Host& h, const copydesk::Options&) : host(h) {}
-  void write(std::uint64_t ticket, const copydesk::Batch&) { threads.emplace_back([this, ticket] { host.done(ticket); }); }
-  void flush(std::uint64_t ticket) { threads.emplace_back([this, ticket] { host.flushed(ticket, "p"); }); }
+  void write(std::uint64_t ticket, const copydesk::Batch&) {
+    threads.emplace_back([this, ticket] { host.done(ticket); });
+  }
+  void flush(std::uint64_t ticket) {
+    threads.emplace_back([this, ticket] { host.flushed(ticket, "p"); });
+  }
   copydesk::Host host;
   std::vector<std::jthread> threads;
 };
@@ -122,7 +142,10 @@ struct Numbers : copydesk::Source {
   Numbers(const copydesk::Host& h, const copydesk::Options&) : host(h) {}
   void open(const copydesk::Open& o) {
     next = 0;
-    o.state().scan("", [&](std::string_view, std::string_view value) { next = std::max(next, std::stoi(std::string(value))); return true; });
+    o.state().scan("", [&](std::string_view, std::string_view value) {
+      next = std::max(next, std::stoi(std::string(value)));
+      return true;
+    });
   }
   bool poll(std::uint64_t, std::int64_t) {
     if (next == 5) return false;
@@ -136,7 +159,9 @@ struct Numbers : copydesk::Source {
     host.advance(partition, std::to_string(++next), "t" + text);
     return true;
   }
-  void settle(std::span<const cd_settled* const> items) { for (const cd_settled* s : items) settled += std::string(copydesk::view(s->token)) + " "; }
+  void settle(std::span<const cd_settled* const> items) {
+    for (const cd_settled* s : items) settled += std::string(copydesk::view(s->token)) + " ";
+  }
   copydesk::Host host;
   int next = 0;
   std::string settled;

@@ -1,5 +1,5 @@
-#include <copydesk/testing.hpp>
 #include <gtest/gtest.h>
+#include <copydesk/testing.hpp>
 
 namespace {
 using namespace copydesk::testing;
@@ -11,12 +11,15 @@ constexpr cd_option kOptions[] = {
     copydesk::option("ratio", CD_OPTION_REAL, "0.5", "A ratio.", nullptr, "0.3..0.95"),
     copydesk::option("on", CD_OPTION_BOOL, "true", "A switch."),
     copydesk::option("action", CD_OPTION_ENUM, "tag", "A word.", nullptr, "tag|drop"),
-    copydesk::option("names", CD_OPTION_STRING, "[a, \"b c\"]", "Names.", nullptr, nullptr, 0, CD_OPTION_LIST),
-    copydesk::option("sizes", CD_OPTION_INT, "{a: 1, b: 2}", "Sizes.", nullptr, nullptr, 0, CD_OPTION_MAP),
+    copydesk::option("names", CD_OPTION_STRING, "[a, \"b c\"]", "Names.", nullptr, nullptr, 0,
+                     CD_OPTION_LIST),
+    copydesk::option("sizes", CD_OPTION_INT, "{a: 1, b: 2}", "Sizes.", nullptr, nullptr, 0,
+                     CD_OPTION_MAP),
     copydesk::option("free", CD_OPTION_STRING, nullptr, "No default."),
 };
-const cd_option* const kPointers[] = {&kOptions[0], &kOptions[1], &kOptions[2], &kOptions[3], &kOptions[4],
-                                      &kOptions[5], &kOptions[6], &kOptions[7], &kOptions[8]};
+const cd_option* const kPointers[] = {&kOptions[0], &kOptions[1], &kOptions[2],
+                                      &kOptions[3], &kOptions[4], &kOptions[5],
+                                      &kOptions[6], &kOptions[7], &kOptions[8]};
 cd_component component() {
   cd_component c{};
   c.size = sizeof c;
@@ -55,7 +58,9 @@ TEST(TestingValues, DefaultsAreFilledInByType) {
 
 TEST(TestingValues, GivenTextIsReadByTheTypeOfTheOption) {
   const cd_component c = component();
-  const TypedOptions typed(c, options({{"path", "/x"}, {"every", "2s"}, {"on", "false"}, {"names", "x"}, {"ratio", 0.9}}));
+  const TypedOptions typed(
+      c,
+      options({{"path", "/x"}, {"every", "2s"}, {"on", "false"}, {"names", "x"}, {"ratio", 0.9}}));
   const copydesk::Options o(typed.raw());
   EXPECT_EQ(o.integer("every"), 2'000'000'000);
   EXPECT_FALSE(o.boolean("on"));
@@ -85,12 +90,20 @@ TEST(TestingValues, WrongOptionsAreRefused) {
 }
 
 TEST(TestingValues, AnArticleIsWrittenAsNestedJson) {
-  auto a = article("a\"1").title("T\n").body("São Paulo").with("dedup.status", "unique").with("authors", list({"x", "y"}));
-  a.with("dedup.of", "b").with("quality.words", 2).with("fetched_at", Value::time(MockHost::kStart));
+  auto a = article("a\"1")
+               .title("T\n")
+               .body("São Paulo")
+               .with("dedup.status", "unique")
+               .with("authors", list({"x", "y"}));
+  a.with("dedup.of", "b")
+      .with("quality.words", 2)
+      .with("fetched_at", Value::time(MockHost::kStart));
   a.annotations.push_back({"body", 5, 10, "LOC", "city", "", "iso:BR", 0.5});
-  EXPECT_EQ(to_json(a), R"({"id":"a\"1","title":"T\n","body":"São Paulo","dedup":{"status":"unique","of":"b"},"authors":["x","y"],)"
-                        R"("quality":{"words":2},"fetched_at":"2025-01-01T00:00:00Z",)"
-                        R"("entities":[{"text":"Paulo","type":"LOC","kind":"city","field":"body","id":"iso:BR","start":4,"end":9,"score":0.5}]})");
+  EXPECT_EQ(
+      to_json(a),
+      R"({"id":"a\"1","title":"T\n","body":"São Paulo","dedup":{"status":"unique","of":"b"},"authors":["x","y"],)"
+      R"("quality":{"words":2},"fetched_at":"2025-01-01T00:00:00Z",)"
+      R"("entities":[{"text":"Paulo","type":"LOC","kind":"city","field":"body","id":"iso:BR","start":4,"end":9,"score":0.5}]})");
 }
 
 }  // namespace

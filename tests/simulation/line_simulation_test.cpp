@@ -23,7 +23,8 @@ struct Totals {
 Totals run_schedules(const Scenario& scenario, std::uint64_t share_percent) {
   Totals totals;
   const std::uint64_t one = number_from("COPYDESK_SIM_SEED", 0);
-  const std::uint64_t schedules = number_from("COPYDESK_SIM_SCHEDULES", 10'000) * share_percent / 100;
+  const std::uint64_t schedules =
+      number_from("COPYDESK_SIM_SCHEDULES", 10'000) * share_percent / 100;
   for (std::uint64_t seed = one != 0 ? one : 1; seed <= (one != 0 ? one : schedules); ++seed) {
     World world(seed, scenario);
     for (const std::string& what : world.run()) ADD_FAILURE() << "seed " << seed << ": " << what;
@@ -34,7 +35,9 @@ Totals run_schedules(const Scenario& scenario, std::uint64_t share_percent) {
   return totals;
 }
 
-TEST(LineSimulation, CrashesLoseNothingAndDoubleNothing) { EXPECT_GT(run_schedules({}, 10).crashes, 0); }
+TEST(LineSimulation, CrashesLoseNothingAndDoubleNothing) {
+  EXPECT_GT(run_schedules({}, 10).crashes, 0);
+}
 
 TEST(LineSimulation, RefusedArticlesWithdrawTheirClaims) {
   Scenario s;

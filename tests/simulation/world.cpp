@@ -15,7 +15,8 @@ constexpr int kMaxSteps = 40'000;
 // Reads one word of a body written by Input::body.
 int word(std::string_view body, std::string_view key) {
   const std::size_t at = body.find(std::string(key) + "=");
-  return at == std::string_view::npos ? -1 : std::stoi(std::string(body.substr(at + key.size() + 1)));
+  return at == std::string_view::npos ? -1
+                                      : std::stoi(std::string(body.substr(at + key.size() + 1)));
 }
 
 class NoWatch final : public pipeline::CrashWatch {
@@ -29,7 +30,8 @@ class NoWatch final : public pipeline::CrashWatch {
 }  // namespace
 
 std::string Input::body() const {
-  return "name=" + name() + " story=" + std::to_string(story) + " refuse=" + std::to_string(refused_by) + " late=" + std::to_string(late) +
+  return "name=" + name() + " story=" + std::to_string(story) +
+         " refuse=" + std::to_string(refused_by) + " late=" + std::to_string(late) +
          " poison=" + std::to_string(poison) + " split=" + std::to_string(split);
 }
 
@@ -42,7 +44,8 @@ bool SimExecutor::step() {
     if (!q.empty()) queues.push_back(&q);
   const std::size_t choices = queues.size() + workers_.size();
   // A timer fires when nothing else can run, and sometimes before.
-  if (!timers_.empty() && (choices == 0 || std::uniform_int_distribution<int>(0, 9)(random_) == 0)) {
+  if (!timers_.empty() &&
+      (choices == 0 || std::uniform_int_distribution<int>(0, 9)(random_) == 0)) {
     auto first = timers_.extract(timers_.begin());
     now_ = std::max(now_, first.key());
     line_.push_back(std::move(first.mapped()));
@@ -82,10 +85,13 @@ class FakeSource final : public host::Source {
 
   Result<host::Polled> poll(std::uint64_t, Nanos, host::Receiver& to) override {
     if (world_.scenario_.flaky && world_.chance(0.05)) return retry("busy", "source is not ready");
-    if (world_.scenario_.rewinds && world_.chance(0.1)) events_->rewind("a partition went to somebody else");
+    if (world_.scenario_.rewinds && world_.chance(0.1))
+      events_->rewind("a partition went to somebody else");
     std::size_t left = 1 + world_.pick(3);
     for (const Input& in : world_.durable_.inputs) {
-      if (in.source != index_ || world_.durable_.deleted.contains(in.partition) || in.position < done_[in.partition]) continue;
+      if (in.source != index_ || world_.durable_.deleted.contains(in.partition) ||
+          in.position < done_[in.partition])
+        continue;
       if (left-- == 0) return host::Polled::kMore;
       decode::RawRecord record;
       record.origin.partition = in.partition;
@@ -97,7 +103,8 @@ class FakeSource final : public host::Source {
       const bool last = std::ranges::none_of(world_.durable_.inputs, [&](const Input& o) {
         return o.source == index_ && o.partition == in.partition && o.position > in.position;
       });
-      to.advance(in.partition, std::to_string(in.position + 1), last ? std::optional<std::string_view>("delete") : std::nullopt);
+      to.advance(in.partition, std::to_string(in.position + 1),
+                 last ? std::optional<std::string_view>("delete") : std::nullopt);
     }
     return host::Polled::kEnd;
   }
@@ -129,7 +136,8 @@ class FakeStage final : public host::Stage {
   Status open(host::StateView&, std::uint64_t) override { return {}; }
   void committed(std::uint64_t, std::uint64_t, std::span<const host::CommittedPut>) override {}
 
-  Status process(const host::StepCall&, Articles articles, EditList& edits, std::span<std::string> carry) override {
+  Status process(const host::StepCall&, Articles articles, EditList& edits,
+                 std::span<std::string> carry) override {
     if (world_.scenario_.flaky && world_.chance(0.05)) return retry("busy", "stage is not ready");
     for (std::size_t i = 0; i < articles.size(); ++i) {
       const std::string_view body = articles[i]->text("body");
@@ -142,16 +150,19 @@ class FakeStage final : public host::Stage {
             edits.at(i).children.push_back({Field{"body", Value(text)}});
           }
       }
-      if (kind_ == StageKind::kDeduplicate) carry[i] = "story/" + std::to_string(word(body, "story"));
+      if (kind_ == StageKind::kDeduplicate)
+        carry[i] = "story/" + std::to_string(word(body, "story"));
       if (kind_ == StageKind::kLate && word(body, "late") == 1) edits.at(i).drop = "late";
     }
     return {};
   }
 
-  Status resolve(const host::StepCall&, Articles articles, std::span<const std::string> carry, host::StateView& state, EditList& edits) override {
+  Status resolve(const host::StepCall&, Articles articles, std::span<const std::string> carry,
+                 host::StateView& state, EditList& edits) override {
     const bool fails = world_.scenario_.flaky && world_.chance(0.1);
     for (std::size_t i = 0; i < articles.size(); ++i) {
-      if (fails && i + 1 == articles.size()) return world_.chance(0.5) ? retry("busy", "not now") : retry("busy", "nor now");
+      if (fails && i + 1 == articles.size())
+        return world_.chance(0.5) ? retry("busy", "not now") : retry("busy", "nor now");
       const std::string own = articles[i]->origin.key();
       const auto owner = state.get(carry[i]);
       if (owner && *owner != own) {
@@ -199,7 +210,8 @@ class FakeSink final : public host::Sink {
     const auto refused = [&](const Article* a) {
       return !world_.durable_.cured && word(a->text("body"), "refuse") == static_cast<int>(index_);
     };
-    if (world_.chance(0.3) && std::ranges::any_of(articles, refused)) return reject("whole", "one of them is bad");
+    if (world_.chance(0.3) && std::ranges::any_of(articles, refused))
+      return reject("whole", "one of them is bad");
     std::vector<host::SinkResult> results;
     for (std::size_t i = 0; i < articles.size(); ++i) {
       if (refused(articles[i])) {
@@ -208,8 +220,9 @@ class FakeSink final : public host::Sink {
         results.push_back({static_cast<std::uint32_t>(i), retry("later", "not now")});
       } else {
         const Value* of = articles[i]->find("dedup.of");
-        (decides() ? pending_ : world_.durable_.files[index_]).push_back(std::string(articles[i]->text("body")) + " part=" + articles[i]->origin.part +
-                                                (of ? " of=" + *of->string() : ""));
+        (decides() ? pending_ : world_.durable_.files[index_])
+            .push_back(std::string(articles[i]->text("body")) +
+                       " part=" + articles[i]->origin.part + (of ? " of=" + *of->string() : ""));
       }
     }
     if (!results.empty()) events_->results(ticket, std::move(results));
@@ -232,7 +245,9 @@ class FakeSink final : public host::Sink {
   void committed(std::uint64_t, const std::string&) override {}
 
   bool decides() const override { return world_.scenario_.decider && index_ == 1; }
-  Status prepare(std::uint64_t, std::span<const std::string>) override { return fault() ? Status(retry("aborted", "not sent")) : Status(); }
+  Status prepare(std::uint64_t, std::span<const std::string>) override {
+    return fault() ? Status(retry("aborted", "not sent")) : Status();
+  }
   Status commit(std::uint64_t commit) override {
     if (fault()) return retry("aborted", "not committed");
     auto& file = world_.durable_.files[index_];
@@ -253,7 +268,8 @@ class FakeSink final : public host::Sink {
   host::SinkEvents* events_ = nullptr;
 };
 
-World::World(std::uint64_t seed, const Scenario& scenario) : random_(seed), scenario_(scenario), watch_(std::make_unique<NoWatch>()) {
+World::World(std::uint64_t seed, const Scenario& scenario)
+    : random_(seed), scenario_(scenario), watch_(std::make_unique<NoWatch>()) {
   drop_copies_ = chance(0.5);
   durable_.files.resize(3);
   durable_.synced.resize(3);
@@ -284,7 +300,8 @@ pipeline::LinePlan World::plan() {
   pipeline::LinePlan p;
   p.name = "news";
   for (int i = 0; i < scenario_.sources; ++i)
-    p.sources.push_back({std::string(1, static_cast<char>('a' + i)), std::make_unique<FakeSource>(*this, i), {}});
+    p.sources.push_back(
+        {std::string(1, static_cast<char>('a' + i)), std::make_unique<FakeSource>(*this, i), {}});
   const auto stage = [&](const char* name, StageKind kind) {
     pipeline::StagePlan s;
     s.name = name;
@@ -300,7 +317,8 @@ pipeline::LinePlan World::plan() {
     s.sink = std::make_unique<FakeSink>(*this, i);
     p.sinks.push_back(std::move(s));
   }
-  p.routes = {{0, {}, false}, {1, [](const Article& a) { return a.find("dedup.of") == nullptr; }, false}};
+  p.routes = {{0, {}, false},
+              {1, [](const Article& a) { return a.find("dedup.of") == nullptr; }, false}};
   if (scenario_.tells_dead) p.dead_letters = 2;
   p.options.once = true;
   p.options.once_deadline = 0;
@@ -353,16 +371,20 @@ bool World::run_line() {
 
 std::vector<std::string> World::run() {
   std::vector<std::string> wrong;
-  if (!run_line()) wrong.push_back("does not end: " + (ended_ ? ended_->component + ": " + ended_->why : std::string("stuck")));
+  if (!run_line())
+    wrong.push_back("does not end: " +
+                    (ended_ ? ended_->component + ": " + ended_->why : std::string("stuck")));
   if (wrong.empty()) judge(wrong);
   if (wrong.empty() && scenario_.sources == 1) judge_exact(wrong);
   if (wrong.empty() && scenario_.replay) {
     const std::map<std::string, std::string> dead = dead_letters();
     durable_.cured = true;
-    (void)durable_.store.scan(state::keys::prefix(state::keys::kDeadLetter, "news"), [&](std::string_view key, std::string_view) {
-      replays_.push_back(state::keys::numbered(state::keys::kDeadLetter, key)->number);
-      return true;
-    });
+    (void)durable_.store.scan(
+        state::keys::prefix(state::keys::kDeadLetter, "news"),
+        [&](std::string_view key, std::string_view) {
+          replays_.push_back(state::keys::numbered(state::keys::kDeadLetter, key)->number);
+          return true;
+        });
     if (!run_line()) wrong.push_back("replay does not end");
     if (!dead_letters().empty()) wrong.push_back("a cured dead letter is left");
     judge(wrong);
@@ -373,16 +395,17 @@ std::vector<std::string> World::run() {
 std::map<std::string, std::string> World::dead_letters() const {
   std::map<std::string, std::string> out;
   auto& store = const_cast<state::MemoryStore&>(durable_.store);
-  (void)store.scan(state::keys::prefix(state::keys::kDeadLetter, "news"), [&](std::string_view, std::string_view value) {
-    auto letter = pipeline::decode_dead_letter(value);
-    if (!letter) return true;
-    std::string name(letter->article.text("body"));
-    name += " part=" + letter->article.origin.part;
-    std::string why;
-    for (const auto& f : letter->failures) why += f.component + ":" + f.code + " ";
-    if (!out.emplace(name, why).second) out[name] = "TWICE";
-    return true;
-  });
+  (void)store.scan(state::keys::prefix(state::keys::kDeadLetter, "news"),
+                   [&](std::string_view, std::string_view value) {
+                     auto letter = pipeline::decode_dead_letter(value);
+                     if (!letter) return true;
+                     std::string name(letter->article.text("body"));
+                     name += " part=" + letter->article.origin.part;
+                     std::string why;
+                     for (const auto& f : letter->failures) why += f.component + ":" + f.code + " ";
+                     if (!out.emplace(name, why).second) out[name] = "TWICE";
+                     return true;
+                   });
   return out;
 }
 
@@ -392,25 +415,33 @@ void World::judge(std::vector<std::string>& wrong) {
   for (const auto& [name, why] : dead)
     if (why == "TWICE") wrong.push_back("two dead letters for " + name);
   const auto count = [&](std::size_t sink, const std::string& body) {
-    return std::ranges::count_if(durable_.files[sink], [&](const std::string& line) { return line.substr(0, line.find(" of=")) == body; });
+    return std::ranges::count_if(durable_.files[sink], [&](const std::string& line) {
+      return line.substr(0, line.find(" of=")) == body;
+    });
   };
   if (scenario_.tells_dead && !durable_.cured) {
-    if (durable_.files[2].size() != dead.size()) wrong.push_back("dead letters told: " + std::to_string(durable_.files[2].size()) + " of " + std::to_string(dead.size()));
+    if (durable_.files[2].size() != dead.size())
+      wrong.push_back("dead letters told: " + std::to_string(durable_.files[2].size()) + " of " +
+                      std::to_string(dead.size()));
     for (const std::string& line : durable_.files[2])
-      if (!dead.contains(line.substr(0, line.find(" of=")))) wrong.push_back("told as dead and is not: " + line);
+      if (!dead.contains(line.substr(0, line.find(" of="))))
+        wrong.push_back("told as dead and is not: " + line);
   }
   std::map<int, bool> published, publishable;
   for (const Input& in : durable_.inputs) {
     std::vector<std::string> ends;  // bodies under which it may appear
     if (in.split)
-      for (int child : {0, 1}) ends.push_back(in.body() + " child=" + std::to_string(child) + " part=" + std::to_string(child));
+      for (int child : {0, 1})
+        ends.push_back(in.body() + " child=" + std::to_string(child) +
+                       " part=" + std::to_string(child));
     else
       ends.push_back(in.body() + " part=");
     for (const std::string& body : ends) {
       const auto in_all = count(0, body), in_unique = count(1, body);
       const bool is_dead = dead.contains(body);
       if (in_all > 1 || in_unique > 1) wrong.push_back("twice: " + body);
-      if (in.poison && !durable_.cured && (in_all > 0 || !is_dead)) wrong.push_back("poison without a dead letter: " + body);
+      if (in.poison && !durable_.cured && (in_all > 0 || !is_dead))
+        wrong.push_back("poison without a dead letter: " + body);
       const bool may_be_dropped = in.late || drop_copies_;
       if (in_all == 0 && !is_dead && !may_be_dropped) wrong.push_back("lost: " + body);
       if (in.late && in_all > 0) wrong.push_back("dropped, and yet delivered: " + body);
@@ -431,7 +462,8 @@ void World::judge_exact(std::vector<std::string>& wrong) {
   std::map<std::string, std::string> dead;
   for (const Input& in : durable_.inputs) {
     const auto one = [&](const std::string& body, const std::string& part) {
-      Origin origin{std::string(1, static_cast<char>('a' + in.source)), in.partition, in.position, part};
+      Origin origin{std::string(1, static_cast<char>('a' + in.source)), in.partition, in.position,
+                    part};
       const auto leader = owner.find(in.story);
       const bool copy = leader != owner.end();
       if (copy && drop_copies_) return;
@@ -440,19 +472,24 @@ void World::judge_exact(std::vector<std::string>& wrong) {
       bool refused = false;
       for (int sink : {0, 1}) {
         if (sink == 1 && copy) continue;
-        if (in.refused_by == sink) refused = true;
-        else (sink == 0 ? all : unique).push_back(line);
+        if (in.refused_by == sink)
+          refused = true;
+        else
+          (sink == 0 ? all : unique).push_back(line);
       }
       if (refused) dead[body + " part=" + part] = "";
       if (!refused && !copy) owner[in.story] = origin.key();
     };
-    if (in.poison) dead[in.body() + " part="] = "";
+    if (in.poison)
+      dead[in.body() + " part="] = "";
     else if (in.split)
-      for (int child : {0, 1}) one(in.body() + " child=" + std::to_string(child), std::to_string(child));
+      for (int child : {0, 1})
+        one(in.body() + " child=" + std::to_string(child), std::to_string(child));
     else
       one(in.body(), "");
   }
-  if (scenario_.flaky) {  // what a sink takes only at a second try stands behind the rest of its batch
+  // what a sink takes only at a second try stands behind the rest of its batch
+  if (scenario_.flaky) {
     std::ranges::sort(all);
     std::ranges::sort(unique);
     for (auto& file : durable_.files) std::ranges::sort(file);
@@ -460,7 +497,8 @@ void World::judge_exact(std::vector<std::string>& wrong) {
   if (durable_.files[0] != all) wrong.push_back("output of 'all' depends on the schedule");
   if (durable_.files[1] != unique) wrong.push_back("output of 'unique' depends on the schedule");
   const auto have = dead_letters();
-  if (have.size() != dead.size() || !std::ranges::all_of(have, [&](const auto& d) { return dead.contains(d.first); }))
+  if (have.size() != dead.size() ||
+      !std::ranges::all_of(have, [&](const auto& d) { return dead.contains(d.first); }))
     wrong.push_back("dead letters depend on the schedule");
 }
 

@@ -19,14 +19,15 @@ namespace copydesk::simulation {
 
 struct Scenario {
   int sources = 1;
-  bool rejects = false;     // some articles are refused by a sink
-  bool late = false;        // some are dropped behind the deduplication
-  bool poison = false;      // some make a stage fail
-  bool splits = false;      // some are split
-  bool flaky = false;       // stages and sinks ask for retries
+  bool rejects = false;  // some articles are refused by a sink
+  bool late = false;     // some are dropped behind the deduplication
+  bool poison = false;   // some make a stage fail
+  bool splits = false;   // some are split
+  bool flaky = false;    // stages and sinks ask for retries
   bool store_faults = false;
   bool crashes = true;
-  bool decider = false;     // the second sink is one: its output becomes visible by a transaction of its own
+  // the second sink is one: its output becomes visible by a transaction of its own
+  bool decider = false;
   bool tells_dead = false;  // a third sink gets the dead letters
   bool rewinds = false;     // sources lose what they emitted
   bool replay = false;      // the causes are cured and the dead letters replayed
@@ -41,19 +42,23 @@ struct Input {
   int story = 0;
   int refused_by = -1;  // sink
   bool late = false, poison = false, split = false;
-  [[nodiscard]] std::string name() const { return std::to_string(source) + partition + ":" + std::to_string(position); }
+  [[nodiscard]] std::string name() const {
+    return std::to_string(source) + partition + ":" + std::to_string(position);
+  }
   [[nodiscard]] std::string body() const;
 };
 
 // What survives a crash: the store, the files of the sinks, the inputs and which of them were deleted.
 struct Durable {
   state::MemoryStore store;
-  std::vector<std::vector<std::string>> files;   // by sink
-  std::vector<std::size_t> synced;               // lines that a flush made durable
-  std::uint64_t decided = 0;                     // commit that the decider's last transaction carried
+  std::vector<std::vector<std::string>> files;  // by sink
+  std::vector<std::size_t> synced;              // lines that a flush made durable
+  // commit that the decider's last transaction carried
+  std::uint64_t decided = 0;
   std::vector<Input> inputs;
-  std::set<std::string> deleted;                 // partitions settled with delivered articles
-  bool cured = false;                            // nothing is refused and nothing is poison any more
+  std::set<std::string> deleted;  // partitions settled with delivered articles
+  // nothing is refused and nothing is poison any more
+  bool cured = false;
 };
 
 class SimExecutor final : public pipeline::Executor {
@@ -94,7 +99,9 @@ class World final : public pipeline::LineOwner {
   void boot();
   bool run_line();  // to its end, through crashes
   bool chance(double p) { return std::uniform_real_distribution<>(0, 1)(random_) < p; }
-  std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
+  std::size_t pick(std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_);
+  }
   pipeline::LinePlan plan();
   void crash();
   void make_inputs();

@@ -45,7 +45,8 @@ TEST(Article, WeighsWhatItHolds) {
   const std::size_t empty = a.memory();
   a.set("body", Value(std::string(10'000, 'x')));
   EXPECT_GE(a.memory(), empty + 10'000);
-  a.set("list", Value(Value::List{Value(std::string(5'000, 'x')), Value(Value::Json{std::string(5'000, 'y')})}));
+  a.set("list", Value(Value::List{Value(std::string(5'000, 'x')),
+                                  Value(Value::Json{std::string(5'000, 'y')})}));
   EXPECT_GE(a.memory(), empty + 20'000);
 }
 
@@ -63,8 +64,11 @@ TEST(Origin, HasAKeyOfItsOwn) {
 }
 
 TEST(Article, KnowsWhichFieldsTheCoreOwns) {
-  for (const char* name : {"schema", "id", "ingested_at", "media_type", "entities", "source", "source.path", "labels.x"}) EXPECT_TRUE(is_core_field(name)) << name;
-  for (const char* name : {"title", "body", "sources", "dedup.status", "extra.id", "idx"}) EXPECT_FALSE(is_core_field(name)) << name;
+  for (const char* name : {"schema", "id", "ingested_at", "media_type", "entities", "source",
+                           "source.path", "labels.x"})
+    EXPECT_TRUE(is_core_field(name)) << name;
+  for (const char* name : {"title", "body", "sources", "dedup.status", "extra.id", "idx"})
+    EXPECT_FALSE(is_core_field(name)) << name;
 }
 
 }  // namespace

@@ -23,8 +23,10 @@ Article full() {
   a.set("time", Value(Value::Time{-1}));
   a.set("none", Value());
   a.set("json", Value(Value::Json{"{\"a\":[1]}"}));
-  a.set("list", Value(Value::List{Value("x"), Value(Value::List{Value(1), Value()}), Value(Value::Json{"1"})}));
-  a.annotations = {{"body", 1, 4, "ORG", "kind", "name", "Q1", 0.5}, {"title", 0, 1, "", "", "", "", 1.0}};
+  a.set("list", Value(Value::List{Value("x"), Value(Value::List{Value(1), Value()}),
+                                  Value(Value::Json{"1"})}));
+  a.annotations = {{"body", 1, 4, "ORG", "kind", "name", "Q1", 0.5},
+                   {"title", 0, 1, "", "", "", "", 1.0}};
   return a;
 }
 
@@ -79,7 +81,8 @@ TEST(Codec, SurvivesAnyDamage) {
   const std::string bytes = bytes_of(full());
   for (int i = 0; i < 20'000; ++i) {
     std::string damaged = bytes;
-    for (unsigned n = 1 + random() % 4; n > 0; --n) damaged[random() % damaged.size()] = static_cast<char>(random());
+    for (unsigned n = 1 + random() % 4; n > 0; --n)
+      damaged[random() % damaged.size()] = static_cast<char>(random());
     const auto back = decode_article(damaged);
     if (back.ok()) (void)bytes_of(*back);
   }

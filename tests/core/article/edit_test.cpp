@@ -18,7 +18,9 @@ Article sample() {
   a.set("title", Value("Title"));
   a.set("body", Value("Ann met B\u00e9a in Rome."));  // é is bytes 9 and 10
   a.set("words", Value(4));
-  a.annotations = {{"body", 0, 3, "PERSON", "", "Ann", "", 1}, {"body", 8, 12, "PERSON", "", "B\u00e9a", "", 1}, {"body", 16, 20, "PLACE", "", "Rome", "", 1}};
+  a.annotations = {{"body", 0, 3, "PERSON", "", "Ann", "", 1},
+                   {"body", 8, 12, "PERSON", "", "B\u00e9a", "", 1},
+                   {"body", 16, 20, "PLACE", "", "Rome", "", 1}};
   return a;
 }
 
@@ -38,7 +40,8 @@ Article applied(ArticleEdit edit, Article a = sample()) {
 
 std::vector<std::string> mentions(const Article& a) {
   std::vector<std::string> out;
-  for (const Annotation& n : a.annotations) out.emplace_back(a.text(n.field).substr(n.begin, n.end - n.begin));
+  for (const Annotation& n : a.annotations)
+    out.emplace_back(a.text(n.field).substr(n.begin, n.end - n.begin));
   return out;
 }
 
@@ -67,9 +70,12 @@ TEST(Edit, PatchesTextAndMovesAnnotationsAlong) {
 TEST(Edit, KeepsAnnotationsBesideACutAndDropsThoseItTouches) {
   EXPECT_THAT(mentions(applied(patch({{3, 8, ""}}))), ElementsAre("Ann", "B\u00e9a", "Rome"));
   EXPECT_THAT(mentions(applied(patch({{2, 4, ""}}))), ElementsAre("B\u00e9a", "Rome"));
-  EXPECT_THAT(mentions(applied(patch({{0, 0, ">> "}}))), ElementsAre("Ann", "B\u00e9a", "Rome"));   // put in before it
-  EXPECT_THAT(mentions(applied(patch({{3, 3, "-Marie"}}))), ElementsAre("Ann", "B\u00e9a", "Rome"));  // and behind it
-  EXPECT_THAT(mentions(applied(patch({{1, 1, "x"}}))), ElementsAre("B\u00e9a", "Rome"));              // and inside
+  // put in before it
+  EXPECT_THAT(mentions(applied(patch({{0, 0, ">> "}}))), ElementsAre("Ann", "B\u00e9a", "Rome"));
+  // and behind it
+  EXPECT_THAT(mentions(applied(patch({{3, 3, "-Marie"}}))), ElementsAre("Ann", "B\u00e9a", "Rome"));
+  // and inside
+  EXPECT_THAT(mentions(applied(patch({{1, 1, "x"}}))), ElementsAre("B\u00e9a", "Rome"));
   EXPECT_TRUE(applied(patch({{0, 21, "All new."}})).annotations.empty());
 }
 
@@ -122,7 +128,8 @@ TEST(Edit, RefusesTextThatIsNotUtf8Anywhere) {
   append.appends.push_back({"x", Value(Value::Json{"\"\xFF\""})});
   child.children.push_back({{"body", bad}});
   note.annotations.push_back({"body", 0, 3, "T", "", "\xFF", "", 1});
-  for (const auto* e : {&set, &name, &append, &child, &note}) EXPECT_THAT(problem(*e), HasSubstr("UTF-8"));
+  for (const auto* e : {&set, &name, &append, &child, &note})
+    EXPECT_THAT(problem(*e), HasSubstr("UTF-8"));
 }
 
 TEST(Edit, RefusesListsDeeperThanTheStoreKeeps) {
@@ -198,19 +205,23 @@ TEST(Edit, NeverLeavesASpanOutsideItsText) {
     a.set("body", Value(text(12)));
     const std::string before(a.text("body"));
     for (unsigned n = random() % 4; n > 0; --n) {
-      const std::size_t begin = random() % (before.size() + 1), end = random() % (before.size() + 1);
+      const std::size_t begin = random() % (before.size() + 1),
+                        end = random() % (before.size() + 1);
       if (begin < end && at_character(before, begin) && at_character(before, end))
-        a.annotations.push_back({"body", begin, end, "T", "", before.substr(begin, end - begin), "", 1});
+        a.annotations.push_back(
+            {"body", begin, end, "T", "", before.substr(begin, end - begin), "", 1});
     }
     std::vector<Patch> patches;
-    for (unsigned n = random() % 4; n > 0; --n) patches.push_back({random() % (before.size() + 2), random() % (before.size() + 2), text(3)});
+    for (unsigned n = random() % 4; n > 0; --n)
+      patches.push_back({random() % (before.size() + 2), random() % (before.size() + 2), text(3)});
     std::ranges::sort(patches, {}, &Patch::begin);
     ArticleEdit edit = patch(patches);
     if (!check(edit, a)) continue;
     ++good;
     apply(std::move(edit), a);
     ASSERT_TRUE(is_utf8(a.text("body")));
-    for (const Annotation& n : a.annotations) ASSERT_EQ(a.text("body").substr(n.begin, n.end - n.begin), n.name);
+    for (const Annotation& n : a.annotations)
+      ASSERT_EQ(a.text("body").substr(n.begin, n.end - n.begin), n.name);
   }
   EXPECT_GT(good, 2000);
 }

@@ -11,7 +11,9 @@ namespace {
 constexpr auto kMax = std::numeric_limits<std::uint64_t>::max();
 
 TEST(Bytes, ComeBackAsTheyWent) {
-  for (const std::uint64_t n : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{16383}, std::uint64_t{16384}, kMax - 1, kMax}) {
+  for (const std::uint64_t n :
+       {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{127}, std::uint64_t{128},
+        std::uint64_t{16383}, std::uint64_t{16384}, kMax - 1, kMax}) {
     std::string out;
     append_u64(out, n);
     append_varint(out, n);
@@ -33,7 +35,8 @@ TEST(Bytes, AsDigitsComeBackToo) {
   EXPECT_EQ(to_hex(bytes), "007f80ff");
   EXPECT_EQ(from_hex("007f80ff"), bytes);
   EXPECT_EQ(from_hex(""), "");
-  for (const char* wrong : {"0", "0g", "0F", " 0"}) EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
+  for (const char* wrong : {"0", "0g", "0F", " 0"})
+    EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
 }
 
 TEST(Bytes, SortAsNumbersDo) {

@@ -23,18 +23,21 @@ int ended_by(const std::function<void()>& work) {
 
 TEST(Fault, KillsAtTheNamedPointAndCount) {
   EXPECT_EQ(ended_by([] {
-    (void)fault::arm("after_commit");
-    fault_point("after_commit");
-  }), SIGKILL);
+              (void)fault::arm("after_commit");
+              fault_point("after_commit");
+            }),
+            SIGKILL);
   EXPECT_EQ(ended_by([] {
-    (void)fault::arm("after_commit:3");
-    for (int i = 0; i < 3; ++i) fault_point("after_commit");
-  }), SIGKILL);
+              (void)fault::arm("after_commit:3");
+              for (int i = 0; i < 3; ++i) fault_point("after_commit");
+            }),
+            SIGKILL);
   EXPECT_EQ(ended_by([] {
-    (void)fault::arm("after_commit:3");
-    for (int i = 0; i < 2; ++i) fault_point("after_commit");
-    for (int i = 0; i < 9; ++i) fault_point("after_flush");
-  }), 0);
+              (void)fault::arm("after_commit:3");
+              for (int i = 0; i < 2; ++i) fault_point("after_commit");
+              for (int i = 0; i < 9; ++i) fault_point("after_flush");
+            }),
+            0);
 }
 
 TEST(Fault, DoesNothingUnarmed) {
@@ -43,7 +46,9 @@ TEST(Fault, DoesNothingUnarmed) {
 }
 
 TEST(Fault, RefusesWhatItDoesNotKnow) {
-  for (const char* spec : {"nowhere", "after_commit:", "after_commit:0", "after_commit:x", "after_commit:-1", "after_commit:2x", ":1"}) EXPECT_NE(fault::arm(spec), "") << spec;
+  for (const char* spec : {"nowhere", "after_commit:", "after_commit:0", "after_commit:x",
+                           "after_commit:-1", "after_commit:2x", ":1"})
+    EXPECT_NE(fault::arm(spec), "") << spec;
   EXPECT_FALSE(fault::armed);
 }
 

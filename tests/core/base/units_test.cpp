@@ -31,8 +31,12 @@ TEST(Units, ReadSizes) {
 }
 
 TEST(Units, RefuseWhatHasNoMeaning) {
-  for (const char* text : {"", "10", "-1s", "s", "10 parsecs", "1e30s", "nan", "inf", "infs", "1s2", "1 s ", "+1s", "0x10s", "1,5s", "1S", "300y"}) EXPECT_FALSE(parse_duration(text)) << text;
-  for (const char* text : {"", "-1", "MiB", "10mb", "1e30", "nan", "10 MiB x", "99999999TiB", "1.MiB x"}) EXPECT_FALSE(parse_size(text)) << text;
+  for (const char* text : {"", "10", "-1s", "s", "10 parsecs", "1e30s", "nan", "inf", "infs", "1s2",
+                           "1 s ", "+1s", "0x10s", "1,5s", "1S", "300y"})
+    EXPECT_FALSE(parse_duration(text)) << text;
+  for (const char* text :
+       {"", "-1", "MiB", "10mb", "1e30", "nan", "10 MiB x", "99999999TiB", "1.MiB x"})
+    EXPECT_FALSE(parse_size(text)) << text;
 }
 
 TEST(Units, WriteTheShortestExactForm) {
@@ -47,7 +51,8 @@ TEST(Units, WriteTheShortestExactForm) {
 TEST(Units, ReadWhatTheyWrite) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 5000; ++i) {
-    const auto n = static_cast<std::int64_t>(random() >> (12 + random() % 50));  // a double holds 52 bits
+    // a double holds 52 bits
+    const auto n = static_cast<std::int64_t>(random() >> (12 + random() % 50));
     EXPECT_EQ(parse_duration(format_duration(n)), n);
     EXPECT_EQ(parse_size(format_size(n)), n);
   }

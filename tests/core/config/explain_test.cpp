@@ -40,7 +40,8 @@ TEST(Explain, TheOptionsUnderAKey) {
   const std::string rotate = explain(*desk().find(Kind::sink, "file"), "rotate").value();
   EXPECT_THAT(rotate, HasSubstr("  rotate.size\n"));
   EXPECT_THAT(rotate, testing::Not(HasSubstr("path")));
-  EXPECT_THAT(explain(deduplicate(), "on_error.backoff").value(), HasSubstr("on_error.backoff.max"));
+  EXPECT_THAT(explain(deduplicate(), "on_error.backoff").value(),
+              HasSubstr("on_error.backoff.max"));
 }
 
 TEST(Explain, AnUnknownOptionIsNothingButASuggestion) {

@@ -250,15 +250,18 @@ TEST(Load, UnusedComponentsAndMissingPipelinesAreWarnings) {
 
 TEST(Load, APathThatBeginsWithATildeIsNoHomeFolder) {
   EXPECT_THAT(found_in("version: 1\ndata_dir: ~/data\npipelines: {}\n"),
-              ElementsAre("2:11: 'data_dir' in the configuration: '~/data': ~ is no home folder here (write ${HOME}/data)",
+              ElementsAre("2:11: 'data_dir' in the configuration: '~/data': ~ is no home folder "
+                          "here (write ${HOME}/data)",
                           "3:1: warning: there are no pipelines: nothing would run"));
   EXPECT_THAT(found_in("version: 1\ndata_dir: ./~data\npipelines: {}\n"), testing::SizeIs(1));
 }
 
 TEST(Load, ASourceMayBeUnusedWhereDeadLettersAreTold) {
   const Loaded loaded = load(
-      "version: 1\nsources:\n  a: { type: directory, path: x }\n  again: { type: directory, path: y }\n"
-      "sinks:\n  b: { type: stdout }\n  graves: { type: file, path: z.jsonl }\n  c: { type: stdout }\n"
+      "version: 1\nsources:\n  a: { type: directory, path: x }\n  again: { type: directory, path: "
+      "y }\n"
+      "sinks:\n  b: { type: stdout }\n  graves: { type: file, path: z.jsonl }\n  c: { type: stdout "
+      "}\n"
       "pipelines:\n  news: { from: [a], to: [b], dead_letters: graves }\n");
   EXPECT_TRUE(loaded.config);
   EXPECT_THAT(found(loaded), ElementsAre("8:3: warning: sink 'c' is used by no pipeline"));

@@ -131,17 +131,10 @@ TEST(Property, AnyBytesAreAConfigurationOrAComplaint) {
     for (std::size_t n = 1 + pick(random, 4); n > 0; --n) {
       const std::size_t at = pick(random, text.size());
       switch (pick(random, 4)) {
-        case 0:
-          text.erase(at, 1 + pick(random, 10));
-          break;
-        case 1:
-          text.insert(at, 1, static_cast<char>(pick(random, 256)));
-          break;
-        case 2:
-          text[at] = "[]{}:,#&*!|>'\"%@`-?$ \n\t"[pick(random, 24)];
-          break;
-        default:
-          text.insert(at, text.substr(pick(random, text.size()), pick(random, 40)));
+        case 0: text.erase(at, 1 + pick(random, 10)); break;
+        case 1: text.insert(at, 1, static_cast<char>(pick(random, 256))); break;
+        case 2: text[at] = "[]{}:,#&*!|>'\"%@`-?$ \n\t"[pick(random, 24)]; break;
+        default: text.insert(at, text.substr(pick(random, text.size()), pick(random, 40)));
       }
     }
     const Loaded loaded = load(text);

@@ -21,7 +21,9 @@ using testing::HasSubstr;
 
 class ConsoleTest : public testing::Test {
  protected:
-  void dead(const std::string& pipeline, std::uint64_t number, std::vector<pipeline::Failure> failures, Origin origin = {}, const std::string& path = "") {
+  void dead(const std::string& pipeline, std::uint64_t number,
+            std::vector<pipeline::Failure> failures, Origin origin = {},
+            const std::string& path = "") {
     pipeline::DeadLetter letter;
     letter.failures = std::move(failures);
     letter.attempts = 3;
@@ -44,10 +46,16 @@ class ConsoleTest : public testing::Test {
     Console::Daemon daemon;
     if (running) {
       daemon.status = [this] { return lines_; };
-      daemon.adopt = [this](const std::string& pipeline, std::vector<pipeline::Adoption> letters) { adopted_[pipeline] = std::move(letters); };
-      daemon.replay = [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) { replayed_[pipeline] = std::move(numbers); };
+      daemon.adopt = [this](const std::string& pipeline, std::vector<pipeline::Adoption> letters) {
+        adopted_[pipeline] = std::move(letters);
+      };
+      daemon.replay = [this](const std::string& pipeline, std::vector<std::uint64_t> numbers) {
+        replayed_[pipeline] = std::move(numbers);
+      };
     }
-    const std::string answer = Console({"1.2.3", "instance", "copydesk.yaml", 42, 0}, store_, std::move(daemon)).answer(request);
+    const std::string answer =
+        Console({"1.2.3", "instance", "copydesk.yaml", 42, 0}, store_, std::move(daemon))
+            .answer(request);
     EXPECT_EQ(answer.find('\n'), std::string::npos);
     return Json::parse(answer);
   }
@@ -78,11 +86,13 @@ TEST_F(ConsoleTest, TellsTheStatusOfEveryLine) {
   EXPECT_FALSE(news.contains("why"));
   EXPECT_FALSE(news.contains("words"));
   lines_[0].words["inbox"] = "the folder is missing";
-  EXPECT_EQ(ask(R"({"command":"status"})")["status"]["lines"][0]["words"]["inbox"], "the folder is missing");
+  EXPECT_EQ(ask(R"({"command":"status"})")["status"]["lines"][0]["words"]["inbox"],
+            "the folder is missing");
 }
 
 TEST_F(ConsoleTest, IsWellWhileEveryLineRunsIdlesOrDrains) {
-  lines_ = {line("a", pipeline::LineState::kRunning), line("b", pipeline::LineState::kIdle), line("c", pipeline::LineState::kDraining)};
+  lines_ = {line("a", pipeline::LineState::kRunning), line("b", pipeline::LineState::kIdle),
+            line("c", pipeline::LineState::kDraining)};
   EXPECT_EQ(ask(R"({"command":"health"})")["well"], true);
 }
 
@@ -92,7 +102,8 @@ TEST_F(ConsoleTest, SaysWhyItIsNotWell) {
   lines_[1].why = "connection refused";
   const Json answer = ask(R"({"command":"health"})");
   EXPECT_EQ(answer["well"], false);
-  EXPECT_THAT(answer["why"].get<std::vector<std::string>>(), ElementsAre("pipeline 'wire' is waiting (search): connection refused"));
+  EXPECT_THAT(answer["why"].get<std::vector<std::string>>(),
+              ElementsAre("pipeline 'wire' is waiting (search): connection refused"));
 }
 
 TEST_F(ConsoleTest, SurvivesAReasonThatIsNoUtf8) {
@@ -122,7 +133,8 @@ TEST_F(ConsoleTest, ListsWhereDeadLettersCameFrom) {
 }
 
 TEST_F(ConsoleTest, ListsWhatIsAskedForAndCountsTheRest) {
-  for (std::uint64_t i = 1; i <= 5; ++i) dead("news", i, {{"clean", i == 3 ? "other" : "empty", ""}});
+  for (std::uint64_t i = 1; i <= 5; ++i)
+    dead("news", i, {{"clean", i == 3 ? "other" : "empty", ""}});
   dead("wire", 1, {{"clean", "empty", ""}});
   EXPECT_EQ(ask(R"({"command":"dead_list","limit":2})")["dead_letters"].size(), 2);
   EXPECT_EQ(ask(R"({"command":"dead_list","limit":2})")["total"], 6);
@@ -133,8 +145,10 @@ TEST_F(ConsoleTest, ListsWhatIsAskedForAndCountsTheRest) {
 
 TEST_F(ConsoleTest, ReplaysNothingWhenANumberIsWrong) {
   dead("news", 1, {{"clean", "empty", ""}});
-  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1,99]})")["error"], "there is no such dead letter: 99");
-  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1],"code":"other"})")["error"], "there is no such dead letter: 1");
+  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1,99]})")["error"],
+            "there is no such dead letter: 99");
+  EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1],"code":"other"})")["error"],
+            "there is no such dead letter: 1");
   EXPECT_TRUE(replayed_.empty());
   EXPECT_EQ(ask(R"({"command":"dead_replay","numbers":[1]})")["replaying"], Json({{"news", {1}}}));
 }
@@ -142,18 +156,28 @@ TEST_F(ConsoleTest, ReplaysNothingWhenANumberIsWrong) {
 TEST_F(ConsoleTest, ReplaysByOriginAndByTries) {
   dead("news", 1, {{"clean", "empty", ""}});
   const std::string origin = pipeline::origin_text(Origin{});
-  EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {origin}}}).dump())["replaying"], Json({{"news", {1}}}));
-  EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {"raw t/0 5"}}}).dump())["replaying"].size(), 0);
+  EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {origin}}}).dump())["replaying"],
+            Json({{"news", {1}}}));
+  EXPECT_EQ(ask(Json({{"command", "dead_replay"}, {"origins", {"raw t/0 5"}}}).dump())["replaying"]
+                .size(),
+            0);
   EXPECT_EQ(ask(R"({"command":"dead_list","attempts":2})")["total"], 0);
   EXPECT_EQ(ask(R"({"command":"dead_list","attempts":3})")["total"], 1);
 }
 
 TEST_F(ConsoleTest, ShowsWhatAStageRemembersInPieces) {
   const auto ask_state = [this](const std::string& prefix, const std::string& from) {
-    return ask(Json({{"command", "state_scan"}, {"pipeline", "news"}, {"stage", "clean"}, {"prefix", prefix}, {"from", from}}).dump(), false);
+    return ask(Json({{"command", "state_scan"},
+                     {"pipeline", "news"},
+                     {"stage", "clean"},
+                     {"prefix", prefix},
+                     {"from", from}})
+                   .dump(),
+               false);
   };
   state::WriteSet writes;
-  const auto put = [&](const std::string& stage, const std::string& key, Nanos expires, const std::string& value) {
+  const auto put = [&](const std::string& stage, const std::string& key, Nanos expires,
+                       const std::string& value) {
     writes.put(state::keys::stage_state("news", stage, key), state::with_expiry(expires, value));
   };
   put("clean", "a", state::kNever, "not asked for");
@@ -174,8 +198,11 @@ TEST_F(ConsoleTest, ShowsWhatAStageRemembersInPieces) {
 }
 
 TEST_F(ConsoleTest, TakesADeadLetterOfAnotherDaemonOnce) {
-  const Json failed = {{"instance", "other"}, {"pipeline", "news"}, {"step", "sink"}, {"component", "archive"}, {"code", "full"}, {"origin", "raw t/0 5"}, {"attempts", 2}};
-  const Json letter = {{"schema", "copydesk/article/1"}, {"id", "a"}, {"body", "A body."}, {"failed", failed}};
+  const Json failed = {{"instance", "other"},    {"pipeline", "news"}, {"step", "sink"},
+                       {"component", "archive"}, {"code", "full"},     {"origin", "raw t/0 5"},
+                       {"attempts", 2}};
+  const Json letter = {
+      {"schema", "copydesk/article/1"}, {"id", "a"}, {"body", "A body."}, {"failed", failed}};
   const std::string request = Json({{"command", "dead_adopt"}, {"letter", letter}}).dump();
   EXPECT_EQ(ask(request)["new"], true);
   ASSERT_EQ(adopted_["news"].size(), 1U);
@@ -208,9 +235,13 @@ TEST_F(ConsoleTest, ShowsTheWholeArticleWithWhatFailed) {
 TEST_F(ConsoleTest, WantsThePipelineWhenSeveralHaveTheNumber) {
   dead("news", 7, {{"a", "b", ""}});
   dead("wire", 7, {{"a", "b", ""}});
-  EXPECT_THAT(ask(R"({"command":"dead_show","number":7})")["error"].get<std::string>(), HasSubstr("news, wire"));
-  EXPECT_EQ(ask(R"({"command":"dead_show","number":7,"pipeline":"wire"})")["dead_letter"]["failed"]["pipeline"], "wire");
-  EXPECT_THAT(ask(R"({"command":"dead_show","number":8})")["error"].get<std::string>(), HasSubstr("no dead letter 8"));
+  EXPECT_THAT(ask(R"({"command":"dead_show","number":7})")["error"].get<std::string>(),
+              HasSubstr("news, wire"));
+  EXPECT_EQ(ask(R"({"command":"dead_show","number":7,"pipeline":"wire"})")["dead_letter"]["failed"]
+                                                                          ["pipeline"],
+            "wire");
+  EXPECT_THAT(ask(R"({"command":"dead_show","number":8})")["error"].get<std::string>(),
+              HasSubstr("no dead letter 8"));
 }
 
 TEST_F(ConsoleTest, ReplaysWhatMatches) {
@@ -225,15 +256,19 @@ TEST_F(ConsoleTest, ReplaysWhatMatches) {
 TEST_F(ConsoleTest, ReplaysNothingWhereALineCannot) {
   dead("news", 1, {{"clean", "empty", ""}});
   dead("gone", 1, {{"clean", "empty", ""}});
-  EXPECT_THAT(ask(R"({"command":"dead_replay"})")["error"].get<std::string>(), HasSubstr("no pipeline 'gone'"));
+  EXPECT_THAT(ask(R"({"command":"dead_replay"})")["error"].get<std::string>(),
+              HasSubstr("no pipeline 'gone'"));
   EXPECT_TRUE(replayed_.empty());
   lines_[0].state = pipeline::LineState::kFailed;
-  EXPECT_THAT(ask(R"({"command":"dead_replay","pipeline":"news"})")["error"].get<std::string>(), HasSubstr("is failed"));
+  EXPECT_THAT(ask(R"({"command":"dead_replay","pipeline":"news"})")["error"].get<std::string>(),
+              HasSubstr("is failed"));
 }
 
 TEST_F(ConsoleTest, RefusesWhatItCannotDo) {
-  for (const char* request : {"", "[]", "nonsense", "{}", R"({"command":7})", R"({"command":"fly"})", R"({"command":"dead_show"})",
-                              R"({"command":"dead_show","number":-1})", R"({"command":"dead_list","limit":"x"})", R"({"command":"dead_replay","numbers":["x"]})"}) {
+  for (const char* request :
+       {"", "[]", "nonsense", "{}", R"({"command":7})", R"({"command":"fly"})",
+        R"({"command":"dead_show"})", R"({"command":"dead_show","number":-1})",
+        R"({"command":"dead_list","limit":"x"})", R"({"command":"dead_replay","numbers":["x"]})"}) {
     const Json answer = ask(request);
     EXPECT_EQ(answer["ok"], false) << request;
     EXPECT_FALSE(answer["error"].get<std::string>().empty()) << request;
@@ -245,7 +280,8 @@ TEST_F(ConsoleTest, SaysThatAStoredDeadLetterIsDamaged) {
   state::WriteSet writes;
   writes.put(state::keys::dead_letter("news", 1), "garbage");
   ASSERT_TRUE(store_.commit(writes));
-  EXPECT_THAT(ask(R"({"command":"dead_list"})")["error"].get<std::string>(), HasSubstr("dead letter 1"));
+  EXPECT_THAT(ask(R"({"command":"dead_list"})")["error"].get<std::string>(),
+              HasSubstr("dead letter 1"));
 }
 
 }  // namespace

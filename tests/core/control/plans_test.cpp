@@ -13,7 +13,8 @@ using testing::HasSubstr;
 // Only stages of the plugin picky are there, so sources and sinks are named without being created.
 class PlansTest : public testing::Test {
  protected:
-  static config::Config config(std::vector<std::pair<std::string, std::string>> stage_options, const host::Plugins& plugins) {
+  static config::Config config(std::vector<std::pair<std::string, std::string>> stage_options,
+                               const host::Plugins& plugins) {
     config::Config out;
     out.data_dir = "/nowhere";
     out.engine.memory = 100;
@@ -76,7 +77,8 @@ TEST_F(PlansTest, NamesWhatStoredStateBelongsTo) {
 }
 
 TEST_F(PlansTest, CollectsWhatComponentsRefuse) {
-  EXPECT_FALSE(build_plans(config({{"refuse", "!"}, {"drop", ""}}, plugins_), plugins_, options(), diagnostics_));
+  EXPECT_FALSE(build_plans(config({{"refuse", "!"}, {"drop", ""}}, plugins_), plugins_, options(),
+                           diagnostics_));
   EXPECT_THAT(diagnostics_.render(false), HasSubstr("stage 'choose': "));
   EXPECT_THAT(diagnostics_.render(false), HasSubstr("'!' is no word"));
 }

@@ -14,12 +14,17 @@ class FakeStage final : public host::Stage {
  public:
   using Process = std::function<Status(Articles, EditList&)>;
   using Resolve = std::function<Status(Articles, host::StateView&, EditList&)>;
-  explicit FakeStage(Process process, Resolve resolve = {}) : process_(std::move(process)), resolve_(std::move(resolve)) {}
+  explicit FakeStage(Process process, Resolve resolve = {})
+      : process_(std::move(process)), resolve_(std::move(resolve)) {}
   bool has_process() const override { return static_cast<bool>(process_); }
   bool has_resolve() const override { return static_cast<bool>(resolve_); }
   Status open(host::StateView&, std::uint64_t) override { return {}; }
-  Status process(const host::StepCall&, Articles articles, EditList& edits, std::span<std::string>) override { return process_(articles, edits); }
-  Status resolve(const host::StepCall&, Articles articles, std::span<const std::string>, host::StateView& state, EditList& edits) override {
+  Status process(const host::StepCall&, Articles articles, EditList& edits,
+                 std::span<std::string>) override {
+    return process_(articles, edits);
+  }
+  Status resolve(const host::StepCall&, Articles articles, std::span<const std::string>,
+                 host::StateView& state, EditList& edits) override {
     return resolve_(articles, state, edits);
   }
   void committed(std::uint64_t, std::uint64_t, std::span<const host::CommittedPut>) override {}
@@ -63,7 +68,8 @@ class TrialTest : public testing::Test {
 
 FakeStage::Process sets(std::string field, std::string value) {
   return [=](auto articles, EditList& edits) {
-    for (std::size_t i = 0; i < articles.size(); ++i) edits.at(i).sets.push_back({field, Value(value)});
+    for (std::size_t i = 0; i < articles.size(); ++i)
+      edits.at(i).sets.push_back({field, Value(value)});
     return Status();
   };
 }
@@ -163,7 +169,8 @@ TEST(Changes, CountEntitiesByWhatTheyMean) {
   Article before, after;
   before.set("body", "Paris and Paris");
   after = before;
-  after.annotations = {{"body", 0, 5, "LOC", "city", "Paris", "wd:Q90"}, {"body", 10, 15, "LOC", "city", "Paris", "wd:Q90"}};
+  after.annotations = {{"body", 0, 5, "LOC", "city", "Paris", "wd:Q90"},
+                       {"body", 10, 15, "LOC", "city", "Paris", "wd:Q90"}};
   const Changes c = changes(before, after);
   ASSERT_EQ(c.added.size(), 1);
   EXPECT_EQ(c.added[0].count, 2);

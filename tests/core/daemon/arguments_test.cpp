@@ -12,7 +12,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Result<Arguments> parse(const std::vector<std::string>& words) { return parse_arguments(words, commands(), common_options()); }
+Result<Arguments> parse(const std::vector<std::string>& words) {
+  return parse_arguments(words, commands(), common_options());
+}
 
 std::string error(const std::vector<std::string>& words) {
   const auto parsed = parse(words);
@@ -21,7 +23,9 @@ std::string error(const std::vector<std::string>& words) {
 
 TEST(Arguments, FindTheCommandAndItsOptionsInAnyOrder) {
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"run", "--once", "-c", "a.yaml"}, {"-c", "a.yaml", "run", "--once"}, {"--config=a.yaml", "run", "--once"}}) {
+       {std::vector<std::string>{"run", "--once", "-c", "a.yaml"},
+        {"-c", "a.yaml", "run", "--once"},
+        {"--config=a.yaml", "run", "--once"}}) {
     const auto parsed = parse(words);
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->command->name, "run");
@@ -45,7 +49,8 @@ TEST(Arguments, TakeADashAndWhatFollowsTwoDashesAsOperands) {
 }
 
 TEST(Arguments, RepeatOnlyWhatMayBeRepeated) {
-  EXPECT_THAT(parse({"plugins", "--plugins", "a", "--plugins=b"})->values("plugins"), ElementsAre("a", "b"));
+  EXPECT_THAT(parse({"plugins", "--plugins", "a", "--plugins=b"})->values("plugins"),
+              ElementsAre("a", "b"));
   EXPECT_THAT(error({"run", "-c", "a", "-c", "b"}), HasSubstr("twice"));
   EXPECT_EQ(error({"run", "-v", "-v"}), "");
 }
@@ -89,7 +94,8 @@ TEST(Help, KeepsItsTwoColumns) {
   for (const CommandHelp& c : commands()) {
     const std::string left = "\n  " + c.name + (c.operands.empty() ? "" : " " + c.operands);
     const std::size_t width = code_points(left) - 1;
-    const std::string gap = width + 2 > kLeft ? "\n" + std::string(kLeft, ' ') : std::string(kLeft - width, ' ');
+    const std::string gap =
+        width + 2 > kLeft ? "\n" + std::string(kLeft, ' ') : std::string(kLeft - width, ' ');
     EXPECT_THAT(all, HasSubstr(left + gap + c.summary.substr(0, 5))) << all;
   }
 }

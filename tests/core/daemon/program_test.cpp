@@ -47,8 +47,10 @@ class Program : public testing::Test {
     const pid_t pid = fork();
     if (pid != 0) return pid;
     for (const auto& [fd, as] : {std::pair(out, STDOUT_FILENO), std::pair(err, STDERR_FILENO)})
-      if (fd < 0) close(as);
-      else dup2(fd, as);
+      if (fd < 0)
+        close(as);
+      else
+        dup2(fd, as);
     if (!temporary_.empty()) setenv("TMPDIR", temporary_.c_str(), 1);
     setenv("COPYDESK_PLUGIN_PATH", plugin_path_.c_str(), 1);
     if (chdir(folder_.path().c_str()) == 0) execv(program_.c_str(), argv.data());
@@ -56,8 +58,10 @@ class Program : public testing::Test {
   }
 
   Ended run(const std::vector<std::string>& arguments) {
-    const int out = open(folder_.file("stdout").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    const int err = open(folder_.file("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    const int out =
+        open(folder_.file("stdout").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    const int err =
+        open(folder_.file("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
     const pid_t pid = start(arguments, out, err);
     close(out);
     close(err);
@@ -87,17 +91,20 @@ class Program : public testing::Test {
           "  news:\n"
           "    from: [inbox]\n"
           "    stages:\n"
-          "      - { type: picky" + picky + " }\n"
-          "    to: [{ sink: archive }]\n"
-          "sinks:\n"
-          "  archive: { type: file, path: ./out.jsonl }\n");
+          "      - { type: picky" +
+              picky +
+              " }\n"
+              "    to: [{ sink: archive }]\n"
+              "sinks:\n"
+              "  archive: { type: file, path: ./out.jsonl }\n");
     std::filesystem::create_directories(folder_.path() / "inbox");
   }
 
   std::size_t delivered() {
     std::size_t lines = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
-      if (entry.path().filename().string().starts_with("out")) lines += static_cast<std::size_t>(std::ranges::count(content(entry.path().string()), '\n'));
+      if (entry.path().filename().string().starts_with("out"))
+        lines += static_cast<std::size_t>(std::ranges::count(content(entry.path().string()), '\n'));
     return lines;
   }
 
@@ -171,13 +178,17 @@ TEST_F(Program, CheckLooksForFoldersAsAStartWould) {
   std::filesystem::remove(folder_.path() / "inbox");
   Ended ended = run({"check"});
   EXPECT_EQ(ended.code, 2);
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("copydesk.yaml:5:"), HasSubstr("source 'inbox': " + folder_.file("inbox") + ": cannot be read: No such file")));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("copydesk.yaml:5:"),
+                               HasSubstr("source 'inbox': " + folder_.file("inbox") +
+                                         ": cannot be read: No such file")));
   EXPECT_NE(run({"run", "--once"}).code, 0);
 
   configure("");
   std::filesystem::remove_all(folder_.path() / "data");
   std::string config = content(folder_.file("copydesk.yaml"));
-  const auto set = [&](const std::string& from, const std::string& to) { config.replace(config.find(from), from.size(), to); };
+  const auto set = [&](const std::string& from, const std::string& to) {
+    config.replace(config.find(from), from.size(), to);
+  };
   set("./out.jsonl", "./new/folder/out.jsonl");
   write("copydesk.yaml", config);
   EXPECT_EQ(run({"check"}).code, 0) << "the daemon makes those";
@@ -190,7 +201,10 @@ TEST_F(Program, CheckLooksForFoldersAsAStartWould) {
   write("copydesk.yaml", config);
   ended = run({"check"});
   EXPECT_EQ(ended.code, 2);
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("sink 'archive': cannot write: " + folder_.file("plain")), HasSubstr("data_dir '" + folder_.file("plain/data") + "' cannot be made or written to: '" + folder_.file("plain") + "': is no folder")));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("sink 'archive': cannot write: " + folder_.file("plain")),
+                               HasSubstr("data_dir '" + folder_.file("plain/data") +
+                                         "' cannot be made or written to: '" +
+                                         folder_.file("plain") + "': is no folder")));
   EXPECT_THAT(ended.err, HasSubstr("copydesk.yaml:13:"));
 
   configure("");
@@ -199,7 +213,8 @@ TEST_F(Program, CheckLooksForFoldersAsAStartWould) {
   write("copydesk.yaml", config);
   ended = run({"check"});
   EXPECT_EQ(ended.code, 0);
-  EXPECT_THAT(ended.err, HasSubstr("warning: source 'inbox': files will stay where they are: " + folder_.file("plain")));
+  EXPECT_THAT(ended.err, HasSubstr("warning: source 'inbox': files will stay where they are: " +
+                                   folder_.file("plain")));
 }
 
 TEST_F(Program, CheckNamesThePluginThatCouldNotBeLoaded) {
@@ -222,8 +237,11 @@ TEST_F(Program, SaysFirstAndOnlyThatThereAreNoPlugins) {
     for (const char* command : {"check", "run", "plugins", "explain"}) {
       const Ended ended = run({command});
       EXPECT_EQ(ended.code, 2) << command;
-      EXPECT_THAT(ended.err, AllOf(StartsWith("copydesk: no plugin is there"), HasSubstr("lib/copydesk/plugins'"), Not(HasSubstr("unknown")))) << command;
-      EXPECT_EQ(ended.err.find("'none' was not loaded") == std::string::npos, plugin_path_.empty()) << command;
+      EXPECT_THAT(ended.err, AllOf(StartsWith("copydesk: no plugin is there"),
+                                   HasSubstr("lib/copydesk/plugins'"), Not(HasSubstr("unknown"))))
+          << command;
+      EXPECT_EQ(ended.err.find("'none' was not loaded") == std::string::npos, plugin_path_.empty())
+          << command;
     }
     EXPECT_EQ(run({"explain", "engine.workers"}).code, 0);
   }
@@ -242,12 +260,14 @@ TEST_F(Program, CheckNamesTheTemporaryFolderThatIsMissing) {
   temporary_ = folder_.file("none");
   const Ended ended = run({"check"});
   EXPECT_EQ(ended.code, 2);
-  EXPECT_THAT(ended.err, HasSubstr("'" + temporary_ + "': make a temporary folder: No such file or directory"));
+  EXPECT_THAT(ended.err, HasSubstr("'" + temporary_ +
+                                   "': make a temporary folder: No such file or directory"));
 }
 
 TEST_F(Program, SaysWhenItsOutputCannotBeWritten) {
   const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-  const int err = open(folder_.file("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  const int err =
+      open(folder_.file("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
   EXPECT_EQ(wait(start({"explain"}, full, err)), 1);
   EXPECT_THAT(content(folder_.file("stderr")), HasSubstr("stdout: No space left on device"));
   close(full);
@@ -284,10 +304,12 @@ TEST_F(Program, RunOnceDeliversAndTellsSo) {
 
 TEST_F(Program, RefusesToRunNothing) {
   write("copydesk.yaml", "version: 1\npipelines: {}\n");
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run"}, {"run", "--once"}}) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"run"}, {"run", "--once"}}) {
     const Ended ended = run(arguments);
     EXPECT_EQ(ended.code, 2);
-    EXPECT_THAT(ended.err, HasSubstr("copydesk: there are no pipelines in copydesk.yaml: nothing to run"));
+    EXPECT_THAT(ended.err,
+                HasSubstr("copydesk: there are no pipelines in copydesk.yaml: nothing to run"));
   }
 }
 
@@ -297,12 +319,16 @@ TEST_F(Program, RunOnceTellsWhatWasLeftAndEndsWith4) {
   write("inbox/x.dat", "Nobody's.\n");
   Ended ended = run({"run", "--once"});
   EXPECT_EQ(ended.code, 0) << ended.err;
-  EXPECT_THAT(ended.err, HasSubstr("files that no pattern of include takes: 1, such as " + folder_.file("inbox/x.dat") + "  (inbox)"));
+  EXPECT_THAT(ended.err, HasSubstr("files that no pattern of include takes: 1, such as " +
+                                   folder_.file("inbox/x.dat") + "  (inbox)"));
   write("inbox/w.txt", "A wrong article.\n");
-  std::filesystem::create_symlink("/proc/self/mem", folder_.path() / "inbox/b.txt");  // reading it is an error
+  // reading it is an error
+  std::filesystem::create_symlink("/proc/self/mem", folder_.path() / "inbox/b.txt");
   ended = run({"run", "--once"});
   EXPECT_EQ(ended.code, 4) << ended.err;
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("left"), HasSubstr("files that cannot be read: 1, such as " + folder_.file("inbox/b.txt"))));
+  EXPECT_THAT(ended.err,
+              AllOf(HasSubstr("left"), HasSubstr("files that cannot be read: 1, such as " +
+                                                 folder_.file("inbox/b.txt"))));
   EXPECT_EQ(delivered(), 1);
   EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("w.txt"));
   std::filesystem::remove(folder_.path() / "inbox/b.txt");
@@ -344,15 +370,19 @@ TEST_F(Program, TryShowsWhatStagesDoAndDeliversNothing) {
   EXPECT_THAT(ended.out, HasSubstr("labels.picky: \"taken\""));
   EXPECT_THAT(ended.out, HasSubstr("→ archive"));
   EXPECT_THAT(ended.out, HasSubstr("rejected: refused: it says 'wrong'"));
-  EXPECT_EQ(nlohmann::json::parse(run({"try", "--json", "a.txt", "b.txt"}).out)["labels"]["picky"], "taken");
+  EXPECT_EQ(nlohmann::json::parse(run({"try", "--json", "a.txt", "b.txt"}).out)["labels"]["picky"],
+            "taken");
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "data"));
   EXPECT_EQ(delivered(), 0);
   EXPECT_EQ(run({"try", "absent.txt"}).code, 2);
-  for (const auto& [bytes, unpacker] : {std::pair("\x1F\x8B\x08 packed", "zcat"), std::pair("\x28\xB5\x2F\xFD packed", "zstdcat"), std::pair("BZh91AY&SY", "bzcat")}) {
+  for (const auto& [bytes, unpacker] :
+       {std::pair("\x1F\x8B\x08 packed", "zcat"), std::pair("\x28\xB5\x2F\xFD packed", "zstdcat"),
+        std::pair("BZh91AY&SY", "bzcat")}) {
     write("c.txt.gz", bytes);
     const Ended packed = run({"try", "c.txt.gz"});
     EXPECT_EQ(packed.code, 2);
-    EXPECT_THAT(packed.err, AllOf(HasSubstr("'c.txt.gz' is compressed"), HasSubstr(std::string("as in ") + unpacker + " ")));
+    EXPECT_THAT(packed.err, AllOf(HasSubstr("'c.txt.gz' is compressed"),
+                                  HasSubstr(std::string("as in ") + unpacker + " ")));
   }
 }
 
@@ -387,7 +417,11 @@ TEST_F(Program, DaemonAnswersAndDrainsOnASignal) {
   while (line["delivered"] != 1 && ++asks < kMostAsks);
   EXPECT_EQ(line["name"], "news");
   EXPECT_EQ(line["delivered"], 1);
-  EXPECT_THAT(run({"status"}).out, AllOf(HasSubstr("news"), HasSubstr("news inbox passed by: files that no pattern of include takes: 1, such as ")));
+  EXPECT_THAT(
+      run({"status"}).out,
+      AllOf(
+          HasSubstr("news"),
+          HasSubstr("news inbox passed by: files that no pattern of include takes: 1, such as ")));
   EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("no dead letters"));
 
   const Ended second = run({"run", "--once"});

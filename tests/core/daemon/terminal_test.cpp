@@ -12,10 +12,15 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(Terminal, AlignsColumnsByCodePoints) { EXPECT_EQ(table({{"A", "B"}, {"äöü", "x"}, {"1", ""}}), "A    B\näöü  x\n1    \n"); }
+TEST(Terminal, AlignsColumnsByCodePoints) {
+  EXPECT_EQ(table({{"A", "B"}, {"äöü", "x"}, {"1", ""}}), "A    B\näöü  x\n1    \n");
+}
 
 TEST(Terminal, LetsNoControlCharacterThrough) {
-  EXPECT_EQ(one_line("a\x1b[31m\nb\xc2\x9b" "c\xff", 100), "a [31m b c\xef\xbf\xbd");
+  EXPECT_EQ(one_line("a\x1b[31m\nb\xc2\x9b"
+                     "c\xff",
+                     100),
+            "a [31m b c\xef\xbf\xbd");
   EXPECT_EQ(one_line("äöüß", 2), "äö…");
 }
 
@@ -68,7 +73,8 @@ TEST(TryOutput, ShowsRemovedAndAddedLines) {
   article.finished = true;
   article.sinks = {"archive"};
   const std::string text = trial_text(article, Paint(false));
-  for (const char* line : {"      - Old\n", "      + New\n", "      - menu\n", "        text\n", "    language: \"en\"\n", "      PER  Text (x:1)\n", "  → archive\n"})
+  for (const char* line : {"      - Old\n", "      + New\n", "      - menu\n", "        text\n",
+                           "    language: \"en\"\n", "      PER  Text (x:1)\n", "  → archive\n"})
     EXPECT_THAT(text, HasSubstr(line));
   article.sinks.clear();
   EXPECT_THAT(trial_text(article, Paint(false)), HasSubstr("no_sink"));

@@ -44,13 +44,17 @@ TEST(Dates, AreReadFromSecondsAndMilliseconds) {
   EXPECT_EQ(text("1716026400"), "2024-05-18T10:00:00Z");
   EXPECT_EQ(text("1716026400123"), "2024-05-18T10:00:00.123Z");
   EXPECT_EQ(read_epoch(1716026400)->text, "2024-05-18T10:00:00Z");
-  for (double n : {0.0, 2024.0, 20240518.0, -1716026400.0, 1e30, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
+  for (double n :
+       {0.0, 2024.0, 20240518.0, -1716026400.0, 1e30, std::numeric_limits<double>::infinity(),
+        std::numeric_limits<double>::quiet_NaN()})
     EXPECT_FALSE(read_epoch(n)) << n;
 }
 
 TEST(Dates, AreNotGuessed) {
-  for (const char* s : {"", "yesterday", "03/04/2024", "2024-13-01", "2024-02-31", "2024-05-18T25:00:00Z", "2024-05-18T10:00:00Zjunk", "2024", "20240518",
-                        "31 Foo 2024", "99 May 2024", "Sat,", "May 18, 2024 at noon o'clock", "nan", "inf", "1e999"})
+  for (const char* s :
+       {"", "yesterday", "03/04/2024", "2024-13-01", "2024-02-31", "2024-05-18T25:00:00Z",
+        "2024-05-18T10:00:00Zjunk", "2024", "20240518", "31 Foo 2024", "99 May 2024", "Sat,",
+        "May 18, 2024 at noon o'clock", "nan", "inf", "1e999"})
     EXPECT_EQ(text(s), "none") << s;
   EXPECT_EQ(text(std::string(10'000, '1')), "none");
 }

@@ -67,7 +67,8 @@ TEST(Decode, MakesAnArticleOfAText) {
 TEST(Decode, MakesAnArticleOfAPage) {
   EXPECT_EQ(one(record("<html><p>x</p></html>")).media_type, "text/html");
   EXPECT_EQ(one(record("plain", "html")).media_type, "text/html");
-  EXPECT_EQ(one(record("<meta charset=windows-1251><p>\xEF\xF0\xE8", "html")).text("body"), "<meta charset=windows-1251><p>\u043f\u0440\u0438");
+  EXPECT_EQ(one(record("<meta charset=windows-1251><p>\xEF\xF0\xE8", "html")).text("body"),
+            "<meta charset=windows-1251><p>\u043f\u0440\u0438");
 }
 
 TEST(Decode, CountsWhatItReplacedAndOnlyThen) {
@@ -109,11 +110,15 @@ TEST(Decode, ObeysTheConfiguredFormatBeforeTheRecords) {
 }
 
 TEST(Decode, TakesATextThatIsClearlyNoneForWhatItIs) {
-  const std::string page = "<!doctype html><meta charset=windows-1251><p>\xEF\xF0\xE8", object = R"( {"title": "T", "text": "x"})";
+  const std::string page = "<!doctype html><meta charset=windows-1251><p>\xEF\xF0\xE8",
+                    object = R"( {"title": "T", "text": "x"})";
   EXPECT_EQ(one(record(page, "text")).media_type, "text/html");
-  EXPECT_EQ(one(record(page, "text")).text("body"), "<!doctype html><meta charset=windows-1251><p>\u043f\u0440\u0438");
+  EXPECT_EQ(one(record(page, "text")).text("body"),
+            "<!doctype html><meta charset=windows-1251><p>\u043f\u0440\u0438");
   EXPECT_EQ(one(record(object, "text")).text("title"), "T");
-  for (const std::string& text : {"{\"quoted\" words in braces} and more"s, "{\"text\": \"cut"s, "{\"a\":1} then prose"s, "[{\"text\":\"x\"}]"s, "Use <p> and <b>bold</b>."s}) {
+  for (const std::string& text :
+       {"{\"quoted\" words in braces} and more"s, "{\"text\": \"cut"s, "{\"a\":1} then prose"s,
+        "[{\"text\":\"x\"}]"s, "Use <p> and <b>bold</b>."s}) {
     EXPECT_EQ(one(record(text, "text")).text("body"), text);
     EXPECT_EQ(one(record(text, "text")).media_type, "text/plain") << text;
   }
@@ -141,13 +146,16 @@ TEST(Decode, SaysHowToBringAnArrayThatIsTooLarge) {
   options.max_article = 5;
   for (const char* format : {"", "text", "json"})
     EXPECT_EQ(refused(record(R"( [ {"body":"x"}])", format), options).detail,
-              "16 bytes; the source's max_article is 5: raise it, or bring the articles of the array one a line (.jsonl)");
-  EXPECT_EQ(refused(record(R"({"body":"x"})", "json"), options).detail, "12 bytes; the source's max_article is 5: raise it");
+              "16 bytes; the source's max_article is 5: raise it, or bring the articles of the "
+              "array one a line (.jsonl)");
+  EXPECT_EQ(refused(record(R"({"body":"x"})", "json"), options).detail,
+            "12 bytes; the source's max_article is 5: raise it");
 }
 
 TEST(Decode, RefusesWhatHasNoText) {
   for (const char* s : {"", " \n", "\xEF\xBB\xBF", "\u00a0"})
-    for (const char* format : {"", "text", "html", "json"}) EXPECT_EQ(refused(record(s, format)).code, "empty") << format;
+    for (const char* format : {"", "text", "html", "json"})
+      EXPECT_EQ(refused(record(s, format)).code, "empty") << format;
 }
 
 TEST(Decode, RefusesWhatIsBinary) {
@@ -169,22 +177,28 @@ TEST(Decode, RefusesWhatIsBinary) {
   for (int i = 0; i < 200; ++i) {
     std::string noise(1'000, ' ');
     for (char& c : noise) c = static_cast<char>(random());
-    for (const char* format : {"", "text", "html", "json"}) ASSERT_EQ(refused(record(noise, format)).code, "not_text") << i;
+    for (const char* format : {"", "text", "html", "json"})
+      ASSERT_EQ(refused(record(noise, format)).code, "not_text") << i;
   }
 }
 
 TEST(Decode, TakesTextsThatOnlyResembleBinaryData) {
-  for (const std::string& text : {"%PDF is a mark. A PDF begins with it."s, "GIF89a is the name of a version."s, "PK opened the game."s,
-                                  "one NUL\0 in a text of more than thirty characters"s, "_\bu_\bn_\bd_\be_\br"s, "\x1B[1mbold\x1B[0m"s})
+  for (const std::string& text :
+       {"%PDF is a mark. A PDF begins with it."s, "GIF89a is the name of a version."s,
+        "PK opened the game."s, "one NUL\0 in a text of more than thirty characters"s,
+        "_\bu_\bn_\bd_\be_\br"s, "\x1B[1mbold\x1B[0m"s})
     EXPECT_EQ(one(record(text, "text")).text("body"), text);
   // Shift_JIS, KOI8-R and windows-1251 that no page names: read as windows-1252, but read.
-  for (const std::string& text : {"\x93\xFA\x96\x7B\x8C\xEA\x81\x42\x82\xB1\x82\xEA\x81\x41"s, "\xF0\xD2\xC9\xD7\xC5\xD4"s, "\xCF\xF0\xE8\xE2\xE5\xF2"s})
+  for (const std::string& text : {"\x93\xFA\x96\x7B\x8C\xEA\x81\x42\x82\xB1\x82\xEA\x81\x41"s,
+                                  "\xF0\xD2\xC9\xD7\xC5\xD4"s, "\xCF\xF0\xE8\xE2\xE5\xF2"s})
     EXPECT_FALSE(one(record(text, "text")).text("body").empty());
 }
 
 TEST(Decode, RefusesAsTheSourceSaid) {
   RawRecord r = record("half a fi", "json");
-  r.fields = {{"refused.code", Value("truncated")}, {"refused.detail", Value("the file ended early")}, {"source.path", Value("a.gz")}};
+  r.fields = {{"refused.code", Value("truncated")},
+              {"refused.detail", Value("the file ended early")},
+              {"source.path", Value("a.gz")}};
   const Refused out = refused(std::move(r));
   EXPECT_EQ(out.code, "truncated");
   EXPECT_EQ(out.detail, "the file ended early");
@@ -224,7 +238,9 @@ TEST(Decode, DecodesARefusedPartAgainAsThatPart) {
 
 TEST(Decode, MakesWhatTheSourceKnowsUtf8) {
   RawRecord r = record("x");
-  r.fields = {{"source.path", Value(std::string("caf\xE9.txt"))}, {"site_name", Value(std::string("Caf\xE9"))}, {"keywords", Value(Value::List{Value(std::string("\xFF"))})}};
+  r.fields = {{"source.path", Value(std::string("caf\xE9.txt"))},
+              {"site_name", Value(std::string("Caf\xE9"))},
+              {"keywords", Value(Value::List{Value(std::string("\xFF"))})}};
   const Article a = one(std::move(r));
   EXPECT_EQ(a.text("source.path"), "caf\\xe9.txt") << "a file must be found again";
   EXPECT_EQ(a.text("site_name"), "Caf\uFFFD");

@@ -22,13 +22,16 @@ Decoded read(std::string json, const DecodeOptions& options = {}) {
 
 Article one(std::string json, const DecodeOptions& options = {}) {
   Decoded out = read(std::move(json), options);
-  EXPECT_EQ(out.articles.size(), 1U) << (out.refused.empty() ? "" : out.refused[0].code + ": " + out.refused[0].detail);
+  EXPECT_EQ(out.articles.size(), 1U)
+      << (out.refused.empty() ? "" : out.refused[0].code + ": " + out.refused[0].detail);
   return out.articles.empty() ? Article() : std::move(out.articles[0]);
 }
 
 std::string refusal(std::string json) {
   Decoded out = read(std::move(json));
-  return out.refused.size() == 1 && out.articles.empty() ? out.refused[0].code + ": " + out.refused[0].detail : "not refused";
+  return out.refused.size() == 1 && out.articles.empty()
+             ? out.refused[0].code + ": " + out.refused[0].detail
+             : "not refused";
 }
 
 Value::List texts(std::initializer_list<const char*> words) {
@@ -38,7 +41,8 @@ Value::List texts(std::initializer_list<const char*> words) {
 }
 
 TEST(JsonRecord, OfNewsPlease) {
-  const Article a = one(R"({"authors":["Jane Doe","John Roe"],"date_download":"2024-05-19 08:00:00","date_modify":null,"date_publish":"2024-05-18 10:00:00",
+  const Article a = one(
+      R"({"authors":["Jane Doe","John Roe"],"date_download":"2024-05-19 08:00:00","date_modify":null,"date_publish":"2024-05-18 10:00:00",
     "description":"D","filename":"f.json","image_url":"https://x.org/i.jpg","language":"en","localpath":null,"source_domain":"www.example.com",
     "maintext":"The text.","title":"T","title_page":null,"url":"https://www.example.com/a"})");
   EXPECT_EQ(a.text("body"), "The text.");
@@ -54,7 +58,8 @@ TEST(JsonRecord, OfNewsPlease) {
 }
 
 TEST(JsonRecord, OfTrafilatura) {
-  const Article a = one(R"({"title":"T","author":"Jane Doe; John Roe","hostname":"example.com","date":"2024-05-18","fingerprint":"ab12","id":null,"license":null,
+  const Article a = one(
+      R"({"title":"T","author":"Jane Doe; John Roe","hostname":"example.com","date":"2024-05-18","fingerprint":"ab12","id":null,"license":null,
     "comments":"","raw_text":"The text","text":"The text.","language":null,"image":"https://x.org/i.jpg","source":"https://example.com/a","source-hostname":"Example",
     "excerpt":"E","categories":"","tags":"one; two"})");
   EXPECT_EQ(*a.find("authors"), Value(texts({"Jane Doe", "John Roe"})));
@@ -69,7 +74,8 @@ TEST(JsonRecord, OfTrafilatura) {
 }
 
 TEST(JsonRecord, OfSchemaOrg) {
-  const Article a = one(R"({"@type":"NewsArticle","headline":"T","alternativeHeadline":"S","articleBody":"The text.","articleSection":"World",
+  const Article a = one(
+      R"({"@type":"NewsArticle","headline":"T","alternativeHeadline":"S","articleBody":"The text.","articleSection":"World",
     "datePublished":"2024-05-18T10:00:00+02:00","dateModified":"2024-05-18T11:00:00+02:00","author":[{"@type":"Person","name":"Jane Doe"}],
     "publisher":{"@type":"Organization","name":"Example"},"image":{"@type":"ImageObject","url":"https://x.org/i.jpg"},"keywords":"one, two","inLanguage":"en-GB","wordCount":2})");
   EXPECT_EQ(a.text("title"), "T");
@@ -84,13 +90,15 @@ TEST(JsonRecord, OfSchemaOrg) {
 }
 
 TEST(JsonRecord, OfANewsApi) {
-  const Article a = one(R"({"source":{"id":null,"name":"Reuters"},"author":null,"title":"T","url":"https://r.com/a","urlToImage":"https://r.com/i","publishedAt":"2024-05-18T10:00:00Z","content":"Text"})");
+  const Article a = one(
+      R"({"source":{"id":null,"name":"Reuters"},"author":null,"title":"T","url":"https://r.com/a","urlToImage":"https://r.com/i","publishedAt":"2024-05-18T10:00:00Z","content":"Text"})");
   EXPECT_EQ(a.text("url"), "https://r.com/a");
   EXPECT_EQ(*a.find("extra.source"), Value(Value::Json{R"({"id":null,"name":"Reuters"})"}));
 }
 
 TEST(JsonRecord, KeepsWhatIsNotOursUnchanged) {
-  const Article a = one(R"({"text":"x","s":"a\n\"b\"","i":-5,"u":18446744073709551615,"d":0.1,"b":true,"n":null,"o":{"k":[1, {"q" : null}]},"e":"","og.title":"t"})");
+  const Article a = one(
+      R"({"text":"x","s":"a\n\"b\"","i":-5,"u":18446744073709551615,"d":0.1,"b":true,"n":null,"o":{"k":[1, {"q" : null}]},"e":"","og.title":"t"})");
   EXPECT_EQ(a.text("extra.s"), "a\n\"b\"");
   EXPECT_EQ(*a.find("extra.i"), Value(-5));
   EXPECT_EQ(*a.find("extra.u"), Value(Value::Json{"18446744073709551615"}));
@@ -103,18 +111,22 @@ TEST(JsonRecord, KeepsWhatIsNotOursUnchanged) {
 }
 
 TEST(JsonRecord, KeepsKnownKeysOfTheWrongKindInExtra) {
-  const Article a = one(R"({"text":"x","title":5,"authors":[1,2],"published_at":"last week","image":["a"],"url":{"a":1},"link":"not a url","language":["en","de"],"id":{"a":1},"date":7})");
+  const Article a = one(
+      R"({"text":"x","title":5,"authors":[1,2],"published_at":"last week","image":["a"],"url":{"a":1},"link":"not a url","language":["en","de"],"id":{"a":1},"date":7})");
   EXPECT_EQ(*a.find("extra.title"), Value(5));
   EXPECT_EQ(*a.find("extra.authors"), Value(Value::Json{"[1,2]"}));
   EXPECT_EQ(a.text("extra.published_at"), "last week");
   EXPECT_EQ(a.text("extra.link"), "not a url");
   EXPECT_EQ(*a.find("extra.date"), Value(7));
   EXPECT_NE(a.find("extra.id"), nullptr);
-  for (const char* field : {"title", "authors", "published_at", "image_url", "url", "language", "source.id"}) EXPECT_EQ(a.find(field), nullptr) << field;
+  for (const char* field :
+       {"title", "authors", "published_at", "image_url", "url", "language", "source.id"})
+    EXPECT_EQ(a.find(field), nullptr) << field;
 }
 
 TEST(JsonRecord, LetsTheBestKeyWinWhateverTheirOrder) {
-  for (const char* json : {R"({"body":"best","content":"second","html":"<p>third"})", R"({"html":"<p>third","content":"second","body":"best"})"}) {
+  for (const char* json : {R"({"body":"best","content":"second","html":"<p>third"})",
+                           R"({"html":"<p>third","content":"second","body":"best"})"}) {
     const Article a = one(json);
     EXPECT_EQ(a.text("body"), "best");
     EXPECT_EQ(a.media_type, "text/plain");
@@ -130,7 +142,9 @@ TEST(JsonRecord, KnowsAnHtmlBody) {
   EXPECT_EQ(one(R"({"content":"a < b"})").media_type, "text/plain");
 }
 
-TEST(JsonRecord, JoinsParagraphs) { EXPECT_EQ(one(R"({"content":["one","two"]})").text("body"), "one\n\ntwo"); }
+TEST(JsonRecord, JoinsParagraphs) {
+  EXPECT_EQ(one(R"({"content":["one","two"]})").text("body"), "one\n\ntwo");
+}
 
 TEST(JsonRecord, RestoresWhatWeWrote) {
   Article a;
@@ -163,14 +177,21 @@ TEST(JsonRecord, RestoresWhatWeWrote) {
   EXPECT_EQ(*back.find("extra.sentiment"), Value(0.5));
   EXPECT_TRUE(back.annotations.empty());
   EXPECT_EQ(back.ingested_at, 1);
-  for (const char* field : {"dedup.status", "quality.words", "source.path", "extra.dedup", "extra.schema", "extra.entities", "extra.source", "extra.extra"})
+  for (const char* field : {"dedup.status", "quality.words", "source.path", "extra.dedup",
+                            "extra.schema", "extra.entities", "extra.source", "extra.extra"})
     EXPECT_EQ(back.find(field), nullptr) << field;
 }
 
 TEST(JsonRecord, ObeysTheMapFirst) {
   DecodeOptions options;
-  options.map = {{"story_text", "body"}, {"meta.lang", "language"}, {"when", "published_at"}, {"team", "labels.team"}, {"missing.deep", "title"}};
-  const Article a = one(R"({"story_text":"S","body":"B","meta":{"lang":"de","x":1},"when":"2024-05-18","team":"red"})", options);
+  options.map = {{"story_text", "body"},
+                 {"meta.lang", "language"},
+                 {"when", "published_at"},
+                 {"team", "labels.team"},
+                 {"missing.deep", "title"}};
+  const Article a = one(
+      R"({"story_text":"S","body":"B","meta":{"lang":"de","x":1},"when":"2024-05-18","team":"red"})",
+      options);
   EXPECT_EQ(a.text("body"), "S");
   EXPECT_EQ(a.text("extra.body"), "B");
   EXPECT_EQ(a.text("language"), "de");
@@ -197,7 +218,8 @@ TEST(JsonRecord, MakesAnArticleOfEachElement) {
 }
 
 TEST(JsonRecord, TakesAUrlThatManyArticlesShareForNoId) {
-  const Decoded out = read(R"([{"text":"a","url":"https://x.org/feed"},{"text":"b","url":"https://x.org/feed"},{"text":"c","url":"https://x.org/c"}])");
+  const Decoded out = read(
+      R"([{"text":"a","url":"https://x.org/feed"},{"text":"b","url":"https://x.org/feed"},{"text":"c","url":"https://x.org/c"}])");
   ASSERT_EQ(out.articles.size(), 3U);
   EXPECT_EQ(out.articles[0].id, content_hash("a"));
   EXPECT_EQ(out.articles[1].id, content_hash("b"));

@@ -22,7 +22,8 @@ TEST(ReasonBook, AStepThatIsRepeatedTellsAnew) {
   const Article* both[] = {&one, &two};
   ReasonBook book;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    book.begin("clean", ReasonBook::kProcess, attempt == 0 ? std::span(both) : std::span(both).first(1));
+    book.begin("clean", ReasonBook::kProcess,
+               attempt == 0 ? std::span(both) : std::span(both).first(1));
     book.tell("clean", one, {false, "body", "text", "model", "", 1.5});
     if (attempt == 0) book.tell("clean", two, {true, "body", "menu", "rules", "", {}});
   }
@@ -36,11 +37,13 @@ TEST(ReasonBook, WhatResolveCutsTakesThePlaceOfWhatProcessKept) {
   const Article* only[] = {&one};
   ReasonBook book;
   book.begin("clean", ReasonBook::kProcess, only);
-  for (const char* text : {"a", "b", "b"}) book.tell("clean", one, {false, "body", text, "model", "", {}});
+  for (const char* text : {"a", "b", "b"})
+    book.tell("clean", one, {false, "body", text, "model", "", {}});
   book.begin("clean", ReasonBook::kResolve, only);
   book.tell("clean", one, {true, "body", "b", "memory", "", {}});
   book.tell("clean", one, {true, "body", "c", "memory", "", {}});
-  EXPECT_EQ(texts(book.of("clean", one)), Texts({"+model:a", "-memory:b", "+model:b", "-memory:c"}));
+  EXPECT_EQ(texts(book.of("clean", one)),
+            Texts({"+model:a", "-memory:b", "+model:b", "-memory:c"}));
 }
 
 TEST(ReasonBook, TakesNoMoreThanItsBound) {

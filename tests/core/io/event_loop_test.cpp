@@ -61,7 +61,9 @@ TEST(EventLoop, FiresATimerOnceAndAnotherAgainAndAgain) {
 TEST(EventLoop, StopsATimerThatIsDestroyedEvenFromItsOwnWork) {
   EventLoop loop;
   int fired = 0;
-  { const auto gone = loop.after(1, [&] { ++fired; }); }
+  {
+    const auto gone = loop.after(1, [&] { ++fired; });
+  }
   EventLoop::Timer own;
   own = loop.every(1, [&] {
     ++fired;
@@ -77,8 +79,10 @@ TEST(EventLoop, HandsSignalsToItsWork) {
   std::vector<int> seen;
   loop.on_signals({SIGUSR1, SIGUSR2}, [&](int signal) {
     seen.push_back(signal);
-    if (seen.size() == 2) loop.stop();
-    else ::raise(SIGUSR2);
+    if (seen.size() == 2)
+      loop.stop();
+    else
+      ::raise(SIGUSR2);
   });
   ::raise(SIGUSR1);
   loop.run();
@@ -106,7 +110,9 @@ class ControlSocket : public testing::Test {
 
 TEST_F(ControlSocket, AnswersALineWithALine) {
   EventLoop loop;
-  ASSERT_TRUE(loop.serve(path_, [](std::string line, EventLoop::Reply reply) { reply("you said " + line); }).ok());
+  ASSERT_TRUE(
+      loop.serve(path_, [](std::string line, EventLoop::Reply reply) { reply("you said " + line); })
+          .ok());
   const Running running(loop);
   EXPECT_EQ(ask(path_, "status", kSecond * 10).value(), "you said status");
   EXPECT_EQ(ask(path_, "", kSecond * 10).value(), "you said ");
@@ -120,12 +126,14 @@ TEST_F(ControlSocket, AnswersALineWithALine) {
 TEST_F(ControlSocket, TakesALateReplyFromAnotherThreadAndASecondOneNot) {
   EventLoop loop;
   std::thread late;
-  ASSERT_TRUE(loop.serve(path_, [&](std::string, EventLoop::Reply reply) {
-    late = std::thread([reply] {
-      reply("late");
-      reply("again");
-    });
-  }).ok());
+  ASSERT_TRUE(loop.serve(path_,
+                         [&](std::string, EventLoop::Reply reply) {
+                           late = std::thread([reply] {
+                             reply("late");
+                             reply("again");
+                           });
+                         })
+                  .ok());
   const Running running(loop);
   EXPECT_EQ(ask(path_, "x", kSecond * 10).value(), "late");
   late.join();
@@ -134,12 +142,14 @@ TEST_F(ControlSocket, TakesALateReplyFromAnotherThreadAndASecondOneNot) {
 TEST_F(ControlSocket, ServesManyAtATimeAndCutsOffWhoIsTooMuch) {
   EventLoop loop;
   std::vector<EventLoop::Reply> waiting;
-  ASSERT_TRUE(loop.serve(path_, [&](std::string, EventLoop::Reply reply) {
-    waiting.push_back(std::move(reply));
-    if (waiting.size() < EventLoop::kMaxClients) return;
-    for (auto& r : waiting) r("done");
-    waiting.clear();
-  }).ok());
+  ASSERT_TRUE(loop.serve(path_,
+                         [&](std::string, EventLoop::Reply reply) {
+                           waiting.push_back(std::move(reply));
+                           if (waiting.size() < EventLoop::kMaxClients) return;
+                           for (auto& r : waiting) r("done");
+                           waiting.clear();
+                         })
+                  .ok());
   const Running running(loop);
   std::vector<std::thread> askers;
   std::atomic<int> done{0};
@@ -173,7 +183,8 @@ TEST_F(ControlSocket, TellsWhoAsksThatNobodyServesOrAnswers) {
   ASSERT_EQ(::listen(silent, 1), 0);
   EXPECT_EQ(ask(path_, "x", kMillisecond).error().code, "timeout");
   ::close(silent);
-  EXPECT_EQ(ask(path_, "x", kSecond).error().code, "not_found");  // the file is still there, its owner is not
+  // the file is still there, its owner is not
+  EXPECT_EQ(ask(path_, "x", kSecond).error().code, "not_found");
 }
 
 // Connects to the socket until its backlog is full; nobody accepts yet.
@@ -202,7 +213,8 @@ TEST_F(ControlSocket, WaitsForItsTurnBehindAFullBacklog) {
     for (std::size_t i = 0; i <= before.size(); ++i) {
       const int client = ::accept(listener, nullptr, nullptr);
       char asked[2];
-      if (i == before.size() && ::recv(client, asked, 2, MSG_WAITALL) == 2) (void)!::write(client, "done\n", 5);
+      if (i == before.size() && ::recv(client, asked, 2, MSG_WAITALL) == 2)
+        (void)!::write(client, "done\n", 5);
       ::close(client);
     }
   });

@@ -33,7 +33,8 @@ TEST(DeadLetter, ComesBackWhole) {
 
 TEST(DeadLetter, CutShortAnywhereIsRefusedAndNeverMisread) {
   const std::string bytes = encode_dead_letter(letter());
-  for (std::size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(decode_dead_letter(bytes.substr(0, n)).ok()) << n;
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_FALSE(decode_dead_letter(bytes.substr(0, n)).ok()) << n;
 }
 
 }  // namespace

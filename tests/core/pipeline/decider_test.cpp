@@ -17,12 +17,14 @@ TEST(Decider, ThrowsAwayThePreparedCommitThatItDidNot) {
 
 TEST(Decider, HasNothingToDoWithoutAPreparedCommit) {
   EXPECT_EQ(*decide({.committed = 6, .decided = 5}, 5), Decision::kNothing);
-  EXPECT_EQ(*decide({.committed = 6, .decided = 6}, 0), Decision::kNothing) << "an expired marker has nothing to say";
+  EXPECT_EQ(*decide({.committed = 6, .decided = 6}, 0), Decision::kNothing)
+      << "an expired marker has nothing to say";
   EXPECT_EQ(*decide({}, 0), Decision::kNothing);
 }
 
 TEST(Decider, RefusesAStoreThatIsOlderThanTheOutput) {
-  for (const DecisionState& store : {DecisionState{.committed = 6, .decided = 5}, DecisionState{.committed = 5, .decided = 5, .prepared = 6}}) {
+  for (const DecisionState& store : {DecisionState{.committed = 6, .decided = 5},
+                                     DecisionState{.committed = 5, .decided = 5, .prepared = 6}}) {
     const auto decision = decide(store, 7);
     ASSERT_FALSE(decision.ok());
     EXPECT_EQ(decision.error().code, "ahead");
@@ -52,7 +54,8 @@ TEST(Decider, KeepsAPreparedCommitAsItWas) {
     EXPECT_EQ(read->writes.writes()[i].value, writes.writes()[i].value);
     EXPECT_EQ(read->writes.writes()[i].key_end, writes.writes()[i].key_end);
   }
-  for (std::size_t cut = 0; cut < stored.size(); ++cut) EXPECT_FALSE(decode_prepared(std::string_view(stored).substr(0, cut)).ok()) << cut;
+  for (std::size_t cut = 0; cut < stored.size(); ++cut)
+    EXPECT_FALSE(decode_prepared(std::string_view(stored).substr(0, cut)).ok()) << cut;
 }
 
 }  // namespace

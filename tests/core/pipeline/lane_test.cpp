@@ -18,11 +18,13 @@ class TestStage final : public host::Stage {
   bool has_resolve() const override { return static_cast<bool>(on_resolve); }
   Status open(host::StateView&, std::uint64_t) override { return {}; }
   void committed(std::uint64_t, std::uint64_t, std::span<const host::CommittedPut>) override {}
-  Status process(const host::StepCall&, Articles articles, EditList& edits, std::span<std::string>) override {
+  Status process(const host::StepCall&, Articles articles, EditList& edits,
+                 std::span<std::string>) override {
     sizes.push_back(articles.size());
     return on_process(articles, edits);
   }
-  Status resolve(const host::StepCall&, Articles articles, std::span<const std::string>, host::StateView& state, EditList& edits) override {
+  Status resolve(const host::StepCall&, Articles articles, std::span<const std::string>,
+                 host::StateView& state, EditList& edits) override {
     sizes.push_back(articles.size());
     return on_resolve(articles, state, edits);
   }
@@ -47,8 +49,10 @@ class NoState final : public ResolveState {
   void keep(std::vector<Item*>& items) override { kept += static_cast<int>(items.size()); }
   void forget() override { ++forgotten; }
   std::optional<std::string_view> get(std::string_view) override { return std::nullopt; }
-  void multi_get(std::span<const std::string_view>, std::span<std::optional<std::string_view>>) override {}
-  void scan(std::string_view, const std::function<bool(std::string_view, std::string_view)>&) override {}
+  void multi_get(std::span<const std::string_view>,
+                 std::span<std::optional<std::string_view>>) override {}
+  void scan(std::string_view,
+            const std::function<bool(std::string_view, std::string_view)>&) override {}
   void added(std::size_t, const Put&) override {}
 };
 
@@ -75,14 +79,17 @@ struct LaneTest : ::testing::Test {
       batch.items.push_back(std::move(item));
     }
   }
-  StepEnd process(bool last = false) { return Lane(plan, watch).process(batch, 0, std::nullopt, last); }
+  StepEnd process(bool last = false) {
+    return Lane(plan, watch).process(batch, 0, std::nullopt, last);
+  }
 };
 
 TEST_F(LaneTest, ABatchThatFailsIsHalvedUntilItsCauseStandsAlone) {
   stage->on_process = [](auto articles, EditList& edits) -> Status {
     for (const Article* a : articles)
       if (a->id == "5") return reject("failed", "cannot read 5");
-    for (std::size_t i = 0; i < articles.size(); ++i) edits.at(i).sets.push_back({"seen", Value(true)});
+    for (std::size_t i = 0; i < articles.size(); ++i)
+      edits.at(i).sets.push_back({"seen", Value(true)});
     return {};
   };
   EXPECT_FALSE(process().error);
@@ -120,7 +127,9 @@ TEST_F(LaneTest, ARetryOwesItsArticlesAndTheLastAttemptFindsTheCause) {
 }
 
 TEST_F(LaneTest, AWaitRefusesNoArticleHoweverLongItTakes) {
-  stage->on_process = [](auto, EditList&) -> Status { return retry(std::string(host::kWaitCode), "no server"); };
+  stage->on_process = [](auto, EditList&) -> Status {
+    return retry(std::string(host::kWaitCode), "no server");
+  };
   const StepEnd end = process(true);
   EXPECT_EQ(end.retry.size(), 8U);
   EXPECT_TRUE(end.waits);

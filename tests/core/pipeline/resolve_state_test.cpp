@@ -20,7 +20,9 @@ struct CallStateTest : ::testing::Test {
     b.time = 1000 * kSecond;
     return b;
   }
-  static Put claim(std::string key, std::string value) { return {std::move(key), std::move(value), false, true, 0}; }
+  static Put claim(std::string key, std::string value) {
+    return {std::move(key), std::move(value), false, true, 0};
+  }
   static std::vector<Item> items(std::vector<Put> puts) {
     std::vector<Item> out(1);
     for (Put& p : puts) out[0].puts.push_back({0, std::move(p)});

@@ -44,8 +44,16 @@ TEST(Threads, WorkersRunManyJobsAtOnceAndStopDropsWhatHasNotBegun) {
   auto second_done = second.get_future().share();
   std::atomic<int> met{0};
   // Each waits for the other: with one thread this would never end.
-  threads.worker([&] { first.set_value(); second_done.wait(); ++met; });
-  threads.worker([&] { second.set_value(); first_done.wait(); ++met; });
+  threads.worker([&] {
+    first.set_value();
+    second_done.wait();
+    ++met;
+  });
+  threads.worker([&] {
+    second.set_value();
+    first_done.wait();
+    ++met;
+  });
   first_done.wait();
   second_done.wait();
   workers.stop();

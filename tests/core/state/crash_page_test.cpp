@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +39,9 @@ int crash(const std::string& file, const std::function<void(CrashPage&)>& work) 
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-std::vector<CrashPage::Marked> marks(const std::string& file) { return CrashPage::open(file).value().marked; }
+std::vector<CrashPage::Marked> marks(const std::string& file) {
+  return CrashPage::open(file).value().marked;
+}
 
 const std::vector<std::uint64_t> kThree{11, 22, 33};
 
@@ -51,10 +53,12 @@ class CrashPageTest : public testing::Test {
 
 TEST_F(CrashPageTest, NamesWhatAWorkerHadInHandWhenItCrashed) {
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
-    EXPECT_EQ(crash(file_, [&](CrashPage&) {
-      CrashPage::hold("news/clean", kThree);
-      ::raise(signal);
-    }), signal);
+    EXPECT_EQ(crash(file_,
+                    [&](CrashPage&) {
+                      CrashPage::hold("news/clean", kThree);
+                      ::raise(signal);
+                    }),
+              signal);
     const auto found = marks(file_);
     ASSERT_EQ(found.size(), 1U) << signal;
     EXPECT_EQ(found[0].component, "news/clean");
@@ -74,16 +78,21 @@ TEST_F(CrashPageTest, NamesItsMarksUntilTheyAreReset) {
 }
 
 TEST_F(CrashPageTest, IsMarkedByARealFault) {
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    CrashPage::hold("p/s", kThree);
-    ::abort();
-  }), SIGABRT);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    CrashPage::hold("p/s", kThree);
+                    ::abort();
+                  }),
+            SIGABRT);
   EXPECT_EQ(marks(file_).size(), 1U);
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    CrashPage::hold("p/s", kThree);
-    void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    *static_cast<volatile int*>(page) = 1;
-  }), SIGSEGV);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    CrashPage::hold("p/s", kThree);
+                    void* page =
+                        ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                    *static_cast<volatile int*>(page) = 1;
+                  }),
+            SIGSEGV);
   EXPECT_EQ(marks(file_).size(), 2U);  // nobody reset it in between
 }
 
@@ -94,44 +103,56 @@ __attribute__((noinline)) int overflow(int depth) {  // NOLINT(misc-no-recursion
 }
 
 TEST_F(CrashPageTest, IsMarkedByAStackOverflow) {
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    CrashPage::hold("p/s", kThree);
-    (void)overflow(0);
-  }), SIGSEGV);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    CrashPage::hold("p/s", kThree);
+                    (void)overflow(0);
+                  }),
+            SIGSEGV);
   EXPECT_EQ(marks(file_).size(), 1U);
 }
 
 TEST_F(CrashPageTest, BlamesNobodyForKillNineOrForAnEndWithEmptyHands) {
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    CrashPage::hold("p/s", kThree);
-    ::kill(::getpid(), SIGKILL);
-  }), SIGKILL);
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    CrashPage::hold("p/s", kThree);
-    ::raise(SIGTERM);
-  }), SIGTERM);
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    { const InHand held("p/s", kThree); }
-    ::abort();
-  }), SIGABRT);
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    CrashPage::hold("p/s", kThree);
-    CrashPage::unbind();
-    ::abort();
-  }), SIGABRT);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    CrashPage::hold("p/s", kThree);
+                    ::kill(::getpid(), SIGKILL);
+                  }),
+            SIGKILL);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    CrashPage::hold("p/s", kThree);
+                    ::raise(SIGTERM);
+                  }),
+            SIGTERM);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    { const InHand held("p/s", kThree); }
+                    ::abort();
+                  }),
+            SIGABRT);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    CrashPage::hold("p/s", kThree);
+                    CrashPage::unbind();
+                    ::abort();
+                  }),
+            SIGABRT);
   EXPECT_TRUE(marks(file_).empty());
 }
 
 TEST_F(CrashPageTest, MarksTheFaultingThreadAndNoOther) {
-  EXPECT_EQ(crash(file_, [](CrashPage& page) {
-    CrashPage::hold("main", kThree);
-    std::thread([&page] {
-      (void)page.bind();
-      const std::uint64_t mine[] = {99};
-      const InHand held("worker", mine);
-      ::abort();
-    }).join();
-  }), SIGABRT);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage& page) {
+                    CrashPage::hold("main", kThree);
+                    std::thread([&page] {
+                      (void)page.bind();
+                      const std::uint64_t mine[] = {99};
+                      const InHand held("worker", mine);
+                      ::abort();
+                    }).join();
+                  }),
+            SIGABRT);
   const auto found = marks(file_);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].component, "worker");
@@ -139,11 +160,13 @@ TEST_F(CrashPageTest, MarksTheFaultingThreadAndNoOther) {
 }
 
 TEST_F(CrashPageTest, CutsWhatIsTooMuchForASlot) {
-  EXPECT_EQ(crash(file_, [](CrashPage&) {
-    const std::vector<std::uint64_t> many(CrashPage::kMaxOrigins + 88, 5);
-    CrashPage::hold(std::string(1000, 'x'), many);
-    ::abort();
-  }), SIGABRT);
+  EXPECT_EQ(crash(file_,
+                  [](CrashPage&) {
+                    const std::vector<std::uint64_t> many(CrashPage::kMaxOrigins + 88, 5);
+                    CrashPage::hold(std::string(1000, 'x'), many);
+                    ::abort();
+                  }),
+            SIGABRT);
   const auto found = marks(file_);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].component.size(), CrashPage::kMaxNameBytes);

@@ -17,8 +17,12 @@ using testing::HasSubstr;
 
 class FolderTest : public testing::Test {
  protected:
-  void write(const std::string& name, const std::string& content) { std::ofstream(path_ + "/" + name) << content; }
-  std::string read(const std::string& name) { return io::read_file(path_ + "/" + name, 4096).value(); }
+  void write(const std::string& name, const std::string& content) {
+    std::ofstream(path_ + "/" + name) << content;
+  }
+  std::string read(const std::string& name) {
+    return io::read_file(path_ + "/" + name, 4096).value();
+  }
   test::TempFolder folder_;
   std::string path_ = folder_.file("a/data");
 };
@@ -71,7 +75,8 @@ TEST_F(FolderTest, ReadsWhatANewerDaemonLeftReadableAndKeepsItsMark) {
 
 TEST_F(FolderTest, RefusesDamagedMarks) {
   (void)DataFolder::open(path_, "0.1.0").value();
-  for (const char* damage : {"", "format=1\n", "format=x\nreadable_since=1\n", "format=-1\nreadable_since=1\n", "format=1 \nreadable_since=1\n"}) {
+  for (const char* damage : {"", "format=1\n", "format=x\nreadable_since=1\n",
+                             "format=-1\nreadable_since=1\n", "format=1 \nreadable_since=1\n"}) {
     write("FORMAT", damage);
     const auto opened = DataFolder::open(path_, "0.1.0");
     ASSERT_FALSE(opened.ok()) << damage;

@@ -13,7 +13,15 @@ namespace copydesk::state {
 namespace {
 
 TEST(Keys, NoNameReachesIntoAnothersKeys) {
-  const std::vector<std::string> names{"", "a", "ab", "b", std::string("\0", 1), std::string("a\0b", 3), "a/b", std::string(200, 'x'), "\xFF\xFF"};
+  const std::vector<std::string> names{"",
+                                       "a",
+                                       "ab",
+                                       "b",
+                                       std::string("\0", 1),
+                                       std::string("a\0b", 3),
+                                       "a/b",
+                                       std::string(200, 'x'),
+                                       "\xFF\xFF"};
   std::set<std::string> seen;
   std::size_t count = 0;
   for (const auto& first : names)
@@ -26,14 +34,16 @@ TEST(Keys, NoNameReachesIntoAnothersKeys) {
   for (const auto& first : names)
     for (const auto& second : names) {
       const std::string prefix = keys::stage_state(first, second);
-      EXPECT_EQ(std::ranges::count_if(seen, [&](const auto& k) { return k.starts_with(prefix); }), static_cast<long>(names.size()));
+      EXPECT_EQ(std::ranges::count_if(seen, [&](const auto& k) { return k.starts_with(prefix); }),
+                static_cast<long>(names.size()));
     }
 }
 
 TEST(Keys, NumbersSortAsNumbers) {
   EXPECT_LT(keys::dead_letter("news", 9), keys::dead_letter("news", 10));
   EXPECT_LT(keys::dead_letter("news", 255), keys::dead_letter("news", 256));
-  EXPECT_LT(keys::settlement("s", 1), keys::settlement("s", std::numeric_limits<std::uint64_t>::max()));
+  EXPECT_LT(keys::settlement("s", 1),
+            keys::settlement("s", std::numeric_limits<std::uint64_t>::max()));
 }
 
 TEST(Keys, ComeApartAgain) {
@@ -59,7 +69,8 @@ TEST(Keys, ComeApartAgain) {
 TEST(Keys, RefuseKeysOfOtherTablesAndCutOnes) {
   const std::string key = keys::dead_letter("news", 77);
   EXPECT_FALSE(keys::numbered(keys::kSettlement, key));
-  for (std::size_t size = 0; size < key.size(); ++size) EXPECT_FALSE(keys::numbered(keys::kDeadLetter, key.substr(0, size))) << size;
+  for (std::size_t size = 0; size < key.size(); ++size)
+    EXPECT_FALSE(keys::numbered(keys::kDeadLetter, key.substr(0, size))) << size;
   EXPECT_FALSE(keys::numbered(keys::kDeadLetter, key + "x"));
   EXPECT_FALSE(keys::two_names(keys::kSourcePosition, keys::source_position("a", "b") + "x"));
   EXPECT_FALSE(keys::crash_suspect_hash("c123"));

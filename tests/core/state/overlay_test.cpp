@@ -22,13 +22,18 @@ class OverlayTest : public testing::Test {
     set.put(key, value);
     ASSERT_TRUE(store_.commit(set).ok());
   }
-  std::optional<std::string> get(std::uint64_t batch, std::string_view key) { return overlay_.get(batch, key).value(); }
+  std::optional<std::string> get(std::uint64_t batch, std::string_view key) {
+    return overlay_.get(batch, key).value();
+  }
   Pairs scan(std::uint64_t batch, std::string_view prefix, std::size_t most = 1000) {
     Pairs out;
-    EXPECT_TRUE(overlay_.scan(batch, prefix, [&](std::string_view k, std::string_view v) {
-      out.emplace_back(k, v);
-      return out.size() < most;
-    }).ok());
+    EXPECT_TRUE(overlay_
+                    .scan(batch, prefix,
+                          [&](std::string_view k, std::string_view v) {
+                            out.emplace_back(k, v);
+                            return out.size() < most;
+                          })
+                    .ok());
     return out;
   }
   MemoryStore store_;
@@ -86,7 +91,8 @@ TEST_F(OverlayTest, ScansBothInKeyOrder) {
   overlay_.add(1, 0, "k4", "p", false);
   overlay_.add(2, 0, "k7", "p", false);
   overlay_.add(1, 0, "k2", std::nullopt, false);
-  EXPECT_THAT(scan(1, "k"), ElementsAre(std::pair("k1", "p"), std::pair("k4", "p"), std::pair("k5", "p"), std::pair("k6", "s")));
+  EXPECT_THAT(scan(1, "k"), ElementsAre(std::pair("k1", "p"), std::pair("k4", "p"),
+                                        std::pair("k5", "p"), std::pair("k6", "s")));
   EXPECT_THAT(scan(2, "k", 2), ElementsAre(std::pair("k1", "p"), std::pair("k4", "p")));
   EXPECT_EQ(scan(2, "k").size(), 5U);
 }
@@ -193,7 +199,12 @@ TEST_F(OverlayTest, AgreesWithASimpleModelUnderAnySchedule) {
     const auto pick = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
     MemoryStore store;
     Overlay overlay(store);
-    struct Change { std::uint32_t article; std::string key; std::optional<std::string> value; bool claim; };
+    struct Change {
+      std::uint32_t article;
+      std::string key;
+      std::optional<std::string> value;
+      bool claim;
+    };
     std::map<std::uint64_t, std::vector<Change>> model;
     std::map<std::string, std::string> committed;
     std::uint64_t newest = 1, done = 0;
@@ -201,7 +212,8 @@ TEST_F(OverlayTest, AgreesWithASimpleModelUnderAnySchedule) {
       auto content = committed;
       for (const auto& [n, changes] : model)
         if (n <= batch)
-          for (const auto& c : changes) c.value ? (void)(content[c.key] = *c.value) : (void)content.erase(c.key);
+          for (const auto& c : changes)
+            c.value ? (void)(content[c.key] = *c.value) : (void)content.erase(c.key);
       return content;
     };
     for (int step = 0; step < 200; ++step) {
@@ -238,11 +250,14 @@ TEST_F(OverlayTest, AgreesWithASimpleModelUnderAnySchedule) {
         const auto expected = content.contains(key) ? std::optional(content.at(key)) : std::nullopt;
         ASSERT_EQ(overlay.get(batch, key).value(), expected) << "seed " << seed << " step " << step;
         std::map<std::string, std::string> seen;
-        ASSERT_TRUE(overlay.scan(batch, "k", [&](std::string_view k, std::string_view v) {
-          EXPECT_TRUE(seen.empty() || seen.rbegin()->first < k);
-          seen.emplace(k, v);
-          return true;
-        }).ok());
+        ASSERT_TRUE(overlay
+                        .scan(batch, "k",
+                              [&](std::string_view k, std::string_view v) {
+                                EXPECT_TRUE(seen.empty() || seen.rbegin()->first < k);
+                                seen.emplace(k, v);
+                                return true;
+                              })
+                        .ok());
         ASSERT_EQ(seen, content) << "seed " << seed << " step " << step;
       }
     }

@@ -39,10 +39,13 @@ TEST_F(StageViewTest, HidesWhatHasExpired) {
   EXPECT_THAT(out, ElementsAre(std::nullopt, "y"));
   EXPECT_EQ(at(2, 15).get("short").value(), std::nullopt);
   std::vector<std::string> seen;
-  ASSERT_TRUE(at(2, 15).scan("", [&](std::string_view k, std::string_view v) {
-    seen.push_back(std::string(k) + "=" + std::string(v));
-    return true;
-  }).ok());
+  ASSERT_TRUE(at(2, 15)
+                  .scan("",
+                        [&](std::string_view k, std::string_view v) {
+                          seen.push_back(std::string(k) + "=" + std::string(v));
+                          return true;
+                        })
+                  .ok());
   EXPECT_THAT(seen, ElementsAre("long=y"));
 }
 

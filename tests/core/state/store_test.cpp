@@ -33,7 +33,8 @@ std::unique_ptr<Store> open_at(const std::string& folder, const StoreOptions& op
   return std::move(store).value();
 }
 
-std::vector<std::pair<std::string, std::string>> all(Store& store, std::string_view prefix, std::string_view from = {}) {
+std::vector<std::pair<std::string, std::string>> all(Store& store, std::string_view prefix,
+                                                     std::string_view from = {}) {
   std::vector<std::pair<std::string, std::string>> out;
   const Status status = store.scan_from(prefix, from, [&](std::string_view k, std::string_view v) {
     out.emplace_back(k, v);
@@ -53,15 +54,18 @@ WriteSet puts(std::initializer_list<std::pair<const char*, const char*>> entries
 class AnyStore : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
-    if (GetParam()) store_ = open_at(folder_.file("db"));
-    else store_ = std::make_unique<MemoryStore>();
+    if (GetParam())
+      store_ = open_at(folder_.file("db"));
+    else
+      store_ = std::make_unique<MemoryStore>();
     ASSERT_NE(store_, nullptr);
   }
   test::TempFolder folder_;
   std::unique_ptr<Store> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::Bool(), [](const auto& which) { return which.param ? "RocksDb" : "Memory"; });
+INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::Bool(),
+                         [](const auto& which) { return which.param ? "RocksDb" : "Memory"; });
 
 TEST_P(AnyStore, GivesWhatWasCommitted) {
   ASSERT_TRUE(store_->commit(puts({{"a", "1"}, {"b", ""}})).ok());
@@ -93,13 +97,19 @@ TEST_P(AnyStore, ErasesAPrefixAndKeepsWhatFollows) {
 }
 
 TEST_P(AnyStore, ScansAPrefixInByteOrderFromAPlace) {
-  ASSERT_TRUE(store_->commit(puts({{"k\xFF", "4"}, {"k1", "1"}, {"k2", "2"}, {"j", "0"}, {"l", "9"}, {"k", "0"}})).ok());
-  EXPECT_THAT(all(*store_, "k"), ElementsAre(Pair("k", "0"), Pair("k1", "1"), Pair("k2", "2"), Pair("k\xFF", "4")));
+  ASSERT_TRUE(
+      store_
+          ->commit(
+              puts({{"k\xFF", "4"}, {"k1", "1"}, {"k2", "2"}, {"j", "0"}, {"l", "9"}, {"k", "0"}}))
+          .ok());
+  EXPECT_THAT(all(*store_, "k"),
+              ElementsAre(Pair("k", "0"), Pair("k1", "1"), Pair("k2", "2"), Pair("k\xFF", "4")));
   EXPECT_THAT(all(*store_, "k", "k2"), ElementsAre(Pair("k2", "2"), Pair("k\xFF", "4")));
   EXPECT_THAT(all(*store_, "k", "a"), testing::SizeIs(4));
   EXPECT_TRUE(all(*store_, "k", "l").empty());
   int seen = 0;
-  ASSERT_TRUE(store_->scan("k", [&](std::string_view, std::string_view) { return ++seen < 2; }).ok());
+  ASSERT_TRUE(
+      store_->scan("k", [&](std::string_view, std::string_view) { return ++seen < 2; }).ok());
   EXPECT_EQ(seen, 2);
 }
 
@@ -162,7 +172,8 @@ TEST(RocksDb, KeepsCommitsThroughKillNine) {
 fs::path newest_log(const fs::path& folder) {
   fs::path found;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".log" && (found.empty() || entry.path() > found)) found = entry.path();
+    if (entry.path().extension() == ".log" && (found.empty() || entry.path() > found))
+      found = entry.path();
   return found;
 }
 
@@ -289,7 +300,8 @@ TEST(RocksDb, ErasesExpiredStageStateAndNothingElse) {
   const std::string filler(8000, 'f');
   for (int i = 0; i < 50'000 && store->get(old).value(); ++i) {
     WriteSet more;
-    more.put(keys::stage_state("p", "s", "filler" + std::to_string(i % 40)), with_expiry(kNever, filler));
+    more.put(keys::stage_state("p", "s", "filler" + std::to_string(i % 40)),
+             with_expiry(kNever, filler));
     more.put(keys::meta("a"), "x");
     more.put(keys::stage_state("p", "s", "zzz"), with_expiry(kNever, "x"));
     ASSERT_TRUE(store->commit(more, false).ok());

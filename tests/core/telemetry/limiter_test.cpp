@@ -32,7 +32,8 @@ TEST(Limiter, TellsWhatItHeldBackEvenWhenTheLineNeverComesAgain) {
 
 TEST(Limiter, StaysBoundedUnderAnyNumberOfDifferentLines) {
   Limiter limiter(10);
-  for (int i = 0; i < 10'000; ++i) EXPECT_TRUE(limiter.admit("line " + std::to_string(i), i / 1000).write);
+  for (int i = 0; i < 10'000; ++i)
+    EXPECT_TRUE(limiter.admit("line " + std::to_string(i), i / 1000).write);
   EXPECT_LE(limiter.size(), Limiter::kMaxLines);
   EXPECT_FALSE(limiter.admit("line 9999", 9).write);
 }

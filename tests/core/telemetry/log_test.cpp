@@ -23,20 +23,30 @@ class LogTest : public testing::Test {
 };
 
 TEST_F(LogTest, WritesTheMessageFirstThenItsFields) {
-  log::warn("Sink is slow.", {"sink", "archive"}, {"wait_ms", 1200}, {"ratio", 0.5}, {"parked", false}, {"bytes", 7UL});
-  EXPECT_THAT(lines_, ElementsAre("Sink is slow. sink=archive wait_ms=1200 ratio=0.5 parked=false bytes=7"));
+  log::warn("Sink is slow.", {"sink", "archive"}, {"wait_ms", 1200}, {"ratio", 0.5},
+            {"parked", false}, {"bytes", 7UL});
+  EXPECT_THAT(
+      lines_,
+      ElementsAre("Sink is slow. sink=archive wait_ms=1200 ratio=0.5 parked=false bytes=7"));
 }
 
 TEST_F(LogTest, QuotesWhatWouldBeReadWrong) {
   const std::string path = "a b";
-  log::info("Opened.", {"path", path}, {"empty", ""}, {"line", "x\ny"}, {"quote", "a\"b"}, {"bare", std::string_view("a/b")});
-  EXPECT_THAT(lines_, ElementsAre("Opened. path=\"a b\" empty=\"\" line=\"x\\ny\" quote=\"a\\\"b\" bare=a/b"));
+  log::info("Opened.", {"path", path}, {"empty", ""}, {"line", "x\ny"}, {"quote", "a\"b"},
+            {"bare", std::string_view("a/b")});
+  EXPECT_THAT(
+      lines_,
+      ElementsAre("Opened. path=\"a b\" empty=\"\" line=\"x\\ny\" quote=\"a\\\"b\" bare=a/b"));
 }
 
 TEST_F(LogTest, WritesJsonWhenToldTo) {
   log::init(log::Level::kInfo, log::Format::kJson);
-  log::error("State \"broke\".", {"path", "a\\b\x01"}, {"n", -1}, {"x", std::numeric_limits<double>::infinity()}, {"ok", true});
-  EXPECT_THAT(lines_, ElementsAre(R"({"level":"error","message":"State \"broke\".","path":"a\\b\u0001","n":-1,"x":null,"ok":true})"));
+  log::error("State \"broke\".", {"path", "a\\b\x01"}, {"n", -1},
+             {"x", std::numeric_limits<double>::infinity()}, {"ok", true});
+  EXPECT_THAT(
+      lines_,
+      ElementsAre(
+          R"({"level":"error","message":"State \"broke\".","path":"a\\b\u0001","n":-1,"x":null,"ok":true})"));
 }
 
 TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
@@ -61,7 +71,8 @@ TEST_F(LogTest, MayBeUsedFromManyThreads) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([t] {
-      for (int i = 0; i < 100; ++i) log::info("Line.", {"id", std::to_string(t) + "/" + std::to_string(i)});
+      for (int i = 0; i < 100; ++i)
+        log::info("Line.", {"id", std::to_string(t) + "/" + std::to_string(i)});
     });
   for (auto& t : threads) t.join();
   EXPECT_EQ(lines_.size(), 400U);

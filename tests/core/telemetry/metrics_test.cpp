@@ -30,7 +30,8 @@ TEST(Metrics, KeepTheirAddressesWhileOthersAreAdded) {
 
 TEST(Metrics, StayBoundedWhenLabelsAreNot) {
   Registry registry;
-  for (std::size_t i = 0; i < Registry::kMaxSeries + 100; ++i) registry.counter("n", "", {{"id", std::to_string(i)}}).add();
+  for (std::size_t i = 0; i < Registry::kMaxSeries + 100; ++i)
+    registry.counter("n", "", {{"id", std::to_string(i)}}).add();
   const auto samples = registry.snapshot();
   EXPECT_EQ(samples.size(), Registry::kMaxSeries + 1);
   double sum = 0;

@@ -105,10 +105,10 @@ TEST(Language, SaysNothingWhereItIsNotSure) {
             "Пристанищните власти съобщиха в четвъртък, че ще възстановят кея, разрушен от буря "
             "през миналата зима, преди началото на сезона."),
         // Persian is not Arabic.
-        std::string("مقامات بندر روز پنجشنبه گفتند اسکله‌ای را که زمستان گذشته در توفان ویران "
-                    "شد "
-                    "پیش از آغاز فصل "
-                    "ماهیگیری دوباره می‌سازند"),
+        // clang-format off
+        std::string("مقامات بندر روز پنجشنبه گفتند اسکله‌ای را که زمستان گذشته در توفان ویران شد "
+                    "پیش از آغاز فصل ماهیگیری دوباره می‌سازند"),
+        // clang-format on
         std::string(5000, 'x'), std::string(5000, '\xFF'),
         std::string(
             "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor "

@@ -96,7 +96,8 @@ TEST_F(Files, ThatAreTornOrChangedAtAnyByteAreNotUsed) {
 TEST_F(Files, ThatGrewAreNotReadIntoMemory) {
   ASSERT_TRUE(files.write(kShard, table, {1000, 77}));
   files.keep(1000);
-  std::filesystem::resize_file(file(), std::filesystem::file_size(file()) + (std::uint64_t{1} << 36));
+  std::filesystem::resize_file(file(),
+                               std::filesystem::file_size(file()) + (std::uint64_t{1} << 36));
   PostingTable loaded(2);
   EXPECT_EQ(load(loaded), (std::vector<std::uint64_t>{0, 0, 0, 0}));
 }

@@ -101,7 +101,8 @@ TEST(DirectoryWatch, ARewindRepeatsAFileMadeAnewWithTheSameContent) {
   write_file(dir / "a.txt", "same");
   EXPECT_EQ(desk.drained(), Texts({"same"}));
   desk.harness().commit();
-  struct stat before{}, now{};
+  struct stat before {
+  }, now{};
   ASSERT_EQ(::stat((dir / "a.txt").c_str(), &before), 0);
   do {  // until the clock of the file system goes on
     fs::remove(dir / "a.txt");

@@ -17,7 +17,9 @@ struct Past {  // what the engine's store would hold
 
 WriterOptions options(const Folder& folder, Form form) {
   WriterOptions o;
-  o.path = folder / (form == Form::gzip ? "a.jsonl.gz" : form == Form::zstd ? "a.jsonl.zst" : "a.jsonl");
+  o.path = folder / (form == Form::gzip   ? "a.jsonl.gz"
+                     : form == Form::zstd ? "a.jsonl.zst"
+                                          : "a.jsonl");
   o.recovery.form = form;
   o.rotate_bytes = form == Form::none ? 90 : 150;
   o.spill_bytes = 30;  // several writes a batch
@@ -27,7 +29,8 @@ WriterOptions options(const Folder& folder, Form form) {
 
 std::vector<std::string> batch(int i) {
   std::vector<std::string> lines;
-  for (int k = 0; k < 3; ++k) lines.push_back("batch " + std::to_string(i) + " line " + std::to_string(k));
+  for (int k = 0; k < 3; ++k)
+    lines.push_back("batch " + std::to_string(i) + " line " + std::to_string(k));
   return lines;
 }
 
@@ -55,7 +58,8 @@ void expect_each_line_once(const Folder& folder, Form form) {
   const auto numbers = names.finished_numbers();
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     EXPECT_EQ(numbers[i], i + 1) << "a number was skipped";
-    text += unpacked(form, folder.read(std::filesystem::path(names.finished(numbers[i])).filename()));
+    text +=
+        unpacked(form, folder.read(std::filesystem::path(names.finished(numbers[i])).filename()));
   }
   text += unpacked(form, folder.read(std::filesystem::path(names.running()).filename()));
   std::string expected;
@@ -71,7 +75,8 @@ struct Case {
   bool no_renameat2, power_cut;
 };
 void PrintTo(const Case& c, std::ostream* out) {
-  *out << name_of(c.form) << (c.no_renameat2 ? ", rename by link" : "") << (c.power_cut ? ", power cut" : "");
+  *out << name_of(c.form) << (c.no_renameat2 ? ", rename by link" : "")
+       << (c.power_cut ? ", power cut" : "");
 }
 
 class CrashAt : public testing::TestWithParam<Case> {
@@ -97,7 +102,9 @@ TEST_P(CrashAt, EveryOperationEachLineIsThereOnce) {
     const Folder folder;
     Past past;
     const bool died = run_until(folder, GetParam(), at, past);
-    if (died) { ASSERT_FALSE(run_until(folder, GetParam(), -1, past)); }
+    if (died) {
+      ASSERT_FALSE(run_until(folder, GetParam(), -1, past));
+    }
     expect_each_line_once(folder, GetParam().form);
     if (!died || HasFailure()) {
       EXPECT_GE(at, 60) << "the run has fewer operations than it should";
@@ -117,15 +124,20 @@ TEST_P(CrashAt, EveryOperationOfTheRecoveryToo) {
       died = run_until(folder, GetParam(), at, past);
       if (!died) break;
       died_again = run_until(folder, GetParam(), again, past);
-      if (died_again) { ASSERT_FALSE(run_until(folder, GetParam(), -1, past)); }
+      if (died_again) {
+        ASSERT_FALSE(run_until(folder, GetParam(), -1, past));
+      }
       expect_each_line_once(folder, GetParam().form);
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Writer, CrashAt,
-                         testing::Values(Case{Form::none, false, false}, Case{Form::none, false, true}, Case{Form::none, true, true},
-                                         Case{Form::gzip, false, true}, Case{Form::zstd, true, false}));
+                         testing::Values(Case{Form::none, false, false},
+                                         Case{Form::none, false, true},
+                                         Case{Form::none, true, true},
+                                         Case{Form::gzip, false, true},
+                                         Case{Form::zstd, true, false}));
 
 }  // namespace
 }  // namespace copydesk::file

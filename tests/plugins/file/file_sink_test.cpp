@@ -1,7 +1,7 @@
 #include "file_sink.h"
 
-#include <copydesk/testing.hpp>
 #include <gmock/gmock.h>
+#include <copydesk/testing.hpp>
 
 #include "folder.h"
 
@@ -19,7 +19,8 @@ TEST(FileSink, WritesOneJsonObjectALine) {
   const auto answer = h.write({article("a").title("T"), article("b").body("x\ny")});
   EXPECT_EQ(answer.done, CD_OK);
   EXPECT_TRUE(answer.results.empty());
-  EXPECT_EQ(folder.read("out/articles.jsonl"), "{\"id\":\"a\",\"title\":\"T\"}\n{\"id\":\"b\",\"body\":\"x\\ny\"}\n");
+  EXPECT_EQ(folder.read("out/articles.jsonl"),
+            "{\"id\":\"a\",\"title\":\"T\"}\n{\"id\":\"b\",\"body\":\"x\\ny\"}\n");
   EXPECT_EQ(h.host().count("written_bytes"), folder.read("out/articles.jsonl").size());
 }
 
@@ -39,7 +40,8 @@ TEST(FileSink, ARestartUndoesWhatWasNotCommitted) {
 
 TEST(FileSink, RotatesAndCompresses) {
   const Folder folder;
-  SinkHarness<File> h({{"path", folder / "a.jsonl.zst"}, {"rotate.size", "1KiB"}, {"rotate.every", "1h"}});
+  SinkHarness<File> h(
+      {{"path", folder / "a.jsonl.zst"}, {"rotate.size", "1KiB"}, {"rotate.every", "1h"}});
   h.write({article("a")});
   h.flush_and_commit();
   h.host().pass(3'600'000'000'000);
@@ -48,7 +50,8 @@ TEST(FileSink, RotatesAndCompresses) {
   h.write({article("c")});
   h.flush_and_commit();
   EXPECT_THAT(folder.names(), ElementsAre("a.000001.jsonl.zst", "a.jsonl.zst"));
-  EXPECT_EQ(unpacked(Form::zstd, folder.read("a.000001.jsonl.zst")), "{\"id\":\"a\"}\n{\"id\":\"b\"}\n");
+  EXPECT_EQ(unpacked(Form::zstd, folder.read("a.000001.jsonl.zst")),
+            "{\"id\":\"a\"}\n{\"id\":\"b\"}\n");
   EXPECT_EQ(unpacked(Form::zstd, folder.read("a.jsonl.zst")), "{\"id\":\"c\"}\n");
   EXPECT_EQ(h.host().count("finished_segments"), 1u);
 }
@@ -93,7 +96,8 @@ TEST(FileSink, ALargeBatchIsWrittenInPieces) {
   const Folder folder;
   SinkHarness<File> h({{"path", folder / "a.jsonl"}});
   std::vector<copydesk::testing::OwnedArticle> articles;
-  for (int i = 0; i < 12; ++i) articles.push_back(article(std::to_string(i)).body(std::string(1 << 20, 'x')));
+  for (int i = 0; i < 12; ++i)
+    articles.push_back(article(std::to_string(i)).body(std::string(1 << 20, 'x')));
   h.write(articles);
   h.flush_and_commit();
   EXPECT_EQ(std::filesystem::file_size(folder / "a.jsonl"), h.host().count("written_bytes"));

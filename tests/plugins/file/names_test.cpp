@@ -18,7 +18,8 @@ TEST(Names, TheNumberGoesBeforeTheExtension) {
 
 TEST(Names, NumbersAreFoundAmongOtherFiles) {
   const Folder folder;
-  for (const char* name : {"a.000002.jsonl", "a.000010.jsonl", "a.jsonl", "a.00003.jsonl", "a.x00004.jsonl", "b.000005.jsonl", "a.000006.jsonl.bak",
+  for (const char* name : {"a.000002.jsonl", "a.000010.jsonl", "a.jsonl", "a.00003.jsonl",
+                           "a.x00004.jsonl", "b.000005.jsonl", "a.000006.jsonl.bak",
                            "a.1000000.jsonl", "a.0000007.jsonl", ".a.jsonl.000011"})
     folder.write(name, "");
   const Names names(folder / "a.jsonl");
@@ -35,10 +36,12 @@ TEST(Position, ComesBackAsItWasWritten) {
 TEST(Position, DamagedTextIsRefused) {
   const std::string good = to_text(Position{});
   EXPECT_EQ(position_from(good), Position{});
-  for (std::size_t cut = 0; cut + 1 < good.size(); ++cut) EXPECT_THROW(position_from(good.substr(0, cut)), Refusal) << cut;
+  for (std::size_t cut = 0; cut + 1 < good.size(); ++cut)
+    EXPECT_THROW(position_from(good.substr(0, cut)), Refusal) << cut;
   EXPECT_THROW(position_from(good + " more=1"), Refusal);
   EXPECT_THROW(position_from("file/2" + good.substr(6)), Refusal);
-  EXPECT_THROW(position_from("file/1 segment=-1 length=0 since=0 rotate=0 form=none mark=0"), Refusal);
+  EXPECT_THROW(position_from("file/1 segment=-1 length=0 since=0 rotate=0 form=none mark=0"),
+               Refusal);
 }
 
 }  // namespace

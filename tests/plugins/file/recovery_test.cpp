@@ -15,7 +15,8 @@ struct Recovery : testing::Test {
   Names names{folder / "a.jsonl"};
   RecoveryOptions options;
   Recovered to(std::uint64_t segment, const std::string& text, bool rotate = false) {
-    return recover(files, names, options, {segment, text.size(), 5, rotate, Form::none, mark_of(text)});
+    return recover(files, names, options,
+                   {segment, text.size(), 5, rotate, Form::none, mark_of(text)});
   }
   std::string why(const std::function<void()>& body) {
     try {
@@ -62,7 +63,8 @@ TEST_F(Recovery, RefusesATailLongerThanItsLimit) {
 }
 
 TEST_F(Recovery, RefusesAMissingFile) {
-  EXPECT_THAT(why([&] { to(1, "one\n"); }), HasSubstr("a.jsonl is missing, but 4 bytes of it are committed"));
+  EXPECT_THAT(why([&] { to(1, "one\n"); }),
+              HasSubstr("a.jsonl is missing, but 4 bytes of it are committed"));
   EXPECT_THAT(why([&] { to(1, "one\n", true); }), HasSubstr("are missing"));
 }
 
@@ -74,7 +76,8 @@ TEST_F(Recovery, RefusesAStateOlderThanTheOutput) {
 
 TEST_F(Recovery, RefusesAnotherCompression) {
   options.form = Form::gzip;
-  EXPECT_THAT(why([&] { to(1, ""); }), HasSubstr("was written with compress: none, now it is gzip"));
+  EXPECT_THAT(why([&] { to(1, ""); }),
+              HasSubstr("was written with compress: none, now it is gzip"));
 }
 
 TEST_F(Recovery, RefusesLinksAndThingsThatAreNoFiles) {
@@ -111,10 +114,12 @@ TEST_F(Recovery, DoesACommittedRotationToItsEndFromEveryStep) {
   folder.write("a.jsonl", "two\n");  // after both, in the middle of the next rotation
   folder.write(".a.jsonl.000003", "three\n");
   expect_done();
-  std::filesystem::rename(folder / "a.jsonl", folder / ".a.jsonl.000002");  // a first rename by link, without its unlink
+  // a first rename by link, without its unlink
+  std::filesystem::rename(folder / "a.jsonl", folder / ".a.jsonl.000002");
   std::filesystem::create_hard_link(folder / "a.000001.jsonl", folder / "a.jsonl");
   expect_done();
-  std::filesystem::create_hard_link(folder / "a.jsonl", folder / ".a.jsonl.000002");  // likewise the second
+  // likewise the second
+  std::filesystem::create_hard_link(folder / "a.jsonl", folder / ".a.jsonl.000002");
   expect_done();
 }
 
@@ -143,7 +148,8 @@ TEST_F(Recovery, NeverOverwritesAFinishedName) {
 
 TEST_F(Recovery, AFreshStateRefusesAFileThatIsThere) {
   folder.write("a.jsonl", "one\n");
-  EXPECT_THAT(why([&] { begin(files, names, options, 1); }), HasSubstr("existing: append or existing: set_aside"));
+  EXPECT_THAT(why([&] { begin(files, names, options, 1); }),
+              HasSubstr("existing: append or existing: set_aside"));
   folder.write("a.jsonl", "");
   EXPECT_EQ(begin(files, names, options, 1).position.length, 0u);
 }
@@ -165,7 +171,9 @@ TEST_F(Recovery, AFreshStateSetsAside) {
   folder.write("a.jsonl", "two\n");
   folder.write(".a.jsonl.000009", "three\n");
   begin(files, names, options, 1'735'689'600'000'000'000);
-  EXPECT_THAT(folder.names(), ElementsAre("a.jsonl", "a.jsonl.before-20250101T000000Z", "a.jsonl.before-20250101T000000Z-1", "a.jsonl.before-20250101T000000Z-2"));
+  EXPECT_THAT(folder.names(), ElementsAre("a.jsonl", "a.jsonl.before-20250101T000000Z",
+                                          "a.jsonl.before-20250101T000000Z-1",
+                                          "a.jsonl.before-20250101T000000Z-2"));
   EXPECT_EQ(folder.read("a.jsonl.before-20250101T000000Z"), "one\n");
 }
 

@@ -52,7 +52,9 @@ TEST_F(Writer, ATornWriteThatCouldNotBeCutIsCutBeforeTheNext) {
   SegmentWriter& w = start();
   write_batch(w, {"one"});
   bool sick = true;
-  files.fail = [&](const std::string& op) { return sick && (op == "write" || op == "truncate") ? EIO : 0; };
+  files.fail = [&](const std::string& op) {
+    return sick && (op == "write" || op == "truncate") ? EIO : 0;
+  };
   EXPECT_THROW(write_batch(w, {"a much longer line"}), Trouble);
   EXPECT_NE(folder.read("a.jsonl"), "one\n");
   EXPECT_THROW(w.flush(1), Trouble);
@@ -106,7 +108,9 @@ TEST_F(Writer, SmallBatchesShareAFrameAndSurviveAFullDisk) {
 TEST_F(Writer, ACompressedSegmentWithoutArticlesIsWholeToo) {
   options.rotate_bytes = 1;
   for (const Form form : {Form::gzip, Form::zstd}) {
-    const auto is_empty = [&] { return !folder.read("a.jsonl").empty() && unpacked(form, folder.read("a.jsonl")).empty(); };
+    const auto is_empty = [&] {
+      return !folder.read("a.jsonl").empty() && unpacked(form, folder.read("a.jsonl")).empty();
+    };
     options.recovery.max_tail = 0;  // the empty frame is no tail
     SegmentWriter& w = start(form);
     EXPECT_TRUE(is_empty());
@@ -272,7 +276,8 @@ TEST_F(Writer, TwoWritersCannotShareAFile) {
     second.open(std::nullopt, 1);
     FAIL();
   } catch (const Refusal& e) {
-    EXPECT_THAT(e.what(), HasSubstr("is written by another sink (process " + std::to_string(::getpid()) + ")"));
+    EXPECT_THAT(e.what(), HasSubstr("is written by another sink (process " +
+                                    std::to_string(::getpid()) + ")"));
   }
   writer->close();
   second.open(std::nullopt, 1);

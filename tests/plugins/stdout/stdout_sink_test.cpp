@@ -1,9 +1,9 @@
 #include "stdout_sink.h"
 
-#include <copydesk/testing.hpp>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
+#include <copydesk/testing.hpp>
 
 #include <thread>
 
@@ -15,10 +15,19 @@ using copydesk::testing::StepFailed;
 
 struct Pipe {
   int ends[2] = {-1, -1};
-  Pipe() { if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe"); }
-  ~Pipe() { close_reader(); close_writer(); }
-  void close_reader() { if (ends[0] >= 0) ::close(std::exchange(ends[0], -1)); }
-  void close_writer() { if (ends[1] >= 0) ::close(std::exchange(ends[1], -1)); }
+  Pipe() {
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  }
+  ~Pipe() {
+    close_reader();
+    close_writer();
+  }
+  void close_reader() {
+    if (ends[0] >= 0) ::close(std::exchange(ends[0], -1));
+  }
+  void close_writer() {
+    if (ends[1] >= 0) ::close(std::exchange(ends[1], -1));
+  }
   void make_writer_nonblocking() const { ::fcntl(ends[1], F_SETFL, O_NONBLOCK); }
   std::string read_some(std::size_t most) const {
     std::string out(most, '\0');
@@ -76,7 +85,8 @@ TEST(LineOutput, ALineCutByTroubleIsCompletedBeforeTheLinesComeAgain) {
   std::size_t at = 0;
   for (std::size_t end = 0; (end = seen.find('\n', at)) != std::string::npos; at = end + 1) {
     const std::string line = seen.substr(at, end - at);
-    EXPECT_TRUE(line == "first" || line == "third" || line == std::string(100'000, 'x')) << line.size();
+    EXPECT_TRUE(line == "first" || line == "third" || line == std::string(100'000, 'x'))
+        << line.size();
   }
   EXPECT_EQ(at, seen.size());
   EXPECT_TRUE(seen.ends_with(lines));
@@ -86,9 +96,18 @@ TEST(LineOutput, ALineCutByTroubleIsCompletedBeforeTheLinesComeAgain) {
 struct Redirected {
   Pipe pipe;
   int before = ::dup(STDOUT_FILENO);
-  Redirected() { std::fflush(stdout); ::dup2(pipe.ends[1], STDOUT_FILENO); pipe.close_writer(); }
+  Redirected() {
+    std::fflush(stdout);
+    ::dup2(pipe.ends[1], STDOUT_FILENO);
+    pipe.close_writer();
+  }
   ~Redirected() { restore(); }
-  void restore() { if (before >= 0) { ::dup2(before, STDOUT_FILENO); ::close(std::exchange(before, -1)); } }
+  void restore() {
+    if (before >= 0) {
+      ::dup2(before, STDOUT_FILENO);
+      ::close(std::exchange(before, -1));
+    }
+  }
 };
 
 TEST(StdoutSink, WritesJsonLinesAndHasNoPosition) {
