@@ -50,8 +50,10 @@ std::optional<Value> value_at(const cd_value& v, int depth) {
 }  // namespace
 
 std::string bounded_text(std::string_view text, std::size_t most) {
+  text = text.substr(0, most);
+  if (is_utf8(text)) return std::string(text);
   std::size_t replaced = 0;
-  return to_utf8(text.substr(0, most), replaced);
+  return to_utf8(text, replaced);
 }
 
 std::string word(std::string_view text, std::string_view absent) {

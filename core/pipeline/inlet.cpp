@@ -48,9 +48,9 @@ class CutBatches final : public host::Receiver {
         (uncovered_.empty() && arrivals_.back().advances.size() >= kMaxAdvances))
       arrivals_.emplace_back();
     std::vector<Advance>& advances = arrivals_.back().advances;
-    if (!advances.empty() && advances.back().partition == partition && !advances.back().token)
-      advances.pop_back();
-    advances.push_back({std::string(partition), std::string(position), std::nullopt});
+    if (advances.empty() || advances.back().partition != partition || advances.back().token)
+      advances.push_back({std::string(partition), {}, std::nullopt});
+    advances.back().position = position;
     if (token) advances.back().token = std::string(*token);
     arrivals_.back().bytes += partition.size() + position.size();
     if (const auto it = uncovered_.find(partition); it != uncovered_.end()) uncovered_.erase(it);
