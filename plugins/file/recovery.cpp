@@ -106,15 +106,20 @@ Recovered recovered(Files& files, const Names& names, Descriptor fd, Position p)
   return {std::move(fd), p, std::move(last)};
 }
 
+// The state says that `segment` is being written; its finished name is only given by a commit that ends it.
+void check_not_older(const Names& names, std::uint64_t segment) {
+  if (regular(names.finished(segment)).exists)
+    throw Refusal(names.finished(segment) +
+                  " is finished, but the state says that segment is still being written: the state "
+                  "is older than the output." +
+                  kWayOut);
+}
+
 // The committed position is inside segment p.segment.
 Recovered recover_running(Files& files, const Names& names, const RecoveryOptions& options,
                           const Position& p) {
   if (regular(names.next(p.segment)).exists) finish_segment(files, names, p.segment - 1);
-  if (regular(names.finished(p.segment)).exists)
-    throw Refusal(names.finished(p.segment) +
-                  " is finished, but the state says that segment is still being written: the state "
-                  "is older than the output." +
-                  kWayOut);
+  check_not_older(names, p.segment);
   if (!regular(names.running()).exists) {
     if (p.length > 0)
       throw Refusal(names.running() + " is missing, but " + bytes(p.length) +
@@ -155,6 +160,7 @@ void check_finished(const Names& names, const Position& p) {
 
 Recovered recover_rotated(Files& files, const Names& names, const RecoveryOptions& options,
                           const Position& p) {
+  check_not_older(names, p.segment + 1);
   if (is_unfinished(files, names, p)) {
     const Descriptor fd = open_file(files, names.running(), 0);
     cut(files, fd.get(), names.running(), p, options, uncommitted_bytes(files, names, p.segment));

@@ -74,6 +74,15 @@ TEST_F(Recovery, RefusesAStateOlderThanTheOutput) {
   EXPECT_THAT(why([&] { to(1, "one\n"); }), HasSubstr("the state is older than the output"));
 }
 
+TEST_F(Recovery, RefusesAStateOlderThanTheOutputThatEndsASegment) {
+  folder.write("a.000001.jsonl", "one\n");
+  folder.write("a.000002.jsonl", "two\n");
+  folder.write("a.jsonl", "three\n");
+  EXPECT_THAT(why([&] { to(1, "one\n", true); }),
+              HasSubstr("a.000002.jsonl is finished, but the state says"));
+  EXPECT_EQ(folder.read("a.jsonl"), "three\n");
+}
+
 TEST_F(Recovery, RefusesAnotherCompression) {
   options.form = Form::gzip;
   EXPECT_THAT(why([&] { to(1, ""); }),
