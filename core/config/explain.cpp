@@ -34,8 +34,8 @@ std::string details(const OptionSpec& o) {
   return out;
 }
 
-void write_option(const OptionSpec& o, std::string& out) {
-  out += "  " + o.key + "\n      " + wants(o);
+void write_option(const OptionSpec& o, std::string& out, std::string_view prefix = "") {
+  out += "  " + std::string(prefix) + o.key + "\n      " + wants(o);
   if (const std::string more = details(o); !more.empty()) out += "; " + more;
   out += "\n";
   if (!o.summary.empty()) out += "      " + o.summary + "\n";
@@ -131,6 +131,19 @@ std::string at_least_once(const ComponentSpec& spec) {
 }
 
 }  // namespace
+
+std::optional<std::string> explain_engine(const std::optional<std::string>& option,
+                                          std::string* suggestion) {
+  std::string out;
+  std::vector<std::string> keys;
+  for (const OptionSpec& o : engine_options()) {
+    keys.push_back(o.key);
+    if (!option || o.key == *option) write_option(o, out, "engine.");
+  }
+  if (!out.empty()) return out;
+  if (suggestion != nullptr) *suggestion = nearest(option.value_or(""), keys);
+  return std::nullopt;
+}
 
 std::optional<std::string> explain(const ComponentSpec& spec,
                                    const std::optional<std::string>& option,

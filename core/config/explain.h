@@ -14,6 +14,10 @@ namespace copydesk::config {
                                                  const std::optional<std::string>& option,
                                                  std::string* suggestion = nullptr);
 
+// The engine's options, or one of them, with their keys as they are nested in a configuration. Nothing for an unknown one.
+[[nodiscard]] std::optional<std::string> explain_engine(const std::optional<std::string>& option,
+                                                        std::string* suggestion = nullptr);
+
 // The reference page docs/plugins/<name>.md of a component.
 [[nodiscard]] std::string reference_markdown(const ComponentSpec& spec);
 

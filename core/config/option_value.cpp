@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/units.h"
 #include "config/glob.h"
 #include "config/suggest.h"
@@ -103,6 +104,16 @@ bool is_word(const OptionSpec& spec, std::string_view text) {
   return !text.ends_with(':') && std::ranges::count(allowed_words(spec), text) > 0;
 }
 
+// "HOME" of "$HOME/inbox", which a shell would put in and we do not; else nothing.
+std::string_view shell_variable(std::string_view path) {
+  if (!path.starts_with('$')) return {};
+  const std::string_view name = path.substr(1, path.find('/') - 1);
+  const auto in_name = [](char c) {
+    return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_';
+  };
+  return std::ranges::all_of(name, in_name) ? name : std::string_view();
+}
+
 // "keep", or "move:PATH" where "move:" is allowed.
 Result<Value> parse_path(const OptionSpec& spec, std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return config_error("this has a NUL byte in it");
@@ -113,6 +124,9 @@ Result<Value> parse_path(const OptionSpec& spec, std::string_view text) {
   if (const std::string_view path = path_of(spec, text); path == "~" || path.starts_with("~/"))
     return config_error(shown(text) + ": ~ is no home folder here (write ${HOME}" +
                         std::string(path.substr(1)) + ")");
+  if (const std::string_view name = shell_variable(path_of(spec, text)); !name.empty())
+    return config_error(shown(text) + ": a variable is written ${" + std::string(name) +
+                        "} here (write ./$" + std::string(name) + " for a folder of that name)");
   return Value(text);
 }
 

@@ -1,6 +1,8 @@
 #include "config/substitute.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -19,10 +21,13 @@ bool is_name(std::string_view s) {
 }
 
 Result<std::string> read_secret(const std::string& path) {
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
   std::string text(kMaxSecretFile + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!in.eof() && !in) return config_error("file " + path + " cannot be read");
+  if (!in.eof() && !in)
+    return config_error("file " + path +
+                        " cannot be read: " + std::strerror(errno != 0 ? errno : EIO));
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kMaxSecretFile) return config_error("file " + path + " is larger than 64 KiB");
   if (!is_utf8(text)) return config_error("file " + path + " is not UTF-8 text");

@@ -77,10 +77,9 @@ class Builder {
   std::unique_ptr<T> take(Result<std::unique_ptr<T>> made,
                           const config::ComponentConfig& component) {
     if (made) return std::move(*made);
-    const std::string what =
-        std::string(config::kind_name(component.kind)) + " '" + component.name + "': ";
+    // The message begins with the name.
     diagnostics_.error(component.at, static_cast<int>(component.name.size()),
-                       what + made.error().message);
+                       std::string(config::kind_name(component.kind)) + " " + made.error().message);
     return nullptr;
   }
 

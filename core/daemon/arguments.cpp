@@ -98,6 +98,9 @@ class Parser {
       if (next_ + 1 == words_.size()) return config_error("'" + name + "' wants " + found->value);
       value = words_[++next_];
     }
+    // "$CONFIG" of a script in which it is not set.
+    if (!found->value.empty() && value.empty())
+      return config_error("'" + name + "' wants " + found->value + ", not an empty word");
     if (!found->allowed.empty() && std::ranges::find(found->allowed, value) == found->allowed.end())
       return config_error("'" + name + "' wants " + found->value + ", not '" + value + "'");
     auto& values = out_.options[found->name];

@@ -1,7 +1,5 @@
 #include "daemon/client.h"
 
-#include <filesystem>
-
 #include "control/console.h"
 #include "daemon/service.h"
 #include "io/event_loop.h"
@@ -21,10 +19,7 @@ Result<std::string> ask_daemon(const std::string& data_dir, const std::string& r
 Result<std::string> ask_daemon_or_store(const std::string& data_dir, const std::string& request) {
   Result<std::string> reply = ask_daemon(data_dir, request);
   if (reply || reply.error().code != "not_found") return reply;
-  std::error_code error;
-  if (!std::filesystem::exists(data_dir, error))
-    return config_error("'" + data_dir + "' is not there: nothing has run on it");
-  Result<Home> home = open_home(data_dir);
+  Result<Home> home = open_used_home(data_dir);
   if (!home) return std::move(home).error();
   return control::Console({}, *home->store, {}).answer(request);
 }

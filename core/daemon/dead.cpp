@@ -117,7 +117,7 @@ int replay_stored(Context& context, const std::string& data_dir, const Json& req
     return Context::fail("no daemon is running on '" + data_dir +
                              "', and the configuration's data_dir is '" + config->data_dir + "'",
                          kWrongUse);
-  Result<Home> home = open_home(data_dir);
+  Result<Home> home = open_used_home(data_dir);
   if (!home) return Context::fail(home.error());
 
   Result<control::DeadNumbers> numbers = control::select_dead(*home->store, filter_of(request));
@@ -126,7 +126,10 @@ int replay_stored(Context& context, const std::string& data_dir, const Json& req
     const bool known =
         std::ranges::any_of(config->pipelines, [&](const auto& p) { return p.name == pipeline; });
     if (!known)
-      return Context::fail("the configuration has no pipeline '" + pipeline + "'", kWrongUse);
+      return Context::fail("the configuration has no pipeline '" + pipeline +
+                               "': its dead letters can be replayed by a pipeline of that name "
+                               "only (--pipeline NAME replays those of another)",
+                           kWrongUse);
   }
   if (numbers->empty()) {
     print("no dead letters to replay\n");

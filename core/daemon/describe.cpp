@@ -62,22 +62,18 @@ void list_components(const config::Catalog& catalog) {
   print(table(rows));
 }
 
-int explain_engine(const std::string& key) {
-  std::vector<std::string> keys;
-  bool found = false;
-  for (const config::OptionSpec& o : config::engine_options()) {
-    keys.push_back(o.key);
-    if (!key.empty() && o.key != key) continue;
-    found = true;
-    std::string more = std::string(type_name(o.type));
-    if (o.fallback) more += "; default " + *o.fallback;
-    if (!o.allowed.empty()) more += "; " + o.allowed;
-    print("  engine." + o.key + "\n      " + more + "\n      " + o.summary + "\n");
-  }
-  return found ? kDone
-               : Context::fail(
-                     "unknown option '" + key + "' of engine" + config::hint(key, keys, "options"),
-                     kWrongUse);
+int no_option(const std::string& name, const std::string& option, const std::string& suggestion) {
+  return Context::fail("'" + name + "' has no option '" + option + "'" +
+                           (suggestion.empty() ? "" : " (did you mean '" + suggestion + "'?)"),
+                       kWrongUse);
+}
+
+int explain_engine(const std::optional<std::string>& option) {
+  std::string suggestion;
+  const auto text = config::explain_engine(option, &suggestion);
+  if (!text) return no_option("engine", *option, suggestion);
+  print(*text);
+  return kDone;
 }
 
 }  // namespace
@@ -136,14 +132,14 @@ int explain(Context& context) {
       context.arguments().operands.empty() ? "" : context.arguments().operands[0];
   const std::size_t dot = what.find('.');
   const std::string name = what.substr(0, dot);
-  if (name == "engine") return explain_engine(dot == std::string::npos ? "" : what.substr(dot + 1));
+  std::optional<std::string> option;
+  if (dot != std::string::npos) option = what.substr(dot + 1);
+  if (name == "engine") return explain_engine(option);
   if (!context.has_plugins()) return kWrongUse;
   if (what.empty()) {
     list_components(catalog);
     return kDone;
   }
-  std::optional<std::string> option;
-  if (dot != std::string::npos) option = what.substr(dot + 1);
   std::string text, suggestion;
   std::vector<std::string> known = {"engine"};
   bool found = false;
@@ -163,10 +159,7 @@ int explain(Context& context) {
         "there is no component '" + name + "'" + config::hint(name, known, "components"),
         kWrongUse);
   }
-  if (text.empty())
-    return Context::fail("'" + name + "' has no option '" + *option + "'" +
-                             (suggestion.empty() ? "" : " (did you mean '" + suggestion + "'?)"),
-                         kWrongUse);
+  if (text.empty()) return no_option(name, *option, suggestion);
   print(text);
   return kDone;
 }

@@ -93,7 +93,8 @@ class LineLog {
                     {"why", line.why});
         continue;
       }
-      if (seen.waits >= kWaitsLogged) log::info("Pipeline goes on.", {"pipeline", line.name});
+      if (seen.waits >= kWaitsLogged && line.state != LineState::kFinished)
+        log::info("Pipeline goes on.", {"pipeline", line.name});
       seen.waits = 0;
     }
   }
@@ -234,6 +235,15 @@ Result<Home> open_home(const std::string& data_dir) {
   Result<std::unique_ptr<state::Store>> store = state::open_rocksdb(folder->file("state"));
   if (!store) return std::move(store).error().within("'" + data_dir + "'");
   return Home{std::move(*folder), std::move(*store)};
+}
+
+Result<Home> open_used_home(const std::string& data_dir) {
+  std::error_code error;
+  if (!std::filesystem::exists(data_dir, error))
+    return config_error("'" + data_dir + "' is not there: nothing has run on it");
+  if (!state::DataFolder::is_one(data_dir))
+    return config_error("'" + data_dir + "' is no data_dir: nothing has run on it");
+  return open_home(data_dir);
 }
 
 Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::Plugins& plugins,

@@ -23,6 +23,8 @@ struct Home {
   std::unique_ptr<state::Store> store;
 };
 [[nodiscard]] Result<Home> open_home(const std::string& data_dir);
+// The same for who only asks: a folder in which no daemon has run is an error and stays as it is.
+[[nodiscard]] Result<Home> open_used_home(const std::string& data_dir);
 
 struct ServiceOptions {
   bool once = false;

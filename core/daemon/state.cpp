@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -98,22 +97,14 @@ class Desk {
     if (!home_) {
       Result<std::string> reply = ask_daemon(data_dir_, request);
       if (reply || reply.error().code != "not_found") return reply;
-      std::error_code error;
-      if (!std::filesystem::exists(data_dir_, error))
-        return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
-      Result<Home> home = open_home(data_dir_);
-      if (!home) return std::move(home).error();
-      home_ = std::make_unique<Home>(std::move(*home));
+      if (Status owned = own(); !owned) return std::move(owned).error();
     }
     return control::Console({}, *home_->store, {}).answer(request);
   }
   // Nobody else may have the store while it is changed.
   Status own() {
     if (home_) return {};
-    std::error_code error;
-    if (!std::filesystem::exists(data_dir_, error))
-      return config_error("'" + data_dir_ + "' is not there: nothing has run on it");
-    Result<Home> home = open_home(data_dir_);
+    Result<Home> home = open_used_home(data_dir_);
     if (!home) return std::move(home).error();
     home_ = std::make_unique<Home>(std::move(*home));
     return {};
@@ -148,6 +139,14 @@ std::string harmless(std::string_view text) {
   return out;
 }
 
+// Why there is none of that name; empty when there is one.
+std::string no_pipeline(const config::Config& config, const std::string& name) {
+  std::vector<std::string> names;
+  for (const config::PipelineConfig& p : config.pipelines) names.push_back(p.name);
+  if (std::ranges::find(names, name) != names.end()) return {};
+  return "there is no pipeline '" + name + "'" + config::hint(name, names, "pipelines");
+}
+
 struct Teller {
   std::string pipeline, name;
   std::unique_ptr<host::Stage> stage;
@@ -162,6 +161,10 @@ int state(Context& context) {
   if (config == nullptr) return kWrongUse;
   const auto data_dir = context.data_dir();
   if (!data_dir) return kWrongUse;
+
+  if (const std::string wanted = arguments.value("pipeline"); !wanted.empty())
+    if (const std::string why = no_pipeline(*config, wanted); !why.empty())
+      return Context::fail(why, kWrongUse);
 
   const io::TemporaryFolder scratch("copydesk-");
   const io::SystemClock clock;

@@ -132,8 +132,9 @@ class Line final : public InletOwner, public OutletOwner {
   void reopen();
   void decide_prepared(const Result<std::uint64_t>& last);
   [[nodiscard]] Status settle_prepared(std::uint64_t last);
-  void open_all(Status status);
-  void opened(std::uint64_t opening, Status answer);
+  // `component`: whose status that is.
+  void open_all(Status status, std::string component);
+  void opened(std::uint64_t opening, Status answer, const std::string& component);
   void fail(std::string component, Error error);
   void end_when_done();
   [[nodiscard]] bool running() const { return phase_ == Phase::kRunning; }
@@ -160,6 +161,7 @@ class Line final : public InletOwner, public OutletOwner {
   unsigned open_failures_ = 0;
   Nanos first_open_failure_ = 0;
   std::optional<Error> open_error_;
+  std::string open_component_;  // whose error that is
   Nanos rewind_delay_ = 0;
 
   std::deque<std::unique_ptr<Batch>> batches_;

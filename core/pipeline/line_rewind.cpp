@@ -10,6 +10,8 @@
 namespace copydesk::pipeline {
 namespace {
 
+constexpr const char* kStore = "state";  // the component that is none: the store
+
 // The committed state of one stage, as its open sees it.
 class CommittedState final : public host::StateView {
  public:
@@ -95,7 +97,7 @@ void Line::reopen() {
   if (status) status = ledger_.load();
   if (status && decider_) {
     auto position = store_.get(state::keys::sink_position(plan_.name, plan_.sinks[*decider_].name));
-    if (!position) return opened(generation_, std::move(position).error());
+    if (!position) return opened(generation_, std::move(position).error(), kStore);
     return outlets_[*decider_]->open_decider(
         std::move(*position), ledger_.commit_number(),
         [this, generation = generation_](const Result<std::uint64_t>& last) {
@@ -112,15 +114,15 @@ void Line::reopen() {
                                       "sink decides, and has no such sink now: "
                                       "put it back, let it run once, then change it");
   }
-  open_all(std::move(status));
+  open_all(std::move(status), kStore);
 }
 
 // What the decider holds tells what became of a commit that was prepared.
 void Line::decide_prepared(const Result<std::uint64_t>& last) {
+  const std::string& sink = plan_.sinks[*decider_].name;
   Status status = last ? settle_prepared(*last) : Status(last.error());
-  if (!status)
-    status = std::move(status).error().within("sink '" + plan_.sinks[*decider_].name + "'");
-  open_all(std::move(status));
+  if (!status) status = std::move(status).error().within("sink '" + sink + "'");
+  open_all(std::move(status), sink);
 }
 
 Status Line::settle_prepared(std::uint64_t last) {
@@ -157,15 +159,18 @@ Status Line::settle_prepared(std::uint64_t last) {
   return ledger_.load();
 }
 
-void Line::open_all(Status status) {
+void Line::open_all(Status status, std::string component) {
   last_time_ = std::max(last_time_, ledger_.time());
-  const auto answer = [this, generation = generation_](Status s) {
-    opened(generation, std::move(s));
+  const auto answer = [this, generation = generation_](Status s, std::string_view kind,
+                                                       const std::string& name) {
+    if (!s) s = std::move(s).error().within(std::string(kind) + " '" + name + "'");
+    opened(generation, std::move(s), name);
   };
   for (std::size_t i = 0; i < outlets_.size() && status; ++i) {
     auto position = store_.get(state::keys::sink_position(plan_.name, plan_.sinks[i].name));
     if (!position) {
       status = std::move(position).error();
+      component = kStore;
       break;
     }
     if (!*position) unpositioned_.insert(i);
@@ -173,9 +178,7 @@ void Line::open_all(Status status) {
     ++opening_;
     outlets_[i]->open(
         std::move(*position), ledger_.commit_number(),
-        [answer, name = plan_.sinks[i].name](Status s) {
-          answer(s ? Status() : Status(std::move(s).error().within("sink '" + name + "'")));
-        });
+        [answer, name = plan_.sinks[i].name](Status s) { answer(std::move(s), "sink", name); });
   }
   for (std::size_t i = 0; i < plan_.stages.size() && status; ++i) {
     const StagePlan& stage = plan_.stages[i];
@@ -183,22 +186,26 @@ void Line::open_all(Status status) {
                          ledger_.time());
     status = stage.stage->open(state, ledger_.commit_number());
     if (status && state.error) status = *state.error;
-    if (!status) status = std::move(status).error().within("stage '" + stage.name + "'");
+    if (status) continue;
+    status = std::move(status).error().within("stage '" + stage.name + "'");
+    component = stage.name;
   }
   for (std::size_t i = 0; i < inlets_.size() && status; ++i) {
     ++opening_;
     inlets_[i]->open(ledger_.commit_number(), [answer, name = plan_.sources[i].name](Status s) {
-      answer(s ? Status() : Status(std::move(s).error().within("source '" + name + "'")));
+      answer(std::move(s), "source", name);
     });
   }
-  answer(std::move(status));
+  opened(generation_, std::move(status), component);
 }
 
 // One component has answered; when all have, the line runs, waits and tries again, or stops.
-void Line::opened(std::uint64_t opening, Status answer) {
+void Line::opened(std::uint64_t opening, Status answer, const std::string& component) {
   if (opening != generation_ || phase_ != Phase::kOpening) return;
-  if (!answer && (!open_error_ || answer.error().cls != ErrorClass::kRetry))
+  if (!answer && (!open_error_ || answer.error().cls != ErrorClass::kRetry)) {
     open_error_ = std::move(answer).error();
+    open_component_ = component;
+  }
   if (--opening_ > 0) return;
   if (open_error_) {
     const Nanos now = executor_.now();
@@ -206,12 +213,12 @@ void Line::opened(std::uint64_t opening, Status answer) {
     const Nanos limit = plan_.options.once_deadline;
     const bool too_long = plan_.options.once && limit != 0 && now - first_open_failure_ > limit;
     if (open_error_->cls != ErrorClass::kRetry || too_long)
-      return fail("open", std::move(*open_error_));
+      return fail(open_component_, std::move(*open_error_));
     if (draining_) {  // nothing is in hand, and it is not to be waited for
       phase_ = Phase::kEnded;
       return owner_.line_ended(status());
     }
-    waiting_component_ = plan_.name;
+    waiting_component_ = open_component_;
     waiting_why_ = open_error_->message;
     executor_.line_after(Backoff{}.delay(open_failures_++, generation_),
                          [this, generation = generation_] {

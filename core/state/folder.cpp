@@ -162,6 +162,10 @@ Result<DataFolder> DataFolder::open(const std::string& path, std::string_view ve
   return folder;
 }
 
+bool DataFolder::is_one(const std::string& path) {
+  return ::access((path + "/FORMAT").c_str(), F_OK) == 0 || errno != ENOENT;
+}
+
 DataFolder::DataFolder(DataFolder&& other) noexcept { *this = std::move(other); }
 
 DataFolder& DataFolder::operator=(DataFolder&& other) noexcept {

@@ -25,6 +25,8 @@ class DataFolder {
   // `version` is the daemon's, for FORMAT. Errors, all class config: another process holds it (named), a newer daemon wrote
   // it, it cannot be created or written.
   [[nodiscard]] static Result<DataFolder> open(const std::string& path, std::string_view version);
+  // Whether a daemon has made one there. Changes nothing.
+  [[nodiscard]] static bool is_one(const std::string& path);
   DataFolder(DataFolder&&) noexcept;
   DataFolder& operator=(DataFolder&&) noexcept;
   ~DataFolder();

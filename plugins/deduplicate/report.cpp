@@ -64,6 +64,9 @@ std::string tell_stats(const State& state, std::int64_t now) {
            std::to_string(n.segments) + " segments, of the last " + age_text(now - n.oldest) + "\n";
     out += "memory: " + bytes_text(n.hot_bytes) + each(n.hot_bytes) + "\n";
     out += "disk: " + bytes_text(n.cold_bytes) + each(n.cold_bytes) + "\n";
+  } else {
+    out += "stories: " + std::to_string(in_state) +
+           ", all of them in the state: the log has not been synced yet\n";
   }
   out += "places in the state for stories behind the log: " + std::to_string(in_state) + "\n";
   return out + tell_forgotten(state);

@@ -190,6 +190,7 @@ class Refusals(Case):
                 done = desk.once()
                 self.assertIn(done.code, (1, 2), done.err)
                 self.assertIn("articles.jsonl", done.err)
+                self.assertIn('"component":"archive"', done.err)
                 if data is not None:
                     with open(path, "rb") as f:
                         self.assertEqual(f.read(), data)

@@ -36,6 +36,18 @@ TEST(Explain, AnOption) {
   EXPECT_THAT(explain(deduplicate(), "when").value(), HasSubstr("an expression"));
 }
 
+TEST(Explain, TheEnginesOptionsInTheSameWords) {
+  EXPECT_EQ(explain_engine("workers").value(),
+            "  engine.workers\n      a whole number; default 0; 0 to 1024\n"
+            "      Threads that work on articles; 0 is one a core.\n");
+  EXPECT_THAT(explain_engine(std::nullopt).value(),
+              AllOf(HasSubstr("engine.memory\n      a size; default 512MiB; 1MiB to 16TiB\n"),
+                    HasSubstr("engine.drain")));
+  std::string suggestion;
+  EXPECT_FALSE(explain_engine("worker", &suggestion));
+  EXPECT_EQ(suggestion, "workers");
+}
+
 TEST(Explain, TheOptionsUnderAKey) {
   const std::string rotate = explain(*desk().find(Kind::sink, "file"), "rotate").value();
   EXPECT_THAT(rotate, HasSubstr("  rotate.size\n"));

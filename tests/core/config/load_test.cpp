@@ -256,6 +256,15 @@ TEST(Load, APathThatBeginsWithATildeIsNoHomeFolder) {
   EXPECT_THAT(found_in("version: 1\ndata_dir: ./~data\npipelines: {}\n"), testing::SizeIs(1));
 }
 
+TEST(Load, APathThatBeginsWithAShellsVariableIsNotTakenAsItStands) {
+  EXPECT_THAT(found_in("version: 1\ndata_dir: $HOME/data\npipelines: {}\n"),
+              ElementsAre("2:11: 'data_dir' in the configuration: '$HOME/data': a variable is "
+                          "written ${HOME} here (write ./$HOME for a folder of that name)",
+                          "3:1: warning: there are no pipelines: nothing would run"));
+  EXPECT_THAT(found_in("version: 1\ndata_dir: ./$HOME/a$b\npipelines: {}\n"), testing::SizeIs(1));
+  EXPECT_THAT(found_in("version: 1\ndata_dir: $/a b/$x\npipelines: {}\n"), testing::SizeIs(1));
+}
+
 TEST(Load, ASourceMayBeUnusedWhereDeadLettersAreTold) {
   const Loaded loaded = load(
       "version: 1\nsources:\n  a: { type: directory, path: x }\n  again: { type: directory, path: "

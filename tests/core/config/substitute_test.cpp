@@ -109,7 +109,7 @@ TEST(Substitute, FilesHaveABound) {
   };
   EXPECT_THAT(with("${file:key}"), HasSubstr("is larger than 64 KiB"));
   EXPECT_THAT(with("${file:bytes}"), HasSubstr("is not UTF-8 text"));
-  EXPECT_THAT(with("${file:none}"), HasSubstr("none cannot be read"));
+  EXPECT_THAT(with("${file:none}"), HasSubstr("none cannot be read: No such file or directory"));
 }
 
 TEST(Substitute, AValueHasABound) {

@@ -65,6 +65,8 @@ TEST(Arguments, SuggestTheOptionAndTheCommandThatWereMeant) {
 
 TEST(Arguments, RefuseWhatIsMissingOrTooMuch) {
   EXPECT_THAT(error({"run", "-c"}), HasSubstr("wants FILE"));
+  EXPECT_EQ(error({"run", "-c", ""}), "'-c' wants FILE, not an empty word");
+  EXPECT_EQ(error({"status", "--data-dir="}), "'--data-dir' wants DIR, not an empty word");
   EXPECT_THAT(error({"run", "more"}), HasSubstr("does not take 'more'"));
   EXPECT_THAT(error({"try"}), HasSubstr("wants ARTICLE"));
   EXPECT_THAT(error({"dead", "show"}), HasSubstr("wants N"));

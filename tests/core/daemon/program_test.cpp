@@ -217,6 +217,31 @@ TEST_F(Program, CheckLooksForFoldersAsAStartWould) {
                                    folder_.file("plain")));
 }
 
+TEST_F(Program, LeavesAFolderAloneInWhichNoDaemonHasRun) {
+  configure("");
+  std::filesystem::create_directory(folder_.path() / "data");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"dead", "list"}, {"dead", "show", "1"}, {"dead", "replay", "1"}}) {
+    const Ended ended = run(words);
+    EXPECT_EQ(ended.code, 2) << words[1];
+    EXPECT_THAT(ended.err, HasSubstr("is no data_dir: nothing has run on it")) << words[1];
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path() / "data"));
+}
+
+TEST_F(Program, SaysWhoseDeadLettersAPipelineThatIsGoneHas) {
+  configure(", refuse: bad");
+  write("inbox/a.txt", "A bad article.\n");
+  EXPECT_EQ(run({"run", "--once"}).code, 3);
+  std::string config = content(folder_.file("copydesk.yaml"));
+  config.replace(config.find("news:"), 5, "wire:");
+  write("copydesk.yaml", config);
+  const Ended ended = run({"dead", "replay", "--all"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("has no pipeline 'news': its dead letters"));
+  EXPECT_EQ(run({"dead", "replay", "--all", "--pipeline", "wire"}).code, 0);
+}
+
 TEST_F(Program, CheckNamesThePluginThatCouldNotBeLoaded) {
   configure("");
   write("plugins/missing.so", "no plugin");
