@@ -40,7 +40,9 @@ const std::map<std::string, Function>& functions() {
                                                              {"explain", explain},
                                                              {"state", state},
                                                              {"status", status},
+                                                             {"metrics", metrics},
                                                              {"health", health},
+                                                             {"completion", completion},
                                                              {"dead list", dead_list},
                                                              {"dead show", dead_show},
                                                              {"dead replay", dead_replay}};
@@ -211,6 +213,12 @@ const std::vector<CommandHelp>& commands() {
               "Those that this source of the configuration holds, as a sink for dead letters was "
               "told them."},
              {"adopt", 0, "", "With --from: those of other daemons too, each once."}})},
+      {"completion",
+       "bash|zsh",
+       "Prints a script that completes commands and options: source <(copydesk completion bash).",
+       1,
+       1,
+       {}},
       {"version", "", "Prints the version.", 0, 0, {}},
       {"help", "[COMMAND]", "Prints help.", 0, 2, {}},
   };

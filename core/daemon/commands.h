@@ -33,7 +33,9 @@ int dead_list(Context&);
 int dead_show(Context&);
 int dead_replay(Context&);
 int state(Context&);
+int completion(Context&);
 int status(Context&);
+int metrics(Context&);
 int health(Context&);
 
 }  // namespace copydesk::daemon

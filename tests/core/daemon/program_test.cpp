@@ -289,6 +289,28 @@ TEST_F(Program, CheckNamesTheTemporaryFolderThatIsMissing) {
                                    "': make a temporary folder: No such file or directory"));
 }
 
+TEST_F(Program, CompletesCommandsOptionsAndValues) {
+  const Ended script = run({"completion", "bash"});
+  ASSERT_EQ(script.code, 0);
+  write("script", script.out);
+  const auto offered = [&](const std::string& words, int at) {
+    const std::string out = folder_.file("offered");
+    const std::string bash = "source '" + folder_.file("script") + "'; COMP_WORDS=(" + words +
+                             "); COMP_CWORD=" + std::to_string(at) +
+                             "; _copydesk; echo \"${COMPREPLY[*]}\"";
+    write("ask", bash);
+    EXPECT_EQ(std::system(("bash '" + folder_.file("ask") + "' > '" + out + "' 2>&1").c_str()), 0);
+    return content(out);
+  };
+  EXPECT_EQ(offered("copydesk he", 1), "health help\n");
+  EXPECT_EQ(offered("copydesk dead ''", 2), "list show replay\n");
+  EXPECT_EQ(offered("copydesk dead -c x.yaml list --lim", 5), "--limit\n");
+  EXPECT_EQ(offered("copydesk --color ''", 2), "auto always never\n");
+  EXPECT_EQ(offered("copydesk run --onc", 2), "--once\n");
+  EXPECT_EQ(offered("copydesk check -c ''", 3), "\n") << "files are bash's own";
+  EXPECT_EQ(run({"completion", "fish"}).code, 2);
+}
+
 TEST_F(Program, SaysWhenItsOutputCannotBeWritten) {
   const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
   const int err =
