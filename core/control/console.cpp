@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "control/dead_letters.h"
 #include "control/dead_record.h"
+#include "control/metrics.h"
 #include "control/status.h"
 #include "io/clock.h"
 #include "state/keys.h"
@@ -239,12 +240,14 @@ std::string Console::answer(std::string_view request) {
   if (command == "dead_list") return written(dead_list(store_, members));
   if (command == "state_scan") return written(state_scan(store_, members));
   if (command == "dead_show") return dead_show(store_, members);
-  if (command != "status" && command != "health" && command != "dead_replay" &&
-      command != "dead_adopt")
+  if (command != "status" && command != "health" && command != "metrics" &&
+      command != "dead_replay" && command != "dead_adopt")
     return written(refusal("unknown command '" + command + "'"));
   if (!running) return written(refusal("no daemon is running"));
   if (command == "status") return written(status(about_, daemon_));
   if (command == "health") return written(health(daemon_));
+  if (command == "metrics")
+    return written({{"ok", true}, {"metrics", metrics_text(about_, daemon_.status())}});
   if (command == "dead_adopt") return written(dead_adopt(store_, daemon_, parsed));
   return written(dead_replay(store_, daemon_, members));
 }

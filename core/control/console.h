@@ -19,6 +19,7 @@ inline constexpr std::string_view kSocketName = "control.sock";
 //
 //   {"command":"status"}                                   → {"ok":true,"status":{version, pid, started_at, …, lines:[…]}}
 //   {"command":"health"}                                   → {"ok":true,"well":false,"why":["pipeline 'news' is …"]}
+//   {"command":"metrics"}                                  → {"ok":true,"metrics":"# HELP … for Prometheus"}
 //   {"command":"dead_list","pipeline":…,"component":…,"code":…,"limit":100} → {"ok":true,"total":3,"dead_letters":[{…}]}
 //   {"command":"dead_show","pipeline":…,"number":7}        → {"ok":true,"dead_letter":{article with "failed"}}
 //   {"command":"dead_replay","pipeline":…,"numbers":[…],"component":…,"code":…} → {"ok":true,"replaying":{"news":[7]}}

@@ -1,4 +1,4 @@
-// `status` and `health`: what the running daemon says of itself.
+// `status`, `metrics` and `health`: what the running daemon says of itself.
 
 #include <unistd.h>
 
@@ -79,6 +79,18 @@ int status(Context& context) {
     print(answer["status"].dump() + "\n");
   else
     print_status(answer["status"], Paint(context.color(STDOUT_FILENO)));
+  return kDone;
+}
+
+int metrics(Context& context) {
+  const auto data_dir = context.data_dir();
+  if (!data_dir) return kWrongUse;
+  const Result<std::string> reply = ask_daemon(*data_dir, R"({"command":"metrics"})");
+  if (!reply) return Context::fail(reply.error());
+  const Json answer = Json::parse(*reply, nullptr, false);
+  if (!answer.is_object() || !answer.value("ok", false))
+    return Context::fail("the daemon answered: " + one_line(*reply, 500), kFailed);
+  print(answer.value("metrics", ""));
   return kDone;
 }
 

@@ -12,6 +12,7 @@
 #include "article/edit.h"
 #include "base/result.h"
 #include "decode/decode.h"
+#include "telemetry/metrics.h"
 
 // What the line knows of components: three interfaces. `plugin_*.h` implement them over the C boundary, a simulation
 // implements them with fakes. Thread tags as in copydesk/plugin.h. An error's class says what the engine does.
@@ -59,6 +60,8 @@ class Component {
   virtual std::vector<Finding> preflight() { return {}; }
   // Its own word on how it is (cd_host.status), such as "the folder is missing"; empty: nothing to say. [any]
   [[nodiscard]] virtual std::string status_word() const { return {}; }
+  // What it has counted since it was made (cd_host.counter). [any]
+  [[nodiscard]] virtual std::vector<metrics::Sample> counted() const { return {}; }
 };
 
 class Stage : public Component {

@@ -87,6 +87,8 @@ class Instance {
   [[nodiscard]] std::vector<Finding> preflight();
   // What it told last with cd_host.status, and a call that does not return. Any thread.
   [[nodiscard]] std::string status_word() const;
+  // What it has counted. Any thread.
+  [[nodiscard]] std::vector<metrics::Sample> counted() const { return metrics_.snapshot(); }
   // What it told last of each (cd_untaken). Any thread.
   [[nodiscard]] std::vector<Untaken> untaken() const {
     const std::lock_guard lock(mutex_);

@@ -18,6 +18,7 @@ class PluginSource final : public Source {
 
   void listen(SourceEvents* events) override { instance_->source_events = events; }
   std::string status_word() const override { return instance_->status_word(); }
+  std::vector<metrics::Sample> counted() const override { return instance_->counted(); }
   std::vector<Finding> preflight() override { return instance_->preflight(); }
   std::vector<Untaken> untaken() const override { return instance_->untaken(); }
 
@@ -98,6 +99,7 @@ class PluginSink final : public Sink {
 
   void listen(SinkEvents* events) override { instance_->events = events; }
   std::string status_word() const override { return instance_->status_word(); }
+  std::vector<metrics::Sample> counted() const override { return instance_->counted(); }
   std::vector<Finding> preflight() override { return instance_->preflight(); }
 
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {

@@ -142,6 +142,7 @@ class PluginStage final : public Stage {
       : instance_(std::move(instance)), ops_(*instance_->component().stage) {}
 
   std::string status_word() const override { return instance_->status_word(); }
+  std::vector<metrics::Sample> counted() const override { return instance_->counted(); }
   std::vector<Finding> preflight() override { return instance_->preflight(); }
   bool has_process() const override { return ops_.process != nullptr; }
   bool has_resolve() const override { return ops_.resolve != nullptr; }

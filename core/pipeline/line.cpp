@@ -113,6 +113,7 @@ LineStatus Line::status() const {
   s.withdrawals = withdrawals_;
   const auto hear = [&s](const std::string& name, const host::Component& component) {
     if (std::string word = component.status_word(); !word.empty()) s.words[name] = std::move(word);
+    if (auto counted = component.counted(); !counted.empty()) s.counted[name] = std::move(counted);
   };
   for (const SourcePlan& p : plan_.sources) {
     hear(p.name, *p.source);

@@ -43,6 +43,7 @@ struct LineStatus {
   std::string component, why;  // of waiting and failed
   // of components that have something to say of themselves
   std::map<std::string, std::string> words;
+  std::map<std::string, std::vector<metrics::Sample>> counted;  // by component, its own counters
   std::map<std::string, std::vector<host::Untaken>> untaken;  // by source, where there is something
   Counters counters;
   std::uint64_t commit = 0, batches = 0, bytes = 0, rewinds = 0, withdrawals = 0;

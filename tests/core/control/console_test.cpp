@@ -90,6 +90,32 @@ TEST_F(ConsoleTest, TellsTheStatusOfEveryLine) {
             "the folder is missing");
 }
 
+TEST_F(ConsoleTest, TellsPrometheusWhatLinesAndComponentsCount) {
+  lines_[0].counters.received = 5;
+  lines_[0].counters.dropped_by = {{"deduplicate:duplicate", 2}};
+  lines_[0].counters.delivered_to = {{"archive", 3}};
+  lines_[0].counted["wire"] = {{"lost-messages", "Gone \"early\".", {}, {}, 7}};
+  lines_[0].untaken["inbox"] = {{true, "files that cannot be read", 1, "a.txt"}};
+  lines_.push_back(line("other", pipeline::LineState::kWaiting));
+  const std::string text = ask(R"({"command":"metrics"})")["metrics"].get<std::string>();
+  for (const char* expected :
+       {"copydesk_info{version=\"1.2.3\",instance=\"instance\"} 1\n",
+        "# TYPE copydesk_received_total counter\n"
+        "copydesk_received_total{pipeline=\"news\"} 5\n"
+        "copydesk_received_total{pipeline=\"other\"} 0\n",
+        "copydesk_dropped_by_total{pipeline=\"news\",component=\"deduplicate\","
+        "reason=\"duplicate\"} 2\n",
+        "copydesk_delivered_to_total{pipeline=\"news\",sink=\"archive\"} 3\n",
+        "copydesk_line_state{pipeline=\"other\",state=\"waiting\"} 1\n",
+        "copydesk_line_state{pipeline=\"other\",state=\"idle\"} 0\n",
+        "copydesk_line_well{pipeline=\"news\"} 1\ncopydesk_line_well{pipeline=\"other\"} 0\n",
+        "# HELP copydesk_component_lost_messages_total Gone \"early\".\n",
+        "copydesk_component_lost_messages_total{pipeline=\"news\",component=\"wire\"} 7\n",
+        "kind=\"left\",what=\"files that cannot be read\"} 1\n"})
+    EXPECT_THAT(text, HasSubstr(expected));
+  EXPECT_EQ(ask(R"({"command":"metrics"})", false)["error"], "no daemon is running");
+}
+
 TEST_F(ConsoleTest, IsWellWhileEveryLineRunsIdlesOrDrains) {
   lines_ = {line("a", pipeline::LineState::kRunning), line("b", pipeline::LineState::kIdle),
             line("c", pipeline::LineState::kDraining)};

@@ -439,6 +439,7 @@ TEST_F(Program, SaysThatNoDaemonRuns) {
   EXPECT_EQ(status.code, 1);
   EXPECT_THAT(status.err, HasSubstr("no daemon is running"));
   EXPECT_EQ(run({"health"}).code, 1);
+  EXPECT_EQ(run({"metrics"}).code, 1);
   EXPECT_EQ(run({"dead", "list"}).code, 2);
 }
 
@@ -469,6 +470,10 @@ TEST_F(Program, DaemonAnswersAndDrainsOnASignal) {
       AllOf(
           HasSubstr("news"),
           HasSubstr("news inbox passed by: files that no pattern of include takes: 1, such as ")));
+  EXPECT_THAT(run({"metrics"}).out,
+              AllOf(HasSubstr("copydesk_delivered_total{pipeline=\"news\"} 1\n"),
+                    HasSubstr("copydesk_component_scans_total{pipeline=\"news\","
+                              "component=\"inbox\"} ")));
   EXPECT_THAT(run({"dead", "list"}).out, HasSubstr("no dead letters"));
 
   const Ended second = run({"run", "--once"});
