@@ -37,6 +37,18 @@ TEST(TestingEdits, FieldsAreSetAppendedAndUnset) {
   EXPECT_EQ(out.text("labels.desk"), "world");
 }
 
+TEST(TestingEdits, NumbersAndTruthsNeedNoWrapping) {
+  const auto out = edited(article("a").body("b"), [](auto& e, const auto& a) {
+    e.set(a, "zero", 0);
+    e.set(a, "half", 0.5F);
+    e.set(a, "on", true);
+    e.label(a, "none", 0);
+    e.label(a, "many", std::size_t{7});
+  });
+  EXPECT_EQ(to_json(out),
+            R"({"id":"a","body":"b","zero":0,"half":0.5,"on":true,"labels":{"none":0,"many":7}})");
+}
+
 TEST(TestingEdits, PatchesMoveAnnotationsAndTakeThoseWhoseTextIsCut) {
   auto a = article("a").body("cut China keep Russia");
   a.annotations = {{"body", 4, 9, "LOC", "", "", "", 1}, {"body", 15, 21, "LOC", "", "", "", 1}};

@@ -56,6 +56,21 @@ TEST(TestingValues, DefaultsAreFilledInByType) {
   EXPECT_FALSE(o.has("free"));
 }
 
+TEST(TestingValues, ListsAndMapsAreReadByTheTypeOfTheirValues) {
+  const cd_component c = component();
+  const TypedOptions typed(c, {{"path", "/x"}});
+  const copydesk::Options o(typed.raw());
+  const auto sizes = o.map("sizes");
+  ASSERT_EQ(sizes.size(), 2u);
+  EXPECT_EQ(sizes[1].first, "b");
+  EXPECT_EQ(sizes[1].second.as.integer, 2);
+  EXPECT_EQ(o.strings("sizes"), (std::vector<std::string>{"a", "b"})) << "numbers are no texts";
+  EXPECT_EQ(o.integers("sizes"), (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(o.integers("rotate.size"), (std::vector<std::int64_t>{256LL << 20}));
+  EXPECT_TRUE(o.integers("names").empty());
+  EXPECT_TRUE(o.map("free").empty());
+}
+
 TEST(TestingValues, GivenTextIsReadByTheTypeOfTheOption) {
   const cd_component c = component();
   const TypedOptions typed(

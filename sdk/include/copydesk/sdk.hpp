@@ -38,6 +38,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace copydesk {
@@ -58,6 +59,14 @@ inline cd_value time_value(std::int64_t ns) noexcept { cd_value v{}; v.type = CD
 inline cd_value real_value(double d) noexcept { cd_value v{}; v.type = CD_VALUE_REAL; v.as.real = d; return v; }
 inline cd_value list_value(std::span<const cd_value> items) noexcept {
   cd_value v{}; v.type = CD_VALUE_LIST; v.count = static_cast<std::uint32_t>(items.size()); v.as.list = items.data(); return v;
+}
+
+// Numbers and truths as C++ has them. A literal 0 would be a null pointer to text otherwise.
+template <class T> requires std::is_arithmetic_v<T>
+cd_value number_value(T n) noexcept {
+  if constexpr (std::is_same_v<T, bool>) return bool_value(n);
+  else if constexpr (std::is_floating_point_v<T>) return real_value(static_cast<double>(n));
+  else return int_value(static_cast<std::int64_t>(n));
 }
 
 // What a step throws; the text becomes the reason shown to the user.
@@ -115,16 +124,35 @@ class Options {
     const cd_value* v = find(key);
     return v && v->type == CD_VALUE_BOOL ? v->as.integer != 0 : absent;
   }
+  // A list of texts, paths, patterns …; of another type it is empty.
   [[nodiscard]] std::vector<std::string> strings(std::string_view key) const {
     std::vector<std::string> out;
-    const cd_value* v = find(key);
-    if (v && v->type == CD_VALUE_STRING) out.emplace_back(view(v->as.string));
-    if (v && v->type == CD_VALUE_LIST)
-      for (std::uint32_t i = 0; i < v->count; ++i) out.emplace_back(view(v->as.list[i].as.string));
+    for (const cd_value& v : items(key))
+      if (v.type == CD_VALUE_STRING) out.emplace_back(view(v.as.string));
+    return out;
+  }
+  // A list of whole numbers, durations, sizes; of another type it is empty.
+  [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key) const {
+    std::vector<std::int64_t> out;
+    for (const cd_value& v : items(key))
+      if (v.type == CD_VALUE_INT) out.push_back(v.as.integer);
+    return out;
+  }
+  // An option of the shape CD_OPTION_MAP: names and their values, in the order of the configuration.
+  [[nodiscard]] std::vector<std::pair<std::string, cd_value>> map(std::string_view key) const {
+    std::vector<std::pair<std::string, cd_value>> out;
+    const std::span<const cd_value> all = items(key);
+    for (std::size_t i = 0; i + 1 < all.size(); i += 2) out.emplace_back(view(all[i].as.string), all[i + 1]);
     return out;
   }
 
  private:
+  // What a list or a map holds; a single value is a list of one.
+  [[nodiscard]] std::span<const cd_value> items(std::string_view key) const noexcept {
+    const cd_value* v = find(key);
+    if (!v) return {};
+    return v->type == CD_VALUE_LIST ? std::span(v->as.list, v->count) : std::span(v, 1);
+  }
   const cd_options* options_;
 };
 
@@ -203,6 +231,8 @@ class Edit {
     for (const std::string& s : list) items.push_back(string_value(s));
     set(a, field, list_value(items));
   }
+  template <class T> requires std::is_arithmetic_v<T>
+  void set(const Article& a, std::string_view field, T number) { set(a, field, number_value(number)); }
   void append(const Article& a, std::string_view field, std::string_view text) {
     const cd_value v = string_value(text);
     edit_->append(edit_, a.index(), to_c(field), &v);
@@ -215,6 +245,8 @@ class Edit {
   void unannotate(const Article& a, std::string_view field = {}) { edit_->unannotate(edit_, a.index(), to_c(field)); }
   void label(const Article& a, std::string_view name, const cd_value& value) { edit_->label(edit_, a.index(), to_c(name), &value); }
   void label(const Article& a, std::string_view name, std::string_view text) { label(a, name, string_value(text)); }
+  template <class T> requires std::is_arithmetic_v<T>
+  void label(const Article& a, std::string_view name, T number) { label(a, name, number_value(number)); }
   void drop(const Article& a, std::string_view reason) { edit_->drop(edit_, a.index(), to_c(reason)); }
   void reject(const Article& a, std::string_view code, std::string_view detail) { edit_->reject(edit_, a.index(), to_c(code), to_c(detail)); }
   void split(const Article& a, std::span<const cd_field> fields) {
