@@ -45,11 +45,26 @@ class OwnedArticle {
   OwnedArticle&& title(std::string text) && { return std::move(with("title", std::move(text))); }
   OwnedArticle& body(std::string text) & { return with("body", std::move(text)); }
   OwnedArticle&& body(std::string text) && { return std::move(with("body", std::move(text))); }
-  OwnedArticle&& html() && { media_type = "text/html"; return std::move(*this); }
-  OwnedArticle&& from(std::string origin_) && { origin = std::move(origin_); return std::move(*this); }
-  OwnedArticle&& annotated(Annotation a) && { annotations.push_back(std::move(a)); return std::move(*this); }
-  OwnedArticle& with(std::string_view name, Value value) & { put(name, std::move(value)); return *this; }
-  OwnedArticle&& with(std::string_view name, Value value) && { put(name, std::move(value)); return std::move(*this); }
+  OwnedArticle&& html() && {
+    media_type = "text/html";
+    return std::move(*this);
+  }
+  OwnedArticle&& from(std::string origin_) && {
+    origin = std::move(origin_);
+    return std::move(*this);
+  }
+  OwnedArticle&& annotated(Annotation a) && {
+    annotations.push_back(std::move(a));
+    return std::move(*this);
+  }
+  OwnedArticle& with(std::string_view name, Value value) & {
+    put(name, std::move(value));
+    return *this;
+  }
+  OwnedArticle&& with(std::string_view name, Value value) && {
+    put(name, std::move(value));
+    return std::move(*this);
+  }
 
   // Goes on: neither dropped, rejected nor split.
   [[nodiscard]] bool alive() const noexcept { return !dropped && !rejected && children.empty(); }
@@ -81,10 +96,15 @@ class OwnedArticle {
   }
   void put(std::string_view name, Value value) {
     for (Field& f : fields)
-      if (f.name == name) { f.value = std::move(value); return; }
+      if (f.name == name) {
+        f.value = std::move(value);
+        return;
+      }
     fields.push_back({std::string(name), std::move(value)});
   }
-  void remove(std::string_view name) { std::erase_if(fields, [&](const Field& f) { return f.name == name; }); }
+  void remove(std::string_view name) {
+    std::erase_if(fields, [&](const Field& f) { return f.name == name; });
+  }
 };
 
 inline OwnedArticle article(std::string id) { return OwnedArticle(std::move(id)); }
@@ -114,12 +134,26 @@ class OwnedBatch {
     auto v = std::make_unique<View>();
     v->fields = arena_.views_of(a.fields);
     for (const Annotation& n : a.annotations)
-      v->annotations.push_back({sizeof(cd_annotation), 0, to_c(n.field), {n.begin, n.end}, to_c(n.type), to_c(n.kind),
-                                to_c(n.name), to_c(n.id), n.score});
+      v->annotations.push_back({sizeof(cd_annotation),
+                                0,
+                                to_c(n.field),
+                                {n.begin, n.end},
+                                to_c(n.type),
+                                to_c(n.kind),
+                                to_c(n.name),
+                                to_c(n.id),
+                                n.score});
     for (const cd_annotation& n : v->annotations) v->pointers.push_back(&n);
-    v->article = {sizeof(cd_article), static_cast<std::uint32_t>(v->fields.size()),
-                  static_cast<std::uint32_t>(v->pointers.size()), 0, to_c(a.id), to_c(a.origin), to_c(a.media_type),
-                  v->fields.data(), v->pointers.data(), nullptr};
+    v->article = {sizeof(cd_article),
+                  static_cast<std::uint32_t>(v->fields.size()),
+                  static_cast<std::uint32_t>(v->pointers.size()),
+                  0,
+                  to_c(a.id),
+                  to_c(a.origin),
+                  to_c(a.media_type),
+                  v->fields.data(),
+                  v->pointers.data(),
+                  nullptr};
     views_.push_back(std::move(v));
   }
   std::vector<OwnedArticle> articles_;
@@ -155,11 +189,13 @@ inline void json_string(std::string& out, std::string_view s) {
 }
 inline void json_real(std::string& out, double d) {
   char buffer[32];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, std::isfinite(d) ? d : 0.0);
+  const auto [end, error] =
+      std::to_chars(buffer, buffer + sizeof buffer, std::isfinite(d) ? d : 0.0);
   out.append(buffer, error == std::errc() ? end : buffer);
 }
 inline void json_time(std::string& out, std::int64_t ns) {  // RFC 3339, whole seconds
-  const std::time_t seconds = static_cast<std::time_t>(ns / 1'000'000'000 - (ns % 1'000'000'000 < 0 ? 1 : 0));
+  const std::time_t seconds =
+      static_cast<std::time_t>(ns / 1'000'000'000 - (ns % 1'000'000'000 < 0 ? 1 : 0));
   std::tm tm{};
   gmtime_r(&seconds, &tm);
   char buffer[40];
@@ -176,7 +212,10 @@ inline void json_value_of(std::string& out, const cd_value& v) {
     case CD_VALUE_REAL: json_real(out, v.as.real); break;
     case CD_VALUE_LIST:
       out += '[';
-      for (std::uint32_t i = 0; i < v.count; ++i) { if (i) out += ','; json_value_of(out, v.as.list[i]); }
+      for (std::uint32_t i = 0; i < v.count; ++i) {
+        if (i) out += ',';
+        json_value_of(out, v.as.list[i]);
+      }
       out += ']';
       break;
     default: out += "null";
@@ -193,15 +232,20 @@ struct JsonNode {
   }
   void add(std::string_view name, const cd_value& v) {
     const std::size_t dot = name.find('.');
-    if (dot == std::string_view::npos) at(name).value = &v;
-    else at(name.substr(0, dot)).add(name.substr(dot + 1), v);
+    if (dot == std::string_view::npos)
+      at(name).value = &v;
+    else
+      at(name.substr(0, dot)).add(name.substr(dot + 1), v);
   }
   void write_members(std::string& out) const {
     for (const auto& [key, node] : children) {
       if (out.back() != '{') out += ',';
       json_string(out, key);
       out += ':';
-      if (node.children.empty()) { json_value_of(out, *node.value); continue; }
+      if (node.children.empty()) {
+        json_value_of(out, *node.value);
+        continue;
+      }
       out += '{';
       node.write_members(out);
       out += '}';
@@ -209,7 +253,8 @@ struct JsonNode {
   }
 };
 inline std::size_t code_points(std::string_view s) {
-  return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 inline void json_entities(std::string& out, const Article& a) {
   out += ",\"entities\":[";
@@ -220,7 +265,11 @@ inline void json_entities(std::string& out, const Article& a) {
     if (out.back() != '[') out += ',';
     out += "{\"text\":";
     json_string(out, text.substr(begin, end - begin));
-    const std::pair<const char*, cd_string> words[] = {{"type", n->type}, {"kind", n->kind}, {"field", n->field}, {"name", n->name}, {"id", n->id}};
+    const std::pair<const char*, cd_string> words[] = {{"type", n->type},
+                                                       {"kind", n->kind},
+                                                       {"field", n->field},
+                                                       {"name", n->name},
+                                                       {"id", n->id}};
     for (const auto& [key, word] : words) {
       if (word.size == 0) continue;
       out.append(",\"").append(key).append("\":");
@@ -247,7 +296,9 @@ inline std::string to_json(const cd_article& article) {
   if (!a.annotations().empty()) detail::json_entities(out, a);
   return out + '}';
 }
-inline std::string to_json(const OwnedArticle& a) { return to_json(*OwnedBatch({a}).raw().articles[0]); }
+inline std::string to_json(const OwnedArticle& a) {
+  return to_json(*OwnedBatch({a}).raw().articles[0]);
+}
 inline std::string to_json(const Value& v) {
   Arena arena;
   std::string out;
@@ -256,10 +307,15 @@ inline std::string to_json(const Value& v) {
 }
 
 inline std::ostream& operator<<(std::ostream& out, const Value& v) { return out << to_json(v); }
-inline std::ostream& operator<<(std::ostream& out, const OwnedArticle& a) { return out << to_json(a); }
-inline std::ostream& operator<<(std::ostream& out, const Rejection& r) { return out << r.code << ": " << r.detail; }
+inline std::ostream& operator<<(std::ostream& out, const OwnedArticle& a) {
+  return out << to_json(a);
+}
+inline std::ostream& operator<<(std::ostream& out, const Rejection& r) {
+  return out << r.code << ": " << r.detail;
+}
 inline std::ostream& operator<<(std::ostream& out, const Annotation& n) {
-  return out << n.field << '[' << n.begin << ',' << n.end << ") " << n.type << ' ' << n.kind << ' ' << n.name << ' ' << n.id;
+  return out << n.field << '[' << n.begin << ',' << n.end << ") " << n.type << ' ' << n.kind << ' '
+             << n.name << ' ' << n.id;
 }
 
 }  // namespace copydesk::testing

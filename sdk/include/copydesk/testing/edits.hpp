@@ -24,7 +24,18 @@ struct Put {
 
 // One call on the edit list. Only the members of its kind are set.
 struct Change {
-  enum Kind { kSet, kAppend, kUnset, kPatch, kAnnotate, kUnannotate, kLabel, kDrop, kReject, kSplit };
+  enum Kind {
+    kSet,
+    kAppend,
+    kUnset,
+    kPatch,
+    kAnnotate,
+    kUnannotate,
+    kLabel,
+    kDrop,
+    kReject,
+    kSplit
+  };
   Kind kind;
   std::uint32_t index = 0;
   std::string field;  // also the label's name, the drop's reason, the reject's code
@@ -38,20 +49,31 @@ struct Change {
 namespace detail {
 inline bool is_utf8(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {
-    const auto byte = [&](std::size_t k) { return k < s.size() ? static_cast<unsigned char>(s[k]) : 0u; };
+    const auto byte = [&](std::size_t k) {
+      return k < s.size() ? static_cast<unsigned char>(s[k]) : 0u;
+    };
     const unsigned b = byte(i);
-    const std::size_t more = b < 0x80 ? 0 : b < 0xC2 ? 4 : b < 0xE0 ? 1 : b < 0xF0 ? 2 : b < 0xF5 ? 3 : 4;
+    const std::size_t more = b < 0x80   ? 0
+                             : b < 0xC2 ? 4
+                             : b < 0xE0 ? 1
+                             : b < 0xF0 ? 2
+                             : b < 0xF5 ? 3
+                                        : 4;
     if (more == 4) return false;
     for (std::size_t k = 1; k <= more; ++k)
       if ((byte(i + k) & 0xC0) != 0x80) return false;
     const unsigned second = byte(i + 1);
-    if ((b == 0xE0 && second < 0xA0) || (b == 0xED && second > 0x9F) || (b == 0xF0 && second < 0x90) || (b == 0xF4 && second > 0x8F)) return false;
+    if ((b == 0xE0 && second < 0xA0) || (b == 0xED && second > 0x9F) ||
+        (b == 0xF0 && second < 0x90) || (b == 0xF4 && second > 0x8F))
+      return false;
     i += more + 1;
   }
   return true;
 }
 inline bool is_utf8(const Value& v) {
-  return is_utf8(std::string_view(v.text)) && std::all_of(v.items.begin(), v.items.end(), [](const Value& item) { return is_utf8(item); });
+  return is_utf8(std::string_view(v.text)) &&
+         std::all_of(v.items.begin(), v.items.end(),
+                     [](const Value& item) { return is_utf8(item); });
 }
 }  // namespace detail
 
@@ -59,7 +81,8 @@ inline bool is_utf8(const Value& v) {
 class RecordingEdit {
  public:
   RecordingEdit() {
-    edit_ = {sizeof(cd_edit), 0, this, &set_, &append_, &unset_, &patch_, &annotate_, &unannotate_, &label_, &drop_, &reject_, &split_, &put_, &erase_};
+    edit_ = {sizeof(cd_edit), 0,       this,   &set_,    &append_, &unset_, &patch_, &annotate_,
+             &unannotate_,    &label_, &drop_, &reject_, &split_,  &put_,   &erase_};
   }
   RecordingEdit(const RecordingEdit&) = delete;
   RecordingEdit& operator=(const RecordingEdit&) = delete;
@@ -81,52 +104,65 @@ class RecordingEdit {
     for (std::uint32_t i = 0; i < articles.size(); ++i) {
       const std::vector<Change> mine = of(i);
       const std::string wrong = why_wrong(articles[i], mine);
-      if (wrong.empty()) apply_to(articles[i], mine);
-      else articles[i].rejected = Rejection{"bad_edit", wrong};
+      if (wrong.empty())
+        apply_to(articles[i], mine);
+      else
+        articles[i].rejected = Rejection{"bad_edit", wrong};
     }
   }
 
  private:
   static bool is_core_field(std::string_view f) {
-    return f.empty() || f == "schema" || f == "id" || f == "ingested_at" || f == "media_type" || f == "entities" || f == "source" ||
-           f.starts_with("source.");
+    return f.empty() || f == "schema" || f == "id" || f == "ingested_at" || f == "media_type" ||
+           f == "entities" || f == "source" || f.starts_with("source.");
   }
   static bool is_boundary(std::string_view text, std::uint64_t at) {
     return at == text.size() || (at < text.size() && (text[at] & 0xC0) != 0x80);
   }
   static bool replaces(const std::vector<Change>& mine, std::string_view field) {
-    return std::any_of(mine.begin(), mine.end(), [&](const Change& c) { return (c.kind == Change::kSet || c.kind == Change::kUnset) && c.field == field; });
+    return std::any_of(mine.begin(), mine.end(), [&](const Change& c) {
+      return (c.kind == Change::kSet || c.kind == Change::kUnset) && c.field == field;
+    });
   }
   static std::string why_wrong(const OwnedArticle& a, const std::vector<Change>& mine) {
     std::set<std::string> patched;
     for (const Change& c : mine) {
       std::string wrong = why_wrong(c);
-      if (wrong.empty() && c.kind == Change::kAnnotate) wrong = why_wrong(a, c.annotation, replaces(mine, c.annotation.field));
-      if (wrong.empty() && c.kind == Change::kPatch) wrong = why_wrong(a, c, replaces(mine, c.field) || !patched.insert(c.field).second);
+      if (wrong.empty() && c.kind == Change::kAnnotate)
+        wrong = why_wrong(a, c.annotation, replaces(mine, c.annotation.field));
+      if (wrong.empty() && c.kind == Change::kPatch)
+        wrong = why_wrong(a, c, replaces(mine, c.field) || !patched.insert(c.field).second);
       if (!wrong.empty()) return wrong;
     }
     return {};
   }
   static std::string why_wrong(const Change& c) {
-    const bool names_field = c.kind == Change::kSet || c.kind == Change::kAppend || c.kind == Change::kUnset || c.kind == Change::kPatch;
+    const bool names_field = c.kind == Change::kSet || c.kind == Change::kAppend ||
+                             c.kind == Change::kUnset || c.kind == Change::kPatch;
     if (names_field && is_core_field(c.field)) return "field '" + c.field + "' belongs to the core";
     if (!detail::is_utf8(c.value)) return "'" + c.field + "' is not UTF-8";
     for (const Patch& p : c.patches)
-      if (!detail::is_utf8(std::string_view(p.text))) return "a patch of '" + c.field + "' is not UTF-8";
+      if (!detail::is_utf8(std::string_view(p.text)))
+        return "a patch of '" + c.field + "' is not UTF-8";
     return {};
   }
   static std::string why_wrong(const OwnedArticle& a, const Annotation& n, bool replaced) {
     const Value* v = a.find(n.field);
-    if (!v || v->type != CD_VALUE_STRING || replaced) return "annotation on '" + n.field + "', which is no text or is replaced by the same step";
-    if (n.begin >= n.end || !is_boundary(v->text, n.begin) || !is_boundary(v->text, n.end)) return "a span outside '" + n.field + "' or inside a character";
+    if (!v || v->type != CD_VALUE_STRING || replaced)
+      return "annotation on '" + n.field + "', which is no text or is replaced by the same step";
+    if (n.begin >= n.end || !is_boundary(v->text, n.begin) || !is_boundary(v->text, n.end))
+      return "a span outside '" + n.field + "' or inside a character";
     return {};
   }
   static std::string why_wrong(const OwnedArticle& a, const Change& c, bool twice) {
     const Value* v = a.find(c.field);
-    if (!v || v->type != CD_VALUE_STRING || twice) return "patch of '" + c.field + "', which is no text, or patched twice or replaced by the same step";
+    if (!v || v->type != CD_VALUE_STRING || twice)
+      return "patch of '" + c.field +
+             "', which is no text, or patched twice or replaced by the same step";
     std::uint64_t last = 0;
     for (const Patch& p : c.patches) {
-      if (p.begin > p.end || p.begin < last || !is_boundary(v->text, p.begin) || !is_boundary(v->text, p.end))
+      if (p.begin > p.end || p.begin < last || !is_boundary(v->text, p.begin) ||
+          !is_boundary(v->text, p.end))
         return "a patch outside '" + c.field + "', inside a character, or not in order";
       last = p.end;
     }
@@ -134,25 +170,34 @@ class RecordingEdit {
   }
   static void apply_to(OwnedArticle& a, const std::vector<Change>& mine) {
     for (const Change& c : mine)
-      if (c.kind == Change::kUnannotate) std::erase_if(a.annotations, [&](const Annotation& n) { return c.field.empty() || n.field == c.field; });
+      if (c.kind == Change::kUnannotate)
+        std::erase_if(a.annotations,
+                      [&](const Annotation& n) { return c.field.empty() || n.field == c.field; });
     for (const Change& c : mine)  // before the patches: all spans are in the text as it was given
       if (c.kind == Change::kAnnotate) a.annotations.push_back(c.annotation);
     for (const Change& c : mine)
       if (c.kind == Change::kPatch) apply_patches(a, c.field, c.patches);
     for (const Change& c : mine) apply_one(a, c);
-    std::stable_sort(a.annotations.begin(), a.annotations.end(), [](const Annotation& x, const Annotation& y) {
-      return std::pair(x.field == "body", x.begin) < std::pair(y.field == "body", y.begin);
-    });
+    std::stable_sort(
+        a.annotations.begin(), a.annotations.end(), [](const Annotation& x, const Annotation& y) {
+          return std::pair(x.field == "body", x.begin) < std::pair(y.field == "body", y.begin);
+        });
   }
-  static void apply_patches(OwnedArticle& a, const std::string& field, const std::vector<Patch>& patches) {
+  static void apply_patches(OwnedArticle& a, const std::string& field,
+                            const std::vector<Patch>& patches) {
     std::erase_if(a.annotations, [&](const Annotation& n) {
-      return n.field == field && std::any_of(patches.begin(), patches.end(), [&](const Patch& p) { return p.begin < n.end && (p.end > n.begin || (p.begin == p.end && p.begin > n.begin)); });
+      return n.field == field && std::any_of(patches.begin(), patches.end(), [&](const Patch& p) {
+               return p.begin < n.end &&
+                      (p.end > n.begin || (p.begin == p.end && p.begin > n.begin));
+             });
     });
     for (Annotation& n : a.annotations) {
       if (n.field != field) continue;
       std::int64_t shift = 0;
       for (const Patch& p : patches)
-        if (p.end <= n.begin) shift += static_cast<std::int64_t>(p.text.size()) - static_cast<std::int64_t>(p.end - p.begin);
+        if (p.end <= n.begin)
+          shift +=
+              static_cast<std::int64_t>(p.text.size()) - static_cast<std::int64_t>(p.end - p.begin);
       n.begin += static_cast<std::uint64_t>(shift);
       n.end += static_cast<std::uint64_t>(shift);
     }
@@ -170,8 +215,10 @@ class RecordingEdit {
       case Change::kSet:
       case Change::kUnset:
         std::erase_if(a.annotations, [&](const Annotation& n) { return n.field == c.field; });
-        if (c.kind == Change::kSet) a.put(c.field, c.value);
-        else a.remove(c.field);
+        if (c.kind == Change::kSet)
+          a.put(c.field, c.value);
+        else
+          a.remove(c.field);
         break;
       case Change::kAppend: {
         Value value = a.has(c.field) ? *a.find(c.field) : list({});
@@ -191,7 +238,9 @@ class RecordingEdit {
         a.children.push_back(std::move(child));
         break;
       }
-      case Change::kPatch: case Change::kAnnotate: case Change::kUnannotate: break;
+      case Change::kPatch:
+      case Change::kAnnotate:
+      case Change::kUnannotate: break;
     }
   }
 
@@ -204,27 +253,50 @@ class RecordingEdit {
     changes_.push_back(std::move(c));
     return changes_.back();
   }
-  static void set_(cd_edit* e, std::uint32_t i, cd_string f, const cd_value* v) { self(e).add(Change::kSet, i, view(f)).value = Value::copy_of(*v); }
-  static void append_(cd_edit* e, std::uint32_t i, cd_string f, const cd_value* v) { self(e).add(Change::kAppend, i, view(f)).value = Value::copy_of(*v); }
-  static void unset_(cd_edit* e, std::uint32_t i, cd_string f) { self(e).add(Change::kUnset, i, view(f)); }
-  static void patch_(cd_edit* e, std::uint32_t i, cd_string f, const cd_patch* p, std::uint32_t count) {
+  static void set_(cd_edit* e, std::uint32_t i, cd_string f, const cd_value* v) {
+    self(e).add(Change::kSet, i, view(f)).value = Value::copy_of(*v);
+  }
+  static void append_(cd_edit* e, std::uint32_t i, cd_string f, const cd_value* v) {
+    self(e).add(Change::kAppend, i, view(f)).value = Value::copy_of(*v);
+  }
+  static void unset_(cd_edit* e, std::uint32_t i, cd_string f) {
+    self(e).add(Change::kUnset, i, view(f));
+  }
+  static void patch_(cd_edit* e, std::uint32_t i, cd_string f, const cd_patch* p,
+                     std::uint32_t count) {
     Change& c = self(e).add(Change::kPatch, i, view(f));
-    for (std::uint32_t k = 0; k < count; ++k) c.patches.push_back({p[k].cut.begin, p[k].cut.end, std::string(view(p[k].text))});
+    for (std::uint32_t k = 0; k < count; ++k)
+      c.patches.push_back({p[k].cut.begin, p[k].cut.end, std::string(view(p[k].text))});
   }
   static void annotate_(cd_edit* e, std::uint32_t i, const cd_annotation* n) {
-    self(e).add(Change::kAnnotate, i, view(n->field)).annotation = {
-        std::string(view(n->field)), n->span.begin, n->span.end, std::string(view(n->type)), std::string(view(n->kind)),
-        std::string(view(n->name)), std::string(view(n->id)), n->score};
+    self(e).add(Change::kAnnotate, i, view(n->field)).annotation = {std::string(view(n->field)),
+                                                                    n->span.begin,
+                                                                    n->span.end,
+                                                                    std::string(view(n->type)),
+                                                                    std::string(view(n->kind)),
+                                                                    std::string(view(n->name)),
+                                                                    std::string(view(n->id)),
+                                                                    n->score};
   }
-  static void unannotate_(cd_edit* e, std::uint32_t i, cd_string f) { self(e).add(Change::kUnannotate, i, view(f)); }
-  static void label_(cd_edit* e, std::uint32_t i, cd_string n, const cd_value* v) { self(e).add(Change::kLabel, i, view(n)).value = Value::copy_of(*v); }
-  static void drop_(cd_edit* e, std::uint32_t i, cd_string reason) { self(e).add(Change::kDrop, i, view(reason)); }
-  static void reject_(cd_edit* e, std::uint32_t i, cd_string code, cd_string detail) { self(e).add(Change::kReject, i, view(code)).detail = view(detail); }
+  static void unannotate_(cd_edit* e, std::uint32_t i, cd_string f) {
+    self(e).add(Change::kUnannotate, i, view(f));
+  }
+  static void label_(cd_edit* e, std::uint32_t i, cd_string n, const cd_value* v) {
+    self(e).add(Change::kLabel, i, view(n)).value = Value::copy_of(*v);
+  }
+  static void drop_(cd_edit* e, std::uint32_t i, cd_string reason) {
+    self(e).add(Change::kDrop, i, view(reason));
+  }
+  static void reject_(cd_edit* e, std::uint32_t i, cd_string code, cd_string detail) {
+    self(e).add(Change::kReject, i, view(code)).detail = view(detail);
+  }
   static void split_(cd_edit* e, std::uint32_t i, const cd_field* f, std::uint32_t count) {
     Change& c = self(e).add(Change::kSplit, i, {});
-    for (std::uint32_t k = 0; k < count; ++k) c.fields.push_back({std::string(view(f[k].name)), Value::copy_of(f[k].value)});
+    for (std::uint32_t k = 0; k < count; ++k)
+      c.fields.push_back({std::string(view(f[k].name)), Value::copy_of(f[k].value)});
   }
-  static void put_(cd_edit* e, std::uint32_t i, cd_string k, cd_bytes v, std::int64_t ttl, std::int32_t kind) {
+  static void put_(cd_edit* e, std::uint32_t i, cd_string k, cd_bytes v, std::int64_t ttl,
+                   std::int32_t kind) {
     self(e).puts_.push_back({i, std::string(view(k)), std::string(view(v)), ttl, kind});
   }
   static void erase_(cd_edit* e, std::uint32_t i, cd_string k, std::int32_t kind) {
@@ -239,14 +311,18 @@ class RecordingEdit {
 // What process hands to resolve, one slot an article.
 class CarryStore {
  public:
-  explicit CarryStore(std::size_t count) : slots_(count) { carry_ = {sizeof(cd_carry), 0, this, &set_, &get_}; }
+  explicit CarryStore(std::size_t count) : slots_(count) {
+    carry_ = {sizeof(cd_carry), 0, this, &set_, &get_};
+  }
   CarryStore(const CarryStore&) = delete;
   CarryStore& operator=(const CarryStore&) = delete;
   [[nodiscard]] cd_carry& raw() noexcept { return carry_; }
   [[nodiscard]] std::optional<std::string>& at(std::size_t i) { return slots_.at(i); }
 
  private:
-  static void set_(cd_carry* c, std::uint32_t i, cd_bytes b) { static_cast<CarryStore*>(c->impl)->slots_.at(i) = std::string(view(b)); }
+  static void set_(cd_carry* c, std::uint32_t i, cd_bytes b) {
+    static_cast<CarryStore*>(c->impl)->slots_.at(i) = std::string(view(b));
+  }
   static cd_bytes get_(const cd_carry* c, std::uint32_t i) {
     const auto& slot = static_cast<const CarryStore*>(c->impl)->slots_.at(i);
     return slot ? to_bytes(*slot) : cd_bytes{};
@@ -283,28 +359,36 @@ class MemoryState {
     return out;
   }
   void commit(const Put& p) {
-    if (p.value) put(p.key, *p.value, p.ttl);
-    else entries_.erase(p.key);
+    if (p.value)
+      put(p.key, *p.value, p.ttl);
+    else
+      entries_.erase(p.key);
   }
 
  private:
-  struct Entry { std::string value; std::int64_t expires; };
+  struct Entry {
+    std::string value;
+    std::int64_t expires;
+  };
   [[nodiscard]] const std::string* find(std::string_view key) const {
     if (pending_)
       for (auto p = pending_->puts().rbegin(); p != pending_->puts().rend(); ++p)
         if (p->key == key) return p->value ? &*p->value : nullptr;
     const auto it = entries_.find(key);
-    const bool gone = it == entries_.end() || (it->second.expires != 0 && it->second.expires <= time_);
+    const bool gone =
+        it == entries_.end() || (it->second.expires != 0 && it->second.expires <= time_);
     return gone ? nullptr : &it->second.value;
   }
   static cd_bytes get_(cd_state* s, cd_string key) {
     const std::string* v = static_cast<MemoryState*>(s->impl)->find(view(key));
     return v ? to_bytes(*v) : cd_bytes{};
   }
-  static void multi_get_(cd_state* s, const cd_string* keys, std::uint32_t count, cd_bytes* values) {
+  static void multi_get_(cd_state* s, const cd_string* keys, std::uint32_t count,
+                         cd_bytes* values) {
     for (std::uint32_t i = 0; i < count; ++i) values[i] = get_(s, keys[i]);
   }
-  static void scan_(cd_state* s, cd_string prefix, std::int32_t (*each)(void*, cd_string, cd_bytes), void* context) {
+  static void scan_(cd_state* s, cd_string prefix, std::int32_t (*each)(void*, cd_string, cd_bytes),
+                    void* context) {
     for (const auto& [key, value] : static_cast<MemoryState*>(s->impl)->all())
       if (key.starts_with(view(prefix)) && !each(context, to_c(key), to_bytes(value))) return;
   }

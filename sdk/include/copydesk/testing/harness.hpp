@@ -15,7 +15,9 @@ inline const char* status_name(cd_status s) {
 // Thrown by the harnesses when a call of the component answers anything but CD_OK.
 struct StepFailed : std::runtime_error {
   StepFailed(std::string_view what, cd_status status_, std::string why_)
-      : std::runtime_error(std::string(what) + ": " + status_name(status_) + ": " + why_), status(status_), why(std::move(why_)) {}
+      : std::runtime_error(std::string(what) + ": " + status_name(status_) + ": " + why_),
+        status(status_),
+        why(std::move(why_)) {}
   cd_status status;
   std::string why;  // the sentence the component gave to host->fail
 };
@@ -26,7 +28,12 @@ template <class T>
 class Instance {
  public:
   explicit Instance(const Given& given) : given_(given) { create(); }
-  ~Instance() { if (self_) { table().close(self_, host_.now()); table().destroy(self_); } }
+  ~Instance() {
+    if (self_) {
+      table().close(self_, host_.now());
+      table().destroy(self_);
+    }
+  }
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
   [[nodiscard]] MockHost& host() noexcept { return host_; }
@@ -40,17 +47,26 @@ class Instance {
     given_ = given;
     create();
   }
-  void open(std::uint64_t commit, cd_state* state, cd_bytes position = {}, std::uint32_t flags = 0) {
-    const cd_open o{sizeof(cd_open), flags, commit, state, position, to_c("0123456789abcdef0123456789abcdef"), to_c("line")};
+  void open(std::uint64_t commit, cd_state* state, cd_bytes position = {},
+            std::uint32_t flags = 0) {
+    const cd_open o{sizeof(cd_open), flags,    commit,
+                    state,           position, to_c("0123456789abcdef0123456789abcdef"),
+                    to_c("line")};
     require("open", table().open(self_, &o));
   }
-  void require(std::string_view what, cd_status s) { if (s != CD_OK) throw StepFailed(what, s, host_.why()); }
+  void require(std::string_view what, cd_status s) {
+    if (s != CD_OK) throw StepFailed(what, s, host_.why());
+  }
 
  private:
   void create() {
-    const TypedOptions typed(table(), given_);  // gone after create: a component must not keep views of its options
+    const TypedOptions typed(
+        table(), given_);  // gone after create: a component must not keep views of its options
     const cd_status s = table().create(&host_.raw(), &typed.raw(), &self_);
-    if (s != CD_OK) { self_ = nullptr; require("create", s); }
+    if (s != CD_OK) {
+      self_ = nullptr;
+      require("create", s);
+    }
   }
   Given given_;
   MockHost host_;
@@ -75,7 +91,9 @@ class StageHarness {
     commit(puts);
     return articles;
   }
-  OwnedArticle run(OwnedArticle article) { return run(std::vector<OwnedArticle>{std::move(article)}).front(); }
+  OwnedArticle run(OwnedArticle article) {
+    return run(std::vector<OwnedArticle>{std::move(article)}).front();
+  }
   // Runs a batch without committing: what a rewind throws away.
   std::vector<OwnedArticle> run_uncommitted(std::vector<OwnedArticle> articles) {
     std::vector<Put> puts;
@@ -85,25 +103,40 @@ class StageHarness {
   // Process alone, its edits not applied.
   void process(const std::vector<OwnedArticle>& articles, RecordingEdit& edit, CarryStore& carry) {
     const OwnedBatch batch(articles);
-    if (ops().process) instance_.require("process", ops().process(instance_.self(), &call(), &batch.raw(), &edit.raw(), &carry.raw()));
+    if (ops().process)
+      instance_.require("process", ops().process(instance_.self(), &call(), &batch.raw(),
+                                                 &edit.raw(), &carry.raw()));
   }
   // Resolve alone, its edits not applied and its puts not committed.
   void resolve(const std::vector<OwnedArticle>& articles, RecordingEdit& edit, CarryStore& carry) {
     const OwnedBatch batch(articles);
     state_.set_time(call().time);
     state_.overlay(&edit);
-    const cd_status s = ops().resolve ? ops().resolve(instance_.self(), &call(), &batch.raw(), &carry.raw(), &state_.raw(), &edit.raw()) : CD_OK;
+    const cd_status s = ops().resolve ? ops().resolve(instance_.self(), &call(), &batch.raw(),
+                                                      &carry.raw(), &state_.raw(), &edit.raw())
+                                      : CD_OK;
     state_.overlay(nullptr);
     instance_.require("resolve", s);
   }
-  void rewind() { open(); }                                  // open on the open stage: a seek to the last commit
-  void restart() { instance_.restart(); open(); }            // a new instance on the same state, as after a crash
-  void restart(const Given& given) { instance_.restart(given); open(); }
-  void migrate(std::uint32_t from) { instance_.require("migrate", ops().migrate(instance_.self(), from, &state_.raw())); }
+  void rewind() { open(); }  // open on the open stage: a seek to the last commit
+  void restart() {
+    instance_.restart();
+    open();
+  }  // a new instance on the same state, as after a crash
+  void restart(const Given& given) {
+    instance_.restart(given);
+    open();
+  }
+  void migrate(std::uint32_t from) {
+    instance_.require("migrate", ops().migrate(instance_.self(), from, &state_.raw()));
+  }
 
  private:
   static const cd_stage_ops& ops() { return *Instance<T>::table().stage; }
-  void open() { state_.set_time(host().now()); instance_.open(commit_, &state_.raw()); }
+  void open() {
+    state_.set_time(host().now());
+    instance_.open(commit_, &state_.raw());
+  }
   const cd_call& call() {
     call_ = {sizeof(cd_call), 0, host().now(), sequence_};
     return call_;
@@ -118,7 +151,10 @@ class StageHarness {
     std::vector<std::size_t> alive;
     std::vector<OwnedArticle> going;
     for (std::size_t i = 0; i < articles.size(); ++i)
-      if (articles[i].alive()) { alive.push_back(i); going.push_back(articles[i]); }
+      if (articles[i].alive()) {
+        alive.push_back(i);
+        going.push_back(articles[i]);
+      }
     if (!ops().resolve || going.empty()) return;
     CarryStore carried(going.size());
     for (std::size_t i = 0; i < alive.size(); ++i) carried.at(i) = carry.at(alive[i]);
@@ -139,7 +175,8 @@ class StageHarness {
       state_.commit(p);
       views.push_back({to_c(p.key), p.value ? to_bytes(*p.value) : cd_bytes{}});
     }
-    const cd_committed c{sizeof(cd_committed), static_cast<std::uint32_t>(views.size()), ++commit_, views.data(), sequence_};
+    const cd_committed c{sizeof(cd_committed), static_cast<std::uint32_t>(views.size()), ++commit_,
+                         views.data(), sequence_};
     if (ops().committed) ops().committed(instance_.self(), &c);
   }
 
@@ -153,12 +190,19 @@ class StageHarness {
 template <class T>
 class SinkHarness {
  public:
-  explicit SinkHarness(const Given& given = {}) : instance_(given) { open(std::nullopt); start(); }
+  explicit SinkHarness(const Given& given = {}) : instance_(given) {
+    open(std::nullopt);
+    start();
+  }
   // On a position of an earlier harness.
-  SinkHarness(const Given& given, std::string position) : instance_(given) { open(std::move(position)); }
+  SinkHarness(const Given& given, std::string position) : instance_(given) {
+    open(std::move(position));
+  }
   [[nodiscard]] MockHost& host() noexcept { return instance_.host(); }
   [[nodiscard]] T& component() noexcept { return instance_.component(); }
-  [[nodiscard]] const std::optional<std::string>& committed_position() const noexcept { return position_; }
+  [[nodiscard]] const std::optional<std::string>& committed_position() const noexcept {
+    return position_;
+  }
 
   // The answers of one batch; a status other than CD_OK of the call itself is thrown.
   Ticket write(std::vector<OwnedArticle> articles) {
@@ -177,7 +221,10 @@ class SinkHarness {
     return ticket;
   }
   void end(std::uint64_t ticket) { batches_.erase(ticket); }
-  void cancel(std::uint64_t ticket) { ops().cancel(instance_.self(), ticket); end(ticket); }
+  void cancel(std::uint64_t ticket) {
+    ops().cancel(instance_.self(), ticket);
+    end(ticket);
+  }
   // Everything written before is durable; the position that stands for it, not yet committed.
   std::string flush() {
     const std::uint64_t ticket = ++ticket_;
@@ -193,11 +240,20 @@ class SinkHarness {
     if (ops().committed) ops().committed(instance_.self(), commit_, to_bytes(*position_));
   }
   // The commit was written, and the sink died before it heard of it.
-  void record(const std::string& position) { position_ = position; ++commit_; }
+  void record(const std::string& position) {
+    position_ = position;
+    ++commit_;
+  }
   void flush_and_commit() { commit(flush()); }
-  void rewind() { open(position_); }                        // open on the open sink: a seek to the committed position
-  void restart() { instance_.restart(); open(position_); }  // a new instance, as after a crash
-  void restart_on(std::optional<std::string> position) { instance_.restart(); open(std::move(position)); }
+  void rewind() { open(position_); }  // open on the open sink: a seek to the committed position
+  void restart() {
+    instance_.restart();
+    open(position_);
+  }  // a new instance, as after a crash
+  void restart_on(std::optional<std::string> position) {
+    instance_.restart();
+    open(std::move(position));
+  }
 
  private:
   static const cd_sink_ops& ops() { return *Instance<T>::table().sink; }
@@ -207,7 +263,8 @@ class SinkHarness {
   }
   void start() { flush_and_commit(); }
 
-  std::unordered_map<std::uint64_t, std::unique_ptr<OwnedBatch>> batches_;  // outlives the sink that borrows them
+  std::unordered_map<std::uint64_t, std::unique_ptr<OwnedBatch>>
+      batches_;  // outlives the sink that borrows them
   Instance<T> instance_;
   std::optional<std::string> position_;
   std::uint64_t ticket_ = 0, commit_ = 0;
@@ -217,7 +274,10 @@ class SinkHarness {
 template <class T>
 class SourceHarness {
  public:
-  explicit SourceHarness(const Given& given = {}, bool once = true) : once_(once), instance_(given) { open(); }
+  explicit SourceHarness(const Given& given = {}, bool once = true)
+      : once_(once), instance_(given) {
+    open();
+  }
   [[nodiscard]] MockHost& host() noexcept { return instance_.host(); }
   [[nodiscard]] MemoryState& positions() noexcept { return positions_; }
   [[nodiscard]] T& component() noexcept { return instance_.component(); }
@@ -242,29 +302,47 @@ class SourceHarness {
     const std::vector<Advance> advances = host().advances();
     for (; advanced_ < advances.size(); ++advanced_) {
       const Advance& a = advances[advanced_];
-      if (a.position.empty()) positions_.erase(a.partition);
-      else positions_.put(a.partition, a.position);
+      if (a.position.empty())
+        positions_.erase(a.partition);
+      else
+        positions_.put(a.partition, a.position);
       if (a.token) tokens.emplace_back(a.partition, *a.token);
     }
     ++commit_;
     return tokens;
   }
-  void settle(const std::vector<std::pair<std::string, std::string>>& tokens, std::uint32_t outcomes = CD_DELIVERED) {
+  void settle(const std::vector<std::pair<std::string, std::string>>& tokens,
+              std::uint32_t outcomes = CD_DELIVERED) {
     std::vector<cd_settled> items;
-    for (const auto& [partition, token] : tokens) items.push_back({sizeof(cd_settled), outcomes, to_c(partition), to_bytes(token)});
+    for (const auto& [partition, token] : tokens)
+      items.push_back({sizeof(cd_settled), outcomes, to_c(partition), to_bytes(token)});
     std::vector<const cd_settled*> pointers;
     for (const cd_settled& item : items) pointers.push_back(&item);
     ops().settle(instance_.self(), pointers.data(), static_cast<std::uint32_t>(pointers.size()));
   }
   void commit_and_settle(std::uint32_t outcomes = CD_DELIVERED) { settle(commit(), outcomes); }
   void wake() { ops().wake(instance_.self()); }
-  void rewind() { forget(); open(); }                        // open on the open source: a seek to the committed positions
-  void restart() { forget(); instance_.restart(); open(); }  // a new instance, as after a crash
-  void restart(const Given& given) { forget(); instance_.restart(given); open(); }
+  void rewind() {
+    forget();
+    open();
+  }  // open on the open source: a seek to the committed positions
+  void restart() {
+    forget();
+    instance_.restart();
+    open();
+  }  // a new instance, as after a crash
+  void restart(const Given& given) {
+    forget();
+    instance_.restart(given);
+    open();
+  }
 
  private:
   static const cd_source_ops& ops() { return *Instance<T>::table().source; }
-  void forget() { host().forget_records(); advanced_ = 0; }
+  void forget() {
+    host().forget_records();
+    advanced_ = 0;
+  }
   void open() { instance_.open(commit_, &positions_.raw(), {}, once_ ? CD_OPEN_ONCE : 0); }
 
   bool once_;

@@ -13,7 +13,10 @@
 
 namespace copydesk::testing {
 
-struct LogLine { std::int32_t level = CD_LOG_INFO; std::string text; };
+struct LogLine {
+  std::int32_t level = CD_LOG_INFO;
+  std::string text;
+};
 struct Record {
   std::string partition;
   std::uint64_t position = 0;
@@ -31,22 +34,31 @@ struct Advance {
   std::optional<std::string> token;
   std::size_t records = 0;  // records emitted so far, of all partitions
 };
-struct ResultOf { std::uint32_t index = 0; cd_status status = CD_OK; std::string code, detail; };
+struct ResultOf {
+  std::uint32_t index = 0;
+  cd_status status = CD_OK;
+  std::string code, detail;
+};
 struct Ticket {
   std::vector<ResultOf> results;
   std::optional<cd_status> done, flushed;
   std::string position;
 };
 
-struct Untaken { std::int32_t kind = CD_PASSED_BY; std::uint64_t count = 0; std::string example; };
+struct Untaken {
+  std::int32_t kind = CD_PASSED_BY;
+  std::uint64_t count = 0;
+  std::string example;
+};
 
 class MockHost {
  public:
   static constexpr std::int64_t kStart = 1'735'689'600'000'000'000;  // 2025-01-01T00:00:00Z
 
   MockHost() {
-    host_ = {sizeof(cd_host), 0, this, &log_, &fail_, &now_, &counter_, &count_, &status_, &encode_, &extension_, &folder_, &emit_, &advance_,
-             &result_, &done_, &flushed_, &rewind_};
+    host_ = {sizeof(cd_host), 0,         this,     &log_,    &fail_,      &now_,
+             &counter_,       &count_,   &status_, &encode_, &extension_, &folder_,
+             &emit_,          &advance_, &result_, &done_,   &flushed_,   &rewind_};
   }
   ~MockHost() {
     std::error_code ignored;
@@ -58,39 +70,81 @@ class MockHost {
   [[nodiscard]] Host host() const noexcept { return Host(host_); }
 
   // The clock stands at kStart until it is set, moved, or made real.
-  void set_now(std::int64_t ns) { const std::lock_guard lock(mutex_); now_ns_ = ns; }
-  void pass(std::int64_t ns) { const std::lock_guard lock(mutex_); now_ns_ += ns; }
-  void use_real_time() { const std::lock_guard lock(mutex_); real_time_ = true; }
+  void set_now(std::int64_t ns) {
+    const std::lock_guard lock(mutex_);
+    now_ns_ = ns;
+  }
+  void pass(std::int64_t ns) {
+    const std::lock_guard lock(mutex_);
+    now_ns_ += ns;
+  }
+  void use_real_time() {
+    const std::lock_guard lock(mutex_);
+    real_time_ = true;
+  }
   [[nodiscard]] std::int64_t now() const {
     const std::lock_guard lock(mutex_);
     if (!real_time_) return now_ns_;
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
   }
   // Extensions the component may ask for; must outlive the host.
-  void offer(std::string id, const void* extension) { const std::lock_guard lock(mutex_); extensions_[std::move(id)] = extension; }
+  void offer(std::string id, const void* extension) {
+    const std::lock_guard lock(mutex_);
+    extensions_[std::move(id)] = extension;
+  }
   // 1: every emit answers CD_RETRY ("taken, and return from poll soon").
-  void ask_to_return(bool yes) { const std::lock_guard lock(mutex_); full_ = yes; }
+  void ask_to_return(bool yes) {
+    const std::lock_guard lock(mutex_);
+    full_ = yes;
+  }
 
-  [[nodiscard]] std::vector<LogLine> log() const { const std::lock_guard lock(mutex_); return log_lines_; }
+  [[nodiscard]] std::vector<LogLine> log() const {
+    const std::lock_guard lock(mutex_);
+    return log_lines_;
+  }
   [[nodiscard]] std::string log_text() const {
     std::string out;
     for (const LogLine& line : log()) out.append(line.text).append("\n");
     return out;
   }
-  [[nodiscard]] std::vector<std::string> failures() const { const std::lock_guard lock(mutex_); return failures_; }
-  [[nodiscard]] std::string why() const { const std::lock_guard lock(mutex_); return failures_.empty() ? std::string() : failures_.back(); }
-  [[nodiscard]] std::vector<std::string> statuses() const { const std::lock_guard lock(mutex_); return statuses_; }
+  [[nodiscard]] std::vector<std::string> failures() const {
+    const std::lock_guard lock(mutex_);
+    return failures_;
+  }
+  [[nodiscard]] std::string why() const {
+    const std::lock_guard lock(mutex_);
+    return failures_.empty() ? std::string() : failures_.back();
+  }
+  [[nodiscard]] std::vector<std::string> statuses() const {
+    const std::lock_guard lock(mutex_);
+    return statuses_;
+  }
   // By `what`; those with a count of 0 are gone.
-  [[nodiscard]] std::map<std::string, Untaken> untaken() const { const std::lock_guard lock(mutex_); return untaken_; }
+  [[nodiscard]] std::map<std::string, Untaken> untaken() const {
+    const std::lock_guard lock(mutex_);
+    return untaken_;
+  }
   [[nodiscard]] std::uint64_t count(std::string_view counter) const {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < counters_.size(); ++i)
       if (counters_[i].first == counter) return counters_[i].second;
     return 0;
   }
-  [[nodiscard]] std::vector<Record> records() const { const std::lock_guard lock(mutex_); return records_; }
-  [[nodiscard]] std::vector<Advance> advances() const { const std::lock_guard lock(mutex_); return advances_; }
-  void forget_records() { const std::lock_guard lock(mutex_); records_.clear(); advances_.clear(); }
+  [[nodiscard]] std::vector<Record> records() const {
+    const std::lock_guard lock(mutex_);
+    return records_;
+  }
+  [[nodiscard]] std::vector<Advance> advances() const {
+    const std::lock_guard lock(mutex_);
+    return advances_;
+  }
+  void forget_records() {
+    const std::lock_guard lock(mutex_);
+    records_.clear();
+    advances_.clear();
+  }
   [[nodiscard]] Ticket ticket(std::uint64_t id) const {
     const std::lock_guard lock(mutex_);
     const auto it = tickets_.find(id);
@@ -99,11 +153,15 @@ class MockHost {
   // Waits until a ticket's `done` (or `flushed`) came; false when `limit` passed first.
   bool wait(std::uint64_t id, std::chrono::milliseconds limit = std::chrono::seconds(20)) {
     std::unique_lock lock(mutex_);
-    return answered_.wait_for(lock, limit, [&] { return tickets_[id].done || tickets_[id].flushed; });
+    return answered_.wait_for(lock, limit,
+                              [&] { return tickets_[id].done || tickets_[id].flushed; });
   }
 
   // What the component asked to be rewound for.
-  [[nodiscard]] std::vector<std::string> rewinds() const { const std::lock_guard lock(mutex_); return rewinds_; }
+  [[nodiscard]] std::vector<std::string> rewinds() const {
+    const std::lock_guard lock(mutex_);
+    return rewinds_;
+  }
 
  private:
   static MockHost& self(const cd_host* h) { return *static_cast<MockHost*>(h->impl); }
@@ -133,7 +191,8 @@ class MockHost {
     const std::lock_guard lock(self(h).mutex_);
     self(h).statuses_.emplace_back(view(word));
   }
-  static cd_status encode_(const cd_host*, const cd_article* a, cd_string format, void (*take)(void*, cd_bytes), void* context) {
+  static cd_status encode_(const cd_host*, const cd_article* a, cd_string format,
+                           void (*take)(void*, cd_bytes), void* context) {
     if (view(format) != "json") return CD_CONFIG;
     const std::string text = to_json(*a);
     take(context, to_bytes(text));
@@ -146,10 +205,13 @@ class MockHost {
     static constexpr cd_untaken kUntaken{sizeof(cd_untaken), 0, &untaken_of_};
     return view(id) == CD_UNTAKEN ? &kUntaken : nullptr;
   }
-  static void untaken_of_(const cd_host* h, std::int32_t kind, cd_string what, std::uint64_t count, cd_string example) {
+  static void untaken_of_(const cd_host* h, std::int32_t kind, cd_string what, std::uint64_t count,
+                          cd_string example) {
     const std::lock_guard lock(self(h).mutex_);
-    if (count == 0) self(h).untaken_.erase(std::string(view(what)));
-    else self(h).untaken_[std::string(view(what))] = {kind, count, std::string(view(example))};
+    if (count == 0)
+      self(h).untaken_.erase(std::string(view(what)));
+    else
+      self(h).untaken_[std::string(view(what))] = {kind, count, std::string(view(example))};
   }
   static cd_string folder_(const cd_host* h) {
     MockHost& m = self(h);
@@ -165,8 +227,11 @@ class MockHost {
     const std::lock_guard lock(m.mutex_);
     for (std::uint32_t i = 0; i < count; ++i) {
       const cd_record& r = *records[i];
-      Record copy{std::string(view(r.partition)), r.position, std::string(view(r.payload)), std::string(view(r.format)), r.received, {}};
-      for (std::uint32_t k = 0; k < r.field_count; ++k) copy.fields.push_back({std::string(view(r.fields[k].name)), Value::copy_of(r.fields[k].value)});
+      Record copy{std::string(view(r.partition)), r.position, std::string(view(r.payload)),
+                  std::string(view(r.format)),    r.received, {}};
+      for (std::uint32_t k = 0; k < r.field_count; ++k)
+        copy.fields.push_back(
+            {std::string(view(r.fields[k].name)), Value::copy_of(r.fields[k].value)});
       m.records_.push_back(std::move(copy));
     }
     return m.full_ ? CD_RETRY : CD_OK;
@@ -174,21 +239,26 @@ class MockHost {
   static void advance_(const cd_host* h, cd_string partition, cd_bytes position, cd_bytes token) {
     MockHost& m = self(h);
     const std::lock_guard lock(m.mutex_);
-    Advance a{std::string(view(partition)), std::string(view(position)), std::nullopt, m.records_.size()};
+    Advance a{std::string(view(partition)), std::string(view(position)), std::nullopt,
+              m.records_.size()};
     if (token.data) a.token = std::string(view(token));
     m.advances_.push_back(std::move(a));
   }
-  static void result_(const cd_host* h, std::uint64_t ticket, const cd_result* results, std::uint32_t count) {
+  static void result_(const cd_host* h, std::uint64_t ticket, const cd_result* results,
+                      std::uint32_t count) {
     const std::lock_guard lock(self(h).mutex_);
     for (std::uint32_t i = 0; i < count; ++i)
-      self(h).tickets_[ticket].results.push_back({results[i].index, results[i].status, std::string(view(results[i].code)), std::string(view(results[i].detail))});
+      self(h).tickets_[ticket].results.push_back({results[i].index, results[i].status,
+                                                  std::string(view(results[i].code)),
+                                                  std::string(view(results[i].detail))});
   }
   static void done_(const cd_host* h, std::uint64_t ticket, cd_status status) {
     const std::lock_guard lock(self(h).mutex_);
     self(h).tickets_[ticket].done = status;
     self(h).answered_.notify_all();
   }
-  static void flushed_(const cd_host* h, std::uint64_t ticket, cd_status status, cd_bytes position) {
+  static void flushed_(const cd_host* h, std::uint64_t ticket, cd_status status,
+                       cd_bytes position) {
     const std::lock_guard lock(self(h).mutex_);
     Ticket& t = self(h).tickets_[ticket];
     t.flushed = status;

@@ -30,20 +30,39 @@ struct Value {
   Value(std::string s) : type(CD_VALUE_STRING), text(std::move(s)) {}
   Value(std::string_view s) : type(CD_VALUE_STRING), text(s) {}
   template <std::integral I>
-  Value(I i) : type(std::same_as<I, bool> ? CD_VALUE_BOOL : CD_VALUE_INT), integer(static_cast<std::int64_t>(i)) {}
+  Value(I i)
+      : type(std::same_as<I, bool> ? CD_VALUE_BOOL : CD_VALUE_INT),
+        integer(static_cast<std::int64_t>(i)) {}
   Value(double d) : type(CD_VALUE_REAL), real(d) {}
-  Value(const std::vector<std::string>& list) : type(CD_VALUE_LIST), items(list.begin(), list.end()) {}
+  Value(const std::vector<std::string>& list)
+      : type(CD_VALUE_LIST), items(list.begin(), list.end()) {}
 
-  static Value list(std::vector<Value> items) { Value v; v.type = CD_VALUE_LIST; v.items = std::move(items); return v; }
-  static Value time(std::int64_t ns) { Value v(ns); v.type = CD_VALUE_TIME; return v; }
-  static Value json(std::string text) { Value v(std::move(text)); v.type = CD_VALUE_JSON; return v; }
+  static Value list(std::vector<Value> items) {
+    Value v;
+    v.type = CD_VALUE_LIST;
+    v.items = std::move(items);
+    return v;
+  }
+  static Value time(std::int64_t ns) {
+    Value v(ns);
+    v.type = CD_VALUE_TIME;
+    return v;
+  }
+  static Value json(std::string text) {
+    Value v(std::move(text));
+    v.type = CD_VALUE_JSON;
+    return v;
+  }
   static Value copy_of(const cd_value& from) {
     Value v;
     v.type = from.type;
     switch (from.type) {
-      case CD_VALUE_STRING: case CD_VALUE_JSON: v.text = view(from.as.string); break;
+      case CD_VALUE_STRING:
+      case CD_VALUE_JSON: v.text = view(from.as.string); break;
       case CD_VALUE_REAL: v.real = from.as.real; break;
-      case CD_VALUE_INT: case CD_VALUE_BOOL: case CD_VALUE_TIME: v.integer = from.as.integer; break;
+      case CD_VALUE_INT:
+      case CD_VALUE_BOOL:
+      case CD_VALUE_TIME: v.integer = from.as.integer; break;
       case CD_VALUE_LIST:
         for (std::uint32_t i = 0; i < from.count; ++i) v.items.push_back(copy_of(from.as.list[i]));
         break;
@@ -102,11 +121,15 @@ inline std::string_view trim(std::string_view s) {
   while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
   return s;
 }
-struct Unit { std::string_view name; std::int64_t factor; };
+struct Unit {
+  std::string_view name;
+  std::int64_t factor;
+};
 
 inline double take_number(std::string_view& s, std::string_view whole) {
   double number = 0;
-  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), number, std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(s.data(), s.data() + s.size(), number, std::chars_format::fixed);
   if (error != std::errc()) wrong("not a number", whole);
   s.remove_prefix(static_cast<std::size_t>(end - s.data()));
   return number;
@@ -120,12 +143,14 @@ inline std::int64_t with_units(std::string_view whole, std::initializer_list<Uni
     const double number = take_number(s, whole);
     const std::size_t end = std::min(s.find_first_of("0123456789."), s.size());
     const std::string_view name = trim(s.substr(0, end));
-    const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
+    const auto unit =
+        std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
     if (unit == units.end()) wrong("unknown unit", whole);
     sum += number * static_cast<double>(unit->factor);
     s.remove_prefix(end);
   }
-  if (sum >= static_cast<double>(std::numeric_limits<std::int64_t>::max())) wrong("too large", whole);
+  if (sum >= static_cast<double>(std::numeric_limits<std::int64_t>::max()))
+    wrong("too large", whole);
   return static_cast<std::int64_t>(sum);
 }
 // The first `wanted` that is not within quotes; an apostrophe inside a word opens none. The size when there is none.
@@ -154,11 +179,14 @@ inline std::vector<std::string_view> parts(std::string_view s, char separator) {
   return out;
 }
 inline std::string_view unquote(std::string_view s) {
-  return s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.back() == s.front() ? s.substr(1, s.size() - 2) : s;
+  return s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.back() == s.front()
+             ? s.substr(1, s.size() - 2)
+             : s;
 }
 inline std::string_view inside(std::string_view s, char open, char close) {
   s = trim(s);
-  if (s.size() < 2 || s.front() != open || s.back() != close) wrong("not a list or map in brackets", s);
+  if (s.size() < 2 || s.front() != open || s.back() != close)
+    wrong("not a list or map in brackets", s);
   return s.substr(1, s.size() - 2);
 }
 
@@ -166,12 +194,28 @@ inline std::string_view inside(std::string_view s, char open, char close) {
 
 inline std::int64_t parse_duration(std::string_view s) {  // "200ms", "1h30m" → ns
   constexpr std::int64_t second = 1'000'000'000;
-  return detail::with_units(s, {{"", 1}, {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", second}, {"m", 60 * second},
-                                {"h", 3600 * second}, {"d", 86400 * second}, {"w", 7 * 86400 * second}});
+  return detail::with_units(s, {{"", 1},
+                                {"ns", 1},
+                                {"us", 1'000},
+                                {"ms", 1'000'000},
+                                {"s", second},
+                                {"m", 60 * second},
+                                {"h", 3600 * second},
+                                {"d", 86400 * second},
+                                {"w", 7 * 86400 * second}});
 }
 inline std::int64_t parse_size(std::string_view s) {  // "256MiB" → bytes
-  return detail::with_units(s, {{"", 1}, {"B", 1}, {"KiB", 1LL << 10}, {"MiB", 1LL << 20}, {"GiB", 1LL << 30}, {"TiB", 1LL << 40},
-                                {"kB", 1'000}, {"KB", 1'000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"TB", 1'000'000'000'000}});
+  return detail::with_units(s, {{"", 1},
+                                {"B", 1},
+                                {"KiB", 1LL << 10},
+                                {"MiB", 1LL << 20},
+                                {"GiB", 1LL << 30},
+                                {"TiB", 1LL << 40},
+                                {"kB", 1'000},
+                                {"KB", 1'000},
+                                {"MB", 1'000'000},
+                                {"GB", 1'000'000'000},
+                                {"TB", 1'000'000'000'000}});
 }
 // One written scalar of an option's type.
 inline Value parse_scalar(std::int32_t type, std::string_view s) {
@@ -191,7 +235,8 @@ inline Value parse_scalar(std::int32_t type, std::string_view s) {
     case CD_OPTION_INT: {
       std::int64_t number = 0;
       const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), number);
-      if (error != std::errc() || end != s.data() + s.size()) detail::wrong("not a whole number", s);
+      if (error != std::errc() || end != s.data() + s.size())
+        detail::wrong("not a whole number", s);
       return Value(number);
     }
     default: return Value(s);
@@ -199,7 +244,8 @@ inline Value parse_scalar(std::int32_t type, std::string_view s) {
 }
 // What an option is given as text ("[a, b]", "{a: 1}", "30d"), as the host hands it to a component.
 inline Value parse_option(const cd_option& option, std::string_view s) {
-  if (option.shape == CD_OPTION_SINGLE && option.type != CD_OPTION_FILES) return parse_scalar(option.type, s);
+  if (option.shape == CD_OPTION_SINGLE && option.type != CD_OPTION_FILES)
+    return parse_scalar(option.type, s);
   std::vector<Value> items;
   if (option.shape == CD_OPTION_MAP) {
     for (std::string_view pair : detail::parts(detail::inside(s, '{', '}'), ',')) {
@@ -211,7 +257,8 @@ inline Value parse_option(const cd_option& option, std::string_view s) {
   } else if (const std::string_view t = detail::trim(s); t.empty() || t.front() != '[') {
     items.push_back(parse_scalar(option.type, s));
   } else {
-    for (std::string_view part : detail::parts(detail::inside(s, '[', ']'), ',')) items.push_back(parse_scalar(option.type, part));
+    for (std::string_view part : detail::parts(detail::inside(s, '[', ']'), ','))
+      items.push_back(parse_scalar(option.type, part));
   }
   return Value::list(std::move(items));
 }
@@ -234,7 +281,9 @@ class TypedOptions {
   TypedOptions(const cd_component& component, const Given& given) {
     for (const Field& f : given.fields()) {
       const cd_option* option = find(component, f.name);
-      if (!option) throw std::invalid_argument(std::string(component.name) + " has no option '" + f.name + "'");
+      if (!option)
+        throw std::invalid_argument(std::string(component.name) + " has no option '" + f.name +
+                                    "'");
       fields_.push_back({f.name, typed(*option, f.value)});
       check(*option, fields_.back().value);
     }
@@ -254,15 +303,19 @@ class TypedOptions {
   }
   static Value typed(const cd_option& option, const Value& v) {
     const bool many = option.shape != CD_OPTION_SINGLE || option.type == CD_OPTION_FILES;
-    if (v.type == CD_VALUE_STRING && (many || option.type != CD_OPTION_STRING)) return parse_option(option, v.text);
-    if (v.type == CD_VALUE_INT && option.type == CD_OPTION_REAL && !many) return Value(static_cast<double>(v.integer));
+    if (v.type == CD_VALUE_STRING && (many || option.type != CD_OPTION_STRING))
+      return parse_option(option, v.text);
+    if (v.type == CD_VALUE_INT && option.type == CD_OPTION_REAL && !many)
+      return Value(static_cast<double>(v.integer));
     return v;
   }
   void add_default(const cd_option& option) {
     const auto same = [&](const Field& f) { return f.name == option.key; };
     if (std::any_of(fields_.begin(), fields_.end(), same)) return;
-    if (option.fallback) fields_.push_back({option.key, parse_option(option, option.fallback)});
-    else if (option.flags & CD_REQUIRED) throw std::invalid_argument("option '" + std::string(option.key) + "' is required");
+    if (option.fallback)
+      fields_.push_back({option.key, parse_option(option, option.fallback)});
+    else if (option.flags & CD_REQUIRED)
+      throw std::invalid_argument("option '" + std::string(option.key) + "' is required");
   }
   static void check(const cd_option& option, const Value& v) {
     if (!option.allowed) return;
@@ -271,7 +324,9 @@ class TypedOptions {
       for (std::size_t i = first; i < v.items.size(); i += 1 + first) check(option, v.items[i]);
       return;
     }
-    if (!is_allowed(option, v)) throw std::invalid_argument("option '" + std::string(option.key) + "' must be " + option.allowed);
+    if (!is_allowed(option, v))
+      throw std::invalid_argument("option '" + std::string(option.key) + "' must be " +
+                                  option.allowed);
   }
   static bool is_allowed(const cd_option& option, const Value& v) {
     const std::string_view allowed = option.allowed;
@@ -281,9 +336,13 @@ class TypedOptions {
       return std::find(words.begin(), words.end(), v.text) != words.end();
     }
     const std::size_t dots = allowed.find("..");
-    if (dots == std::string_view::npos || (v.type != CD_VALUE_INT && v.type != CD_VALUE_REAL)) return true;
-    const auto number = [](const Value& x) { return x.type == CD_VALUE_REAL ? x.real : static_cast<double>(x.integer); };
-    const std::string_view low = detail::trim(allowed.substr(0, dots)), high = detail::trim(allowed.substr(dots + 2));
+    if (dots == std::string_view::npos || (v.type != CD_VALUE_INT && v.type != CD_VALUE_REAL))
+      return true;
+    const auto number = [](const Value& x) {
+      return x.type == CD_VALUE_REAL ? x.real : static_cast<double>(x.integer);
+    };
+    const std::string_view low = detail::trim(allowed.substr(0, dots)),
+                           high = detail::trim(allowed.substr(dots + 2));
     return (low.empty() || number(v) >= number(parse_scalar(option.type, low))) &&
            (high.empty() || number(v) <= number(parse_scalar(option.type, high)));
   }
