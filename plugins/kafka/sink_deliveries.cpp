@@ -10,6 +10,10 @@ constexpr unsigned kIndexBits = 24;
 constexpr std::uint64_t kIndexMask = (1U << kIndexBits) - 1;
 constexpr std::size_t kRememberedMax = 10'000;  // articles; what is forgotten is found out again
 constexpr std::size_t kArrivedMax = 1'000'000;  // messages; more than one commit ever holds
+// What arrived before a rewind need not be the first to come again: a commit may hold one article that is tried alone, and
+// sources and partitions come in another order. It is waited for until both have passed without any of it.
+constexpr unsigned kCommitsWithout = 100;
+constexpr std::int64_t kQuietTime = 300'000'000'000;  // ns
 
 void* pack(std::uint64_t batch, std::uint32_t index) {
   return reinterpret_cast<void*>(batch << kIndexBits | (index & kIndexMask));
@@ -189,10 +193,21 @@ void Deliveries::committed() {
     alone_.erase(article);
   }
   used_.clear();
-  // What did not come again by now is with another member of the source's group.
-  if (sent_ && !recognised_) arrived_.clear();
+  if (!arrived_.empty()) forget_what_does_not_come();
   sent_ = recognised_ = false;
   eventful_ = failed_ || !refused_.empty() || !alone_.empty() || !arrived_.empty();
+}
+
+// It is with another member of the source's group, or was judged anew: nobody brings it again.
+void Deliveries::forget_what_does_not_come() {
+  const std::int64_t now = host_.now();
+  if (recognised_) {
+    commits_without_ = 0;
+    quiet_since_ = now;
+  } else if (sent_) {
+    ++commits_without_;
+  }
+  if (commits_without_ >= kCommitsWithout && now - quiet_since_ >= kQuietTime) arrived_.clear();
 }
 
 bool Deliveries::wait_for_all(std::chrono::milliseconds limit) {
@@ -222,6 +237,8 @@ void Deliveries::rewound() {
   failed_.reset();
   used_.clear();
   sent_ = recognised_ = false;
+  commits_without_ = 0;
+  quiet_since_ = host_.now();
   eventful_ = !refused_.empty() || !alone_.empty() || !arrived_.empty();
 }
 

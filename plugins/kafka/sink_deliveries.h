@@ -94,6 +94,7 @@ class Deliveries {
   void reported();
   void answer_flush();
   void remember(std::uint64_t article, std::string code, std::string detail);
+  void forget_what_does_not_come();
 
   Host host_;
   Health& health_;
@@ -113,6 +114,9 @@ class Deliveries {
   std::unordered_set<std::uint64_t> alone_, used_;
   std::unordered_set<std::uint64_t> arrived_;  // contents of what arrived before the line rewound
   bool sent_ = false, recognised_ = false;     // a message, one of arrived_; since the last commit
+  // Since the rewind, or the last one of arrived_ that came again.
+  unsigned commits_without_ = 0;  // that held other messages
+  std::int64_t quiet_since_ = 0;  // ns since the epoch
 };
 
 }  // namespace copydesk::kafka

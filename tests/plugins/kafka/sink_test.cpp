@@ -194,6 +194,47 @@ TEST(KafkaSink, WhatArrivedBeforeARewindIsNotSentAgain) {
   EXPECT_THAT(keys_of(cluster.read("news", 5)), ElementsAre("a", "b", "b", "c", "a"));
 }
 
+// Not all of it comes again at once: first there is one that had failed, tried alone, or another partition.
+TEST(KafkaSink, WhatArrivedBeforeARewindIsKnownThoughOthersAreCommittedBeforeItComes) {
+  constexpr std::int64_t kLong = 3'600'000'000'000;  // ns
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
+  h.write({article("a"), article("b"), article("c")});
+  (void)h.flush();
+  h.rewind();
+  h.write({article("x")});
+  h.flush_and_commit();
+  h.host().pass(kLong);  // the line waits for something else
+  h.write({article("y")});
+  h.flush_and_commit();
+  h.write({article("a"), article("b"), article("z")});
+  h.flush_and_commit();
+  EXPECT_THAT(keys_of(cluster.read("news", 6)), ElementsAre("a", "b", "c", "x", "y", "z"));
+}
+
+// As what another member of the source's group has now.
+TEST(KafkaSink, WhatArrivedBeforeARewindAndDoesNotComeAgainIsForgottenInTheEnd) {
+  constexpr std::int64_t kMinute = 60'000'000'000;  // ns
+  MockCluster cluster;
+  cluster.make_topic("news");
+  SinkHarness<KafkaSink> h({{"brokers", cluster.brokers()}, {"topic", "news"}});
+  h.write({article("a")});
+  (void)h.flush();
+  h.rewind();
+  std::vector<std::string> keys{"a"};
+  for (int i = 0; i < 120; ++i) {
+    keys.push_back("x" + std::to_string(i));
+    h.write({article(keys.back())});
+    h.flush_and_commit();
+    h.host().pass(kMinute / 10);
+  }
+  h.write({article("a")});  // an operator has it read again
+  h.flush_and_commit();
+  keys.emplace_back("a");
+  EXPECT_EQ(keys_of(cluster.read("news", keys.size())), keys);
+}
+
 // The daemon writes when it took an article in hand, twice: after a rewind those times are others.
 TEST(KafkaSink, AnArticleThatArrivedIsKnownThoughItsTimesAreOthers) {
   MockCluster cluster;
