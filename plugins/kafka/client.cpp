@@ -155,6 +155,18 @@ void Conf::pass_through(const Options& options, std::span<const OwnedProperty> o
   }
 }
 
+void require_usable(rd_kafka_type_t type, const Conf& conf) {
+  char why[512] = "";
+  std::unique_ptr<rd_kafka_conf_t, Free> own(rd_kafka_conf_dup(conf.get()));
+  rd_kafka_conf_set(own.get(), "bootstrap.servers", "", why, sizeof why);
+  rd_kafka_t* rk = rd_kafka_new(type, own.get(), why, sizeof why);
+  if (rk == nullptr && rd_kafka_last_error() == RD_KAFKA_RESP_ERR__INVALID_ARG)
+    throw Config(std::string("librdkafka refuses this: ") + why);
+  if (rk == nullptr) return;  // no threads, or no memory: the real one tells
+  (void)own.release();
+  rd_kafka_destroy_flags(rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
 Client::Client(rd_kafka_type_t type, const Conf& conf, Listener& listener) : type_(type) {
   rd_kafka_conf_t* own = rd_kafka_conf_dup(conf.get());
   rd_kafka_conf_set_opaque(own, &listener);

@@ -108,6 +108,10 @@ class Conf {
   std::unique_ptr<rd_kafka_conf_t, Free> conf_;
 };
 
+// Throws copydesk::Config when librdkafka would not make a client of it: properties that contradict each other, a
+// certificate that does not fit its key. Asks no broker.
+void require_usable(rd_kafka_type_t type, const Conf& conf);
+
 // ---- the handle --------------------------------------------------------------------------------
 // Told what librdkafka says; the opaque of every callback. Must outlive its client. Nothing may be thrown.
 class Listener {

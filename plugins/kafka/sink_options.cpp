@@ -49,22 +49,6 @@ std::vector<std::pair<std::string, Template>> headers_of(const Options& options)
 
 }  // namespace
 
-bool legal_in_topic(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
-
-std::string topic_complaint(std::string_view name) {
-  if (name.empty()) return "a topic's name is not empty";
-  if (name == "." || name == "..") return "'.' and '..' are no topics";
-  if (name.size() > kTopicLength)
-    return "a topic's name has " + std::to_string(kTopicLength) + " characters at most, this has " +
-           std::to_string(name.size());
-  if (!std::all_of(name.begin(), name.end(), legal_in_topic))
-    return "'" + std::string(name) + "': a topic's name is made of letters, digits, '.', '_', '-'";
-  return {};
-}
-
 SinkOptions::SinkOptions(const Options& options)
     : topic(options.string("topic"), "topic"),
       fixed_topic(topic.constant()),
@@ -123,6 +107,8 @@ Conf producer_conf(const Options& options, const SinkOptions& sink) {
     conf.set("message.timeout.ms", ms(options.integer("delivery_timeout")));
   }
   conf.pass_through(options, kOwned);
+  if (sink.exactly_once) conf.set("transactional.id", "copydesk");  // another one when it opens
+  require_usable(RD_KAFKA_PRODUCER, conf);
   return conf;
 }
 

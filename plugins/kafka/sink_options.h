@@ -7,6 +7,7 @@
 
 #include "kafka/client.h"
 #include "kafka/sink_template.h"
+#include "kafka/topic_name.h"
 
 namespace copydesk::kafka {
 
@@ -85,10 +86,5 @@ struct SinkOptions {
 Conf producer_conf(const Options& options, const SinkOptions& sink);
 // For the client that only reads the marker.
 Conf marker_conf(const Options& options);
-
-inline constexpr std::size_t kTopicLength = 249;  // bytes, Kafka's own limit
-bool legal_in_topic(char c);
-// An empty text when it may be a topic's name, else what is wrong.
-std::string topic_complaint(std::string_view name);
 
 }  // namespace copydesk::kafka

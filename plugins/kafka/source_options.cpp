@@ -1,5 +1,7 @@
 #include "kafka/source_options.h"
 
+#include <regex.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -8,6 +10,7 @@
 #include <stdexcept>
 
 #include "kafka/position.h"
+#include "kafka/topic_name.h"
 
 namespace copydesk::kafka {
 namespace {
@@ -28,6 +31,13 @@ constexpr OwnedProperty kOwned[] = {
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kFetchMax =
     8 << 20;  // bytes of one answer; it may be packed, and unpacks to several times as much
+// A broker sends a message whole, however large: an answer that the client does not take comes again and again, and keeps all
+// partitions of that broker waiting. So one beyond `record_max` is taken, too, to be refused; and whatever fits into a request
+// to a broker with its own settings (100 MiB), packed or not.
+constexpr std::int64_t kAnswerMin = 128 << 20;
+// The brokers' own topics fit a pattern as any other does, and each commit of ours would be a message in one of them.
+constexpr const char* kNeverInAPattern =
+    "^__consumer_offsets$,^__transaction_state$,^__share_group_state$";
 
 // A cooperative member that commits while the group is being shared anew loses its assignment before 2.10, and before
 // 2.6.1 the assignor may spin for ever.
@@ -59,6 +69,24 @@ StartAt start_of(const Options& options) {
     start.offsets[name] = map->as.list[i + 1].as.integer;
   }
   return start;
+}
+
+// What librdkafka, or the brokers, would refuse for ever.
+void check_topic_option(const std::string& topic, const std::vector<std::string>& all) {
+  if (topic.empty() || topic == "^") throw Config("topics: an empty name");
+  if (std::ranges::count(all, topic) > 1) throw Config("topics: '" + topic + "' is there twice");
+  if (!topic.starts_with('^')) {
+    const std::string why = topic_complaint(topic);
+    if (!why.empty()) throw Config("topics: " + why + "; a pattern begins with '^'");
+    return;
+  }
+  regex_t expression;
+  if (const int error = regcomp(&expression, topic.c_str(), REG_EXTENDED | REG_NOSUB)) {
+    char why[128] = "";
+    regerror(error, &expression, why, sizeof why);
+    throw Config("topics: '" + topic + "' is no regular expression: " + why);
+  }
+  regfree(&expression);
 }
 
 }  // namespace
@@ -109,8 +137,7 @@ ConsumerSettings consumer_settings(const Options& options) {
   ConsumerSettings s;
   s.topics = options.strings("topics");
   if (s.topics.empty()) throw Config("topics: at least one is needed");
-  for (const std::string& topic : s.topics)
-    if (topic.empty() || topic == "^") throw Config("topics: an empty name");
+  for (const std::string& topic : s.topics) check_topic_option(topic, s.topics);
   s.brokers = options.string("brokers");
   s.group = options.string("group");
   if (s.group.empty()) throw Config("group: an empty name");
@@ -142,8 +169,14 @@ Conf consumer_conf(const Options& options) {
   conf.set("queued.max.messages.kbytes", std::to_string(buffer >> 10));
   conf.set("fetch.max.bytes", std::to_string(std::min(buffer, kFetchMax)));
   conf.set("fetch.message.max.bytes", std::to_string(1 << 20));
+  conf.set("receive.message.max.bytes",
+           std::to_string(std::max(kAnswerMin, options.integer("record_max") + 2 * kFetchMax)));
   if (librdkafka_since(2, 2)) conf.set("fetch.queue.backoff.ms", "10");
+  if (std::ranges::any_of(options.strings("topics"),
+                          [](const std::string& topic) { return topic.starts_with('^'); }))
+    conf.set("topic.blacklist", kNeverInAPattern);
   conf.pass_through(options, kOwned);
+  require_usable(RD_KAFKA_CONSUMER, conf);
   return conf;
 }
 

@@ -57,6 +57,15 @@ TEST(SinkOptions, PropertiesOfLibrdkafkaAreCheckedByItself) {
             "");
 }
 
+TEST(SinkOptions, PropertiesThatContradictEachOtherAreRefused) {
+  EXPECT_THAT(complaint({{"brokers", "b"},
+                         {"topic", "a"},
+                         {"exactly_once", true},
+                         {"transaction_timeout", "10s"},
+                         {"librdkafka", "{socket.timeout.ms: 30000}"}}),
+              HasSubstr("socket.timeout.ms"));
+}
+
 TEST(SinkOptions, PropertiesThatThePluginNeedsAreNotTaken) {
   EXPECT_THAT(
       complaint({{"brokers", "b"}, {"topic", "a"}, {"librdkafka", "{enable.idempotence: false}"}}),
