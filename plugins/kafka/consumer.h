@@ -110,6 +110,9 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   void leave();
   void show(const Lock&);
   void complain(const std::string& what);
+  void note_too_large(std::string_view reason);
+  void forget_too_large();
+  void look_for_leaders();
   // consumer_take.cpp: the source's thread
   bool accept(const rd_kafka_message_t& message, HeldPointer& from, const Lock& lock);
   void heed_error(const rd_kafka_message_t& message, Held& held, const Lock& lock);
@@ -122,7 +125,8 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   void recognise_all();
   void check_topics();
   void check_topic(const std::string& name);
-  void count_matches(const std::string& pattern);
+  std::size_t count_matches(const std::string& pattern);
+  void no_match_of(const std::string& patterns);
   void note_begun();
   Metadata metadata(rd_kafka_topic_t* topic);  // null: of all
   void raise_fatal() const;
@@ -167,9 +171,14 @@ class Consumer final : public Listener, public std::enable_shared_from_this<Cons
   std::map<PartitionKey, HeldPointer, PartitionOrder> held_;
   Past past_;
   std::uint64_t last_assignment_ = 0;
-  bool assigned_ = false;  // and no rebalance is under way
-  std::string complaint_;  // of the group or a topic; shown while the brokers are well
-  bool finished_ = false;  // the thread has ended
+  bool assigned_ = false;                                      // and no rebalance is under way
+  Clock::time_point leaders_at_{}, leaders_doubtful_until_{};  // [poll thread]
+  bool leaderless_ = false;  // [poll thread] a partition of ours has no leader
+  std::string complaint_;    // of the group or a topic; shown while the brokers are well
+  std::string
+      too_large_;  // an answer that the client does not take is in the way; shown before that
+  Clock::time_point too_large_at_;                       // when that was told last
+  bool finished_ = false;                                // the thread has ended
   Clock::time_point ask_at_ = Clock::time_point::max();  // about partitions without a known place
   Clock::duration ask_pause_{};                          // behind that
   Clock::time_point close_until_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kafka/consumer_partition.h"
 #include "kafka/group_offsets.h"
 
 namespace copydesk::kafka {
@@ -17,8 +18,6 @@ constexpr auto kAll = std::chrono::seconds(15);  // for all of them; who is left
 bool is_silence(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TRANSPORT;
 }
-
-constexpr const char* kNoLeader = "it has no leader";
 
 std::string why_of(rd_kafka_resp_err_t error) {
   switch (error) {

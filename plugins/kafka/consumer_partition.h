@@ -43,6 +43,8 @@ struct Held {
   std::uint32_t asked = 0;  // times that they could not tell
   bool taken = false;       // given to librdkafka
   std::string stopped;      // why nothing is handed out; empty: it is
+  std::string
+      trouble;  // why nothing comes now, as brokers say; empty: nothing is known to be wrong
 
   [[nodiscard]] bool is_read() const {
     return place == Place::kKnown && !leaving && stopped.empty() && start.stop.empty();
@@ -73,6 +75,11 @@ struct Held {
 
 inline std::string cannot_be_read(const Held& held) {
   return held.name + " cannot be read yet: " + held.why;
+}
+
+inline constexpr const char* kNoLeader = "it has no leader";
+inline std::string nothing_comes(const Held& held) {
+  return held.name + " cannot be read now: " + held.trouble;
 }
 
 // Order of partitions; finds them by a borrowed topic as well.

@@ -113,8 +113,14 @@ void Consumer::raise_fatal() const {
 // A name that is misspelt would only wait for messages for ever.
 void Consumer::check_topics() {
   census_ = {};
-  for (const std::string& topic : settings_.topics)
-    topic.starts_with('^') ? count_matches(topic) : check_topic(topic);
+  std::string in_vain;  // patterns
+  for (const std::string& topic : settings_.topics) {
+    if (!topic.starts_with('^'))
+      check_topic(topic);
+    else if (count_matches(topic) == 0)
+      in_vain += (in_vain.empty() ? "'" : ", '") + topic + "'";
+  }
+  if (!in_vain.empty()) no_match_of(in_vain);
   if (settings_.start.kind == StartAt::Kind::kLatest) note_begun();
 }
 
@@ -144,14 +150,24 @@ void Consumer::check_topic(const std::string& name) {
 }
 
 // The topics of a pattern, by the same kind of expression as librdkafka's.
-void Consumer::count_matches(const std::string& pattern) {
+std::size_t Consumer::count_matches(const std::string& pattern) {
   const Metadata answer = metadata(nullptr);
   regex_t expression;
-  if (regcomp(&expression, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return;
+  std::size_t matches = 0;
+  if (regcomp(&expression, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return matches;
   for (int i = 0; i < answer->topic_cnt; ++i)
-    if (regexec(&expression, answer->topics[i].topic, 0, nullptr, 0) == 0)
+    if (regexec(&expression, answer->topics[i].topic, 0, nullptr, 0) == 0) {
       census_.partitions[answer->topics[i].topic] = answer->topics[i].partition_cnt;
+      ++matches;
+    }
   regfree(&expression);
+  return matches;
+}
+
+// With nothing else to read the client does not even join the group. It looks again by itself.
+void Consumer::no_match_of(const std::string& patterns) {
+  const std::string what = "no topic on " + settings_.brokers + " matches " + patterns + " yet";
+  census_.partitions.empty() ? complain(what) : host_.warn("Kafka: " + what + ".");
 }
 
 // Before anybody of this generation of the group can have committed where it begins.

@@ -1,5 +1,6 @@
 // The source's thread: messages out of the queue, and what becomes of those that are not what they should be.
 #include <algorithm>
+#include <utility>
 
 #include "kafka/consumer.h"
 
@@ -60,6 +61,10 @@ bool Consumer::accept(const rd_kafka_message_t& message, HeldPointer& from, cons
   // What is left in the queue of a partition that goes, or went, is for its next owner.
   if (!from || !from->is_read()) return false;
   Held& held = *from;
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR && !held.trouble.empty()) {
+    held.trouble.clear();
+    show(lock);
+  }
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     heed_error(message, held, lock);
     return false;
@@ -111,6 +116,7 @@ void Consumer::heed_error(const rd_kafka_message_t& message, Held& held, const L
   switch (message.err) {
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
       held.ended = true;
+      if (!std::exchange(held.trouble, {}).empty()) show(lock);
       held.check.reset();  // it was removed, and nothing came after it
       break;
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
@@ -127,7 +133,9 @@ void Consumer::heed_error(const rd_kafka_message_t& message, Held& held, const L
                rd_kafka_message_errstr(&message) + ")",
            lock);
       break;
-    default: host_.warn("Kafka: " + held.name + ": " + rd_kafka_message_errstr(&message) + ".");
+    default:  // told once, until a message comes again
+      held.trouble = rd_kafka_message_errstr(&message);
+      show(lock);
   }
 }
 
@@ -162,14 +170,18 @@ bool Consumer::at_end() {
   std::string in_the_way;
   {
     const Lock lock(mutex_);
+    if (!too_large_.empty()) throw Retry(too_large_);
     in_the_way = complaint_;
     bool all = assigned_;
     for (const auto& [key, held] : held_) {
+      const bool more = !held->ended && held->next < held->end;
       if (!held->stopped.empty())
         in_the_way = held->name + " stands still: " + held->stopped;
       else if (held->place == Held::Place::kUnknown && assigned_)
         in_the_way = cannot_be_read(*held);
-      else if (held->leaving || (!held->ended && held->next < held->end))
+      else if (more && !held->leaving && !held->trouble.empty())
+        in_the_way = nothing_comes(*held);
+      else if (more || held->leaving)
         all = false;
     }
     if (all && in_the_way.empty()) return true;

@@ -118,9 +118,10 @@ std::uint64_t KafkaSource::emit_ready(std::uint64_t limit) try {
 bool KafkaSource::emit(Consumer::Taken taken, std::int64_t now) {
   const bool more = host_.emit(maker_.make(*taken.message, taken.from->name, now));
   if (maker_.refused()) refused_.add();
-  const auto it = std::find_if(touched_.begin(), touched_.end(),
+  // Messages of a partition come together: it is nearly always the last one.
+  const auto it = std::find_if(touched_.rbegin(), touched_.rend(),
                                [&](const Touched& t) { return t.from == taken.from; });
-  if (it != touched_.end()) {
+  if (it != touched_.rend()) {
     it->last = std::move(taken.message);
     it->covered = false;
   } else {
