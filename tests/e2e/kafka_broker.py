@@ -37,6 +37,14 @@ class Kafka(Broker):
         self.admin.create_topic(name, partitions, **config)
         return name
 
+    def second(self):
+        """A second broker of this one's cluster, which runs; topics are put on it by topic(name, nodes=[1, 2])."""
+        other = Kafka(f"{self.folder}-second", first=self)
+        atexit.register(shutil.rmtree, other.folder, ignore_errors=True)
+        atexit.register(other.kill)  # what is registered last is done first
+        other.start()
+        return other
+
     def produce(self, topic, messages, **more):
         """Waits until all are acknowledged; see client.produce."""
         return client.produce(self.admin_settings, topic, messages, **more)

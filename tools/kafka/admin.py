@@ -171,10 +171,14 @@ class Admin:
         """{name: number of partitions}, internal topics too."""
         return {name: len(parts) for name, parts in self._metadata()[2].items()}
 
-    def create_topic(self, name, partitions=1, **config):
-        """Returns when every partition can be written. `config` has _ for the dots: max_message_bytes=30000000."""
+    def create_topic(self, name, partitions=1, nodes=None, **config):
+        """Returns when every partition can be written. `config` has _ for the dots: max_message_bytes=30000000. `nodes`:
+        those that lead the partitions, one for each."""
         settings = [(key.replace("_", "."), str(value)) for key, value in config.items()]
-        body = array([name], lambda n: string(n) + int32(partitions) + int16(1) + array([], None)
+        partitions = len(nodes) if nodes else partitions
+        count = int32(-1) + int16(-1) if nodes else int32(partitions) + int16(1)
+        body = array([name], lambda n: string(n) + count
+                     + array(list(enumerate(nodes or [])), lambda a: int32(a[0]) + array([a[1]], int32))
                      + array(settings, lambda s: string(s[0]) + string(s[1])))
         answer = self._ask(19, 2, body + int32(kSeconds * 1000) + int8(0))
         answer.int32()
@@ -297,6 +301,17 @@ class Admin:
             code, group = answer.array(described)[0]
             return [code], group
         return self._with_coordinator(attempt)
+
+    def forbid(self, user, resource, name, prefixed=False):
+        """Takes back what `allow` of the same words gave."""
+        kind = {"topic": 2, "group": 3, "transaction": 5}[resource]
+        everything, allowed = 2, 3
+        answer = self._ask(31, 1, array([name], lambda n: int8(kind) + string(n) + int8(4 if prefixed else 3)
+                           + string(f"User:{user}") + string("*") + int8(everything) + int8(allowed)))
+        answer.int32()
+        for code, message, _ in answer.array(lambda a: (a.int16(), a.string(), a.array(lambda b: (
+                b.int16(), b.string(), b.flag(), b.string(), b.flag(), b.string(), b.string(), b.flag(), b.flag())))):
+            check(code, f"ACL of {user}", message)
 
     def allow(self, user, resource, name, prefixed=False):
         """Lets a user do everything with a "topic", "group" or "transaction"; the name * stands for all."""

@@ -146,10 +146,13 @@ class Broker:
     """What is in a folder: ports.json, data/, broker.log, and pid while it runs. It keeps its ports, so that clients
     find it again after a restart; another Broker of the same folder is the same broker."""
 
-    def __init__(self, folder, secure=False, port=None, heap="256m"):
-        """`port` is the one wished for; a free one is chosen without it, or when it is taken at the first start."""
+    def __init__(self, folder, secure=False, port=None, heap="256m", first=None):
+        """`port` is the one wished for; a free one is chosen without it, or when it is taken at the first start.
+        `first`, a broker that is not secure, makes this the second of its cluster: it leads what it is given, and the
+        first stays the controller."""
         self.folder = Path(folder).resolve()
         self.secure = secure
+        self._first = first
         self._wish, self._heap = port, heap
         self._process = None
 
@@ -224,7 +227,8 @@ class Broker:
         self.folder.mkdir(parents=True, exist_ok=True)
         if first:
             self._prepare()
-        taken = [port for port in set(self._ports().values()) if not is_free(port)]
+        ours = {name: port for name, port in self._ports().items() if name != "controller_port" or self._first is None}
+        taken = [port for port in set(ours.values()) if not is_free(port)]
         if taken:
             raise BrokerError(f"port {taken[0]} of the broker in {self.folder} is in use by another program")
         self._spawn(detached)
@@ -262,7 +266,8 @@ class Broker:
     # How.
 
     def _template(self):
-        names = ("server.properties", "secure.properties" if self.secure else "plain.properties")
+        kind = "secure.properties" if self.secure else "plain.properties"
+        names = ("server.properties", kind, *(["second.properties"] if self._first else []))
         return "".join((kHere / name).read_text(encoding="utf-8") for name in names)
 
     def _write_properties(self, path, **values):
@@ -274,6 +279,8 @@ class Broker:
         port, controller_port, admin_port, mutual_port = free_ports(4)
         if self._wish is not None:
             port = next(filter(is_free, range(self._wish, self._wish + kPortAttempts)), port)
+        if self._first is not None:
+            controller_port = self._first._ports()["controller_port"]
         ports = {"port": port, "controller_port": controller_port, "admin_port": admin_port if self.secure else port}
         if self.secure:
             ports["mutual_port"] = mutual_port
