@@ -30,6 +30,9 @@ constexpr int kNumbersMin = 4, kNumbersMax = 40;
 // cuts and adds, whole sentences come and go, with more words to a name. Beyond a level the sample
 // is too coarse to tell, and forms are of one length.
 constexpr double kFillingsMin = 2, kFillingsShare = 0.2, kWordsOfFilling = 4;
+// In a line or two one name is all there is to fill in: "Fire at mill kills three people in Leeds".
+constexpr std::uint32_t kAlertWords = 16;
+constexpr double kAlertFillingsMin = 1;
 constexpr double kFormLengths = 1.1;
 constexpr std::uint8_t kFormLevelMax = 1;
 constexpr std::size_t kFormBytesMax = 2048;  // a text of that level has about 210 words
@@ -37,6 +40,10 @@ constexpr std::size_t kFormBytesMax = 2048;  // a text of that level has about 2
 constexpr double kCapitalsMax = 0.6;
 // Texts with fewer than this share of the other's names are written in another case.
 constexpr double kNamesShareMin = 0.75;
+
+// A short body without a word of its title is not what the title announces but what the site says to
+// everybody: "subscribe to read on". Titles of few words, or of other letters than ASCII, tell nothing.
+constexpr std::size_t kStubBytesMax = 600, kStubTitleWords = 3, kStemBytes = 4;
 
 // Multilinear hashing (Thorup): the words are well mixed already, so one odd multiplier each and a
 // closing mix are enough, at a fifth of the cost of a general hash.
@@ -197,6 +204,35 @@ bool numbers_differ(std::uint64_t a, std::uint64_t b) {
   return std::popcount(a & b) < kNumbersSharedMin * smaller;
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+bool has_word_that_begins(std::string_view text, std::string_view stem) {
+  for (std::size_t at = 0; at + stem.size() <= text.size(); ++at) {
+    if (at > 0 && is_letter(text[at - 1])) continue;
+    if (std::equal(stem.begin(), stem.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                   [](char a, char b) { return lower(a) == lower(b); }))
+      return true;
+  }
+  return false;
+}
+
+bool is_stub(std::string_view title, std::string_view body) {
+  if (body.size() > kStubBytesMax) return false;
+  std::size_t words = 0;
+  while (!title.empty()) {
+    if (static_cast<unsigned char>(title.front()) >= 0x80) return false;
+    const auto size = static_cast<std::size_t>(
+        std::find_if_not(title.begin(), title.end(), is_letter) - title.begin());
+    if (size >= kStemBytes) {
+      if (has_word_that_begins(body, title.substr(0, kStemBytes))) return false;
+      ++words;
+    }
+    title.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return words >= kStubTitleWords;
+}
+
 int count(const Names& names) {
   return std::popcount(names.bits[0]) + std::popcount(names.bits[1]);
 }
@@ -218,7 +254,8 @@ bool has_own_fillings(const Fingerprint& text, const Fingerprint& other, double 
   const int all = std::popcount(text.numbers) + names;
   const double own =
       count_missing(text.numbers, other.numbers) + count_missing(text.names, other.names);
-  return own >= std::max({kFillingsMin, kFillingsShare * all, (1 - shared) * all}) &&
+  const double least = text.words <= kAlertWords ? kAlertFillingsMin : kFillingsMin;
+  return own >= std::max({least, kFillingsShare * all, (1 - shared) * all}) &&
          (1 - shared) * text.words <= kWordsOfFilling * own;
 }
 
@@ -245,7 +282,7 @@ Fingerprint fingerprint(std::string_view title, std::string_view body) {
   const XXH128_hash_t exact =
       XXH3_128bits(words.hashes.data(), words.hashes.size() * sizeof(std::uint64_t));
   result.exact = {exact.low64, exact.high64};
-  if (result.words < Fingerprint::kWordsMin) return result;
+  if (result.words < Fingerprint::kWordsMin || is_stub(title, body)) return result;
   if (with_names) result.names = names_of(words);
   keep_prose(words);
   result.numbers = numbers_of(words.hashes);

@@ -21,8 +21,9 @@
 
 namespace copydesk::deduplicate {
 
-// Raised whenever fingerprint() gives another result for the same text. Of the older ones only those
-// from kFingerprintOldest on can be compared: version 3 has no names.
+// Raised whenever fingerprint() gives another sample of the same text; not when it gives some text none
+// any more, which is then like nothing. Of the older ones only those from kFingerprintOldest on can be
+// compared: version 3 has no names.
 inline constexpr std::uint8_t kFingerprintVersion = 4, kFingerprintOldest = 3;
 constexpr bool is_comparable(std::uint32_t version) {
   return version >= kFingerprintOldest && version <= kFingerprintVersion;

@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <vector>
@@ -118,11 +119,35 @@ std::string empty(const State& state, Changes& changes) {
          "texts\n";
 }
 
+namespace {
+
+// As agencies and papers begin the titles of later versions, in small letters.
+constexpr std::array<std::string_view, 12> kUpdateMarks = {
+    "update", "updated", "updates", "correction", "corrected", "corrects",
+    "refile", "refiled", "wrapup",  "writethru",  "korrektur", "rectificatif"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+// "UPDATE 2-…", "Correction: …", "(UPDATED) …". In capitals the word itself is enough; "Update on the
+// war" is no mark.
 bool says_update(std::string_view title) {
-  constexpr std::array<std::string_view, 8> kMarks = {
-      "UPDATE ", "UPDATE:", "UPDATED", "CORRECTED", "CORRECTION", "REFILE", "WRAPUP ", "UPDATE-"};
-  for (const std::string_view mark : kMarks) {
-    if (title.starts_with(mark)) return true;
+  const bool has_bracket = title.starts_with('(') || title.starts_with('[');
+  if (has_bracket) title.remove_prefix(1);
+  for (const std::string_view mark : kUpdateMarks) {
+    if (title.size() < mark.size() || !std::equal(mark.begin(), mark.end(), title.begin(),
+                                                  [](char m, char c) { return m == lower(c); }))
+      continue;
+    const bool in_capitals = title[1] >= 'A' && title[1] <= 'Z';
+    std::string_view rest = title.substr(mark.size());
+    if (in_capitals && (rest.empty() || rest[0] == ' ' || rest[0] == '-' || rest[0] == ':'))
+      return true;
+    if (rest.starts_with(' ')) rest.remove_prefix(1);
+    while (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') rest.remove_prefix(1);
+    if (!rest.empty() &&
+        (rest[0] == ':' || rest[0] == '-' || (has_bracket && (rest[0] == ')' || rest[0] == ']'))))
+      return true;
   }
   return false;
 }

@@ -176,6 +176,38 @@ TEST(Overlap, TakesAnEditedCopyForOne) {
   }
 }
 
+TEST(Overlap, TellsAlertsApartByOneName) {
+  const std::string leeds = "Fire at mill kills three people in Leeds";
+  EXPECT_FALSE(is_copy(leeds, "Fire at mill kills three people in York"));
+  EXPECT_FALSE(is_copy("Breaking: quake of magnitude 6.1 strikes off the coast of Chile",
+                       "Breaking: quake of magnitude 5.4 strikes off the coast of Peru"));
+  EXPECT_TRUE(is_copy(leeds, "LEEDS (Wire) - " + leeds));
+  EXPECT_TRUE(is_copy(leeds, leeds + " on Monday night"));
+}
+
+// What a site says to everybody under each title is not the article.
+TEST(Fingerprint, OfAShortBodyWithoutAWordOfItsTitleIsOnlyExact) {
+  const std::string wall =
+      "This content is only available to subscribers. Please log in or subscribe to continue "
+      "reading this article.";
+  const auto first = fingerprint("Minister resigns over leaked letters", wall),
+             second = fingerprint("Storm closes schools in three counties", wall);
+  EXPECT_EQ(overlap(first, second).shared, 0u);
+  EXPECT_NE(first.exact, second.exact);
+  EXPECT_EQ(first, fingerprint("Minister resigns over leaked letters", wall));
+  const std::string brief =
+      "The minister of transport stepped down on Friday after a newspaper printed what she had "
+      "written to a contractor.";
+  EXPECT_GT(overlap(fingerprint("Minister resigns over leaked letters", brief),
+                    fingerprint("Transport chief goes", brief))
+                .similarity(),
+            0.9);
+  // Too little to tell by: few words, other letters, a body that is an article.
+  for (const char* title : {"Resigned", "Отставка министра после утечки", ""})
+    EXPECT_GT(fingerprint(title, wall).shingle_count, 0u) << title;
+  EXPECT_GT(fingerprint("Minister resigns over leaked letters", story(1, 12)).shingle_count, 0u);
+}
+
 // What an earlier version remembered has no names, and is compared without them.
 TEST(FingerprintBytes, OfVersion3AreStillRead) {
   const Fingerprint f = of(appeal("a man", "Mill Lane", "Larkfield", "Sunday"));

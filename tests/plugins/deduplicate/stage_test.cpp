@@ -64,6 +64,19 @@ TEST(Deduplicate, LetsVersionsGoOnThatSayMore) {
   }
 }
 
+TEST(Deduplicate, KnowsHowTitlesCallAnUpdate) {
+  for (const char* title :
+       {"UPDATE 2-Oil falls", "CORRECTED-Oil falls", "UPDATED: Oil falls", "WRAPUP 1-Oil falls",
+        "REFILE-Oil falls", "Correction: Oil falls", "Update: Oil falls", "Update 3: Oil falls",
+        "(UPDATED) Oil falls", "[Updated] Oil falls", "(Update 2) Oil falls", "Korrektur: Oil"})
+    EXPECT_TRUE(says_update(title)) << title;
+  for (const char* title :
+       {"Update on the war", "Updates from the court", "Corrections officer held",
+        "Corrected figures show growth", "Updated phones sell well", "", "(", "Oil falls (update)",
+        "Updating: how"})
+    EXPECT_FALSE(says_update(title)) << title;
+}
+
 TEST(Deduplicate, FindsThePageOfAText) {
   Harness stage;
   stage.run(article("a").body(story(1, 20)));
