@@ -246,6 +246,8 @@ Result<Home> open_used_home(const std::string& data_dir) {
   return open_home(data_dir);
 }
 
+std::string components_folder(const Home& home) { return home.folder.file("components"); }
+
 Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::Plugins& plugins,
                          const ServiceOptions& options, config::Diagnostics& diagnostics) {
   // Writes to a closed pipe are answers, not ends; leases that the directory source takes are broken by SIGIO.
@@ -255,7 +257,7 @@ Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::P
   if (!crash) return std::move(crash).error();
 
   control::PlanOptions plan_options;
-  plan_options.folder = home.folder.file("components");
+  plan_options.folder = components_folder(home);
   plan_options.once = options.once;
   plan_options.with_sources = options.with_sources;
   plan_options.clock = [] { return io::SystemClock().now(); };

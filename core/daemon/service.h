@@ -25,6 +25,8 @@ struct Home {
 [[nodiscard]] Result<Home> open_home(const std::string& data_dir);
 // The same for who only asks: a folder in which no daemon has run is an error and stays as it is.
 [[nodiscard]] Result<Home> open_used_home(const std::string& data_dir);
+// Below it each component has its own folder: PIPELINE/NAME.
+[[nodiscard]] std::string components_folder(const Home& home);
 
 struct ServiceOptions {
   bool once = false;

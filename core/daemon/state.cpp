@@ -109,6 +109,10 @@ class Desk {
     home_ = std::make_unique<Home>(std::move(*home));
     return {};
   }
+  // Where a stage's own files are. Only for who owns it.
+  [[nodiscard]] std::string folder(const std::string& pipeline, const std::string& stage) const {
+    return components_folder(*home_) + "/" + pipeline + "/" + stage;
+  }
   Status write(const std::string& pipeline, const std::string& stage,
                const std::vector<host::Stage::Change>& changes) {
     state::WriteSet writes;
@@ -148,7 +152,8 @@ std::string no_pipeline(const config::Config& config, const std::string& name) {
 }
 
 struct Teller {
-  std::string pipeline, name;
+  std::string pipeline;
+  const config::ComponentConfig* config;
   std::unique_ptr<host::Stage> stage;
 };
 
@@ -170,16 +175,19 @@ int state(Context& context) {
   const io::SystemClock clock;
   std::vector<Teller> tellers;
   std::set<std::string> topics;
+  const auto make = [&](const config::ComponentConfig& stage, const std::string& pipeline,
+                        const std::string& folder) {
+    return context.plugins().stage(stage, {folder, [&clock] { return clock.now(); }, {}, pipeline});
+  };
   for (const config::PipelineConfig& pipeline : config->pipelines) {
     if (arguments.has("pipeline") && pipeline.name != arguments.value("pipeline")) continue;
     for (const config::ComponentConfig& stage : pipeline.stages) {
-      auto made = context.plugins().stage(
-          stage, {scratch.path(), [&clock] { return clock.now(); }, {}, pipeline.name});
+      auto made = make(stage, pipeline.name, scratch.path());
       if (!made) return Context::fail(made.error());
       const std::vector<std::string> own = (*made)->topics();
       topics.insert(own.begin(), own.end());
       if (std::ranges::find(own, topic) != own.end())
-        tellers.push_back({pipeline.name, stage.name, std::move(*made)});
+        tellers.push_back({pipeline.name, &stage, std::move(*made)});
     }
   }
   if (tellers.empty()) {
@@ -194,26 +202,47 @@ int state(Context& context) {
   }
   Desk desk(*data_dir);
   const std::vector<std::string> words(arguments.operands.begin() + 1, arguments.operands.end());
-  for (const Teller& teller : tellers) {
+  const auto ask = [&](Teller& teller) -> Result<std::string> {
+    const std::string& name = teller.config->name;
     StoredState stored([&desk](const std::string& request) { return desk.ask(request); },
-                       teller.pipeline, teller.name);
+                       teller.pipeline, name);
     const std::vector<std::string> amendments = teller.stage->amendments();
-    const bool amends =
-        !words.empty() && std::ranges::find(amendments, words[0]) != amendments.end();
+    if (words.empty() || std::ranges::find(amendments, words[0]) == amendments.end()) {
+      Result<std::string> text = teller.stage->inspect(topic, words, stored);
+      if (stored.error()) return *stored.error();
+      return text;
+    }
+    if (Status owned = desk.own(); !owned) return owned.error();
+    // Now that its files are nobody else's, one that may look at them.
+    auto made = make(*teller.config, teller.pipeline, desk.folder(teller.pipeline, name));
+    if (!made) return std::move(made).error();
+    teller.stage = std::move(*made);
     std::vector<host::Stage::Change> changes;
-    if (amends)
-      if (Status owned = desk.own(); !owned) return Context::fail(owned.error());
-    const Result<std::string> text = amends ? teller.stage->amend(topic, words, stored, changes)
-                                            : teller.stage->inspect(topic, words, stored);
-    if (stored.error()) return Context::fail(*stored.error());
-    if (!text) return Context::fail(text.error());
-    if (amends)
-      if (Status written = desk.write(teller.pipeline, teller.name, changes); !written)
-        return Context::fail(written.error());
+    Result<std::string> text = teller.stage->amend(topic, words, stored, changes);
+    if (stored.error()) return *stored.error();
+    if (!text) return text;
+    if (Status written = desk.write(teller.pipeline, name, changes); !written)
+      return written.error();
+    return text;
+  };
+  // What one of several does not have another may have.
+  std::optional<Error> failed;
+  bool is_told = false;
+  std::string out;
+  for (Teller& teller : tellers) {
+    const Result<std::string> text = ask(teller);
     if (tellers.size() > 1)
-      print("pipeline '" + teller.pipeline + "', stage '" + teller.name + "'\n");
-    print(harmless(*text));
+      out += "pipeline '" + teller.pipeline + "', stage '" + teller.config->name + "'\n";
+    if (text) {
+      out += harmless(*text);
+      is_told = true;
+    } else {
+      out += harmless(text.error().message);
+      if (!failed) failed = text.error();
+    }
   }
+  if (!is_told) return Context::fail(*failed);
+  print(out);
   return kDone;
 }
 

@@ -138,10 +138,7 @@ struct Deduplicate : Stage {
   void open(const Open& open) {
     if (!index_) index_ = make_index(open);
     const State state = open.state();
-    index_->open([&](std::string_view prefix, const Index::Each& each) {
-      state.scan(prefix,
-                 [&](std::string_view key, std::string_view value) { return each(key, value); });
-    });
+    index_->open(scan_of(state));
   }
 
   void process(const Call&, const Batch& batch, Edit&, Carry& carry) const {
@@ -181,7 +178,10 @@ struct Deduplicate : Stage {
       write(article, verdict, edit);
       watch(article, verdict);
     }
-    if (is_damaged) host_.warn("Stories in the index are damaged and were skipped.");
+    if (is_damaged)
+      host_.warn(
+          "Stories in the index are damaged and were skipped: copies of them are stories of their "
+          "own. `copydesk state dedup rebuild` begins an empty index.");
     if (const auto warning = index_->take_warning()) host_.warn(*warning);
   }
 
@@ -213,15 +213,27 @@ struct Deduplicate : Stage {
     if (arguments[0] == "rebuild" && arguments.size() == 1) return empty(state, changes);
     if (arguments[0] != "forget" || arguments.size() != 2)
       throw Config("dedup: stats, forget ID or rebuild");
+    const std::string& id = arguments[1];
+    // What a server has is not asked for.
+    if (!shared_ && !has_story(scan_of(state), std::string(host_.private_folder()), id))
+      throw Config("no story in the index has the id '" + id +
+                   "'; dedup.group of an article is the id of its story");
     const std::int64_t now = host_.now() / kNsPerMs;
     const std::int64_t oldest =
         shared_ ? oldest_shared_story(now, policy_.window) : oldest_story(state);
-    return forget(arguments[1], now, oldest, state, changes);
+    return forget(id, now, oldest, state, changes);
   }
 
  private:
   static constexpr std::int64_t kNsPerMs = 1'000'000;
   enum class Keep : std::uint8_t { kFirst, kLongest, kLatest };
+
+  static Index::Scan scan_of(const State& state) {
+    return [&state](std::string_view prefix, const Index::Each& each) {
+      state.scan(prefix,
+                 [&](std::string_view key, std::string_view value) { return each(key, value); });
+    };
+  }
 
   std::unique_ptr<Index> make_index(const Open& open) {
     const std::string folder(host_.private_folder());

@@ -115,7 +115,12 @@ void StoryIndex::load(const std::optional<IndexPosition>& position, const Scan& 
   log_.open(position ? std::optional(position->log) : std::nullopt);
   load_table();
   apply_state(scan);
-  log_.flush();
+  // Runs of a batch each would never put the position that is due after their commit.
+  if (uncovered_.size() < limits_.sync_every) {
+    log_.flush();
+  } else {
+    sync();
+  }
   next_sequence_ = last_applied_ + 1;
   is_open_ = true;
 }
@@ -528,6 +533,23 @@ void StoryIndex::sweep() {
     table_.keep_if(sweep_at_,
                    [&](std::uint32_t low) { return log_.full(low) < log_.next_number(); });
   }
+}
+
+bool has_story(const Index::Scan& scan, const std::string& folder, std::string_view id) {
+  const std::uint32_t hash = id_hash(id);
+  bool found = false;
+  scan(kStoryPrefix, [&](std::string_view, std::string_view value) {
+    const ReadPut put = read_put(value);
+    found = put.entry && put.entry->id_hash == hash;
+    return !found;
+  });
+  if (found) return true;
+  std::optional<IndexPosition> position;
+  scan(kPositionKey, [&](std::string_view, std::string_view value) {
+    position = parse_position(value);
+    return false;
+  });
+  return position && StoryLog::has_id(folder, position->log, hash);
 }
 
 }  // namespace copydesk::deduplicate

@@ -139,4 +139,8 @@ class StoryIndex : public Index {
   std::vector<Ranked> ranked_;
 };
 
+// Whether the index in that folder, as the state has it, knows a story of this canonical article; by a
+// hash of 32 bits. Of an index that stands still.
+bool has_story(const Index::Scan& scan, const std::string& folder, std::string_view id);
+
 }  // namespace copydesk::deduplicate

@@ -65,10 +65,10 @@ void StoryLog::refuse(const std::string& what) const {
               "; `copydesk state dedup rebuild` begins an empty one");
 }
 
-std::string StoryLog::path(std::uint32_t segment, const char* kind) const {
+std::string StoryLog::path_in(const std::string& folder, std::uint32_t segment, const char* kind) {
   char name[32];
   std::snprintf(name, sizeof name, "%08u.%s", segment, kind);
-  return folder_ + "/" + name;
+  return folder + "/" + name;
 }
 
 std::string StoryLog::header(const Segment& segment, std::uint64_t before) const {
@@ -125,7 +125,9 @@ void StoryLog::visit(const Visit& visit) {
     for (; !entries.empty(); entries.remove_prefix(Entry::kBytes)) {
       std::uint32_t offset = 0;
       const auto entry = parse_entry(entries.substr(0, Entry::kBytes), offset);
-      if (!entry || offset > segment.story_bytes)
+      // A story ends where the next one begins: each entry may be whole and stand in a wrong place.
+      const std::uint32_t before = segment.places.empty() ? 0 : segment.places.back().offset;
+      if (!entry || offset < before || offset > segment.story_bytes)
         refuse("is damaged in '" + path(segment.id, "keys") + "'");
       segment.places.push_back({offset, entry->seconds});
       note_time(segment, entry->seconds);
@@ -391,6 +393,27 @@ void StoryLog::drop_files(std::uint32_t first_segment) {
     const bool stories = ::unlink(path(id - 1, "stories").c_str()) == 0;
     if (!keys && !stories) break;
   }
+}
+
+bool StoryLog::has_id(const std::string& folder, const Position& position, std::uint32_t id_hash) {
+  if (position.next_number == position.first_number) return false;
+  std::string block(kEntriesRead * Entry::kBytes, '\0');
+  for (std::uint64_t id = position.first_segment; id <= position.last_segment; ++id) {
+    const std::string name = path_in(folder, static_cast<std::uint32_t>(id), "keys");
+    const OwnedFile file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) continue;
+    for (std::uint64_t at = kHeaderBytes;; at += block.size()) {
+      const std::size_t size = read_at(file.get(), block.data(), block.size(), at);
+      std::string_view entries(block.data(), size - size % Entry::kBytes);
+      for (; !entries.empty(); entries.remove_prefix(Entry::kBytes)) {
+        std::uint32_t offset = 0;
+        const auto entry = parse_entry(entries.substr(0, Entry::kBytes), offset);
+        if (entry && entry->id_hash == id_hash) return true;
+      }
+      if (size < block.size()) break;
+    }
+  }
+  return false;
 }
 
 std::size_t StoryLog::memory_bytes() const {

@@ -81,6 +81,10 @@ class StoryLog {
   void end_segment();  // what comes next begins a new one
   void drop_files(std::uint32_t first_segment);
 
+  // [any] Whether a log in that folder, up to that position, has a story of an id with that hash; as
+  // far as its files can be read. They are not changed.
+  static bool has_id(const std::string& folder, const Position& position, std::uint32_t id_hash);
+
   std::size_t memory_bytes() const;  // of what is kept for each story
   std::uint64_t disk_bytes() const;
   std::size_t segment_count() const { return segments_.size(); }
@@ -107,7 +111,10 @@ class StoryLog {
   };
 
   [[noreturn]] void refuse(const std::string& what) const;
-  std::string path(std::uint32_t segment, const char* kind) const;
+  std::string path(std::uint32_t segment, const char* kind) const {
+    return path_in(folder_, segment, kind);
+  }
+  static std::string path_in(const std::string& folder, std::uint32_t segment, const char* kind);
   std::string header(const Segment& segment, std::uint64_t before) const;
   Segment create(std::uint32_t id);
   std::uint64_t load(Segment& segment, std::optional<std::uint64_t> end_number);

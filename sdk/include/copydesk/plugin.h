@@ -411,7 +411,8 @@ typedef struct cd_inspect {
 } cd_inspect;
 
 /* "amend/1", of a stage with inspect/1: people change what it remembers, while no daemon has the state. As inspect; asked
- * when the first argument is one of `words`. */
+ * when the first argument is one of `words`. Its private folder is then the one that the daemon gives it, to be read only; an
+ * instance that inspects gets an empty one. */
 #define CD_AMEND "amend/1"
 typedef struct cd_amend {
   uint32_t size, reserved;

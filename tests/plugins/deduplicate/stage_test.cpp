@@ -140,10 +140,28 @@ TEST(Deduplicate, ForgetsWhatAnOperatorNames) {
   EXPECT_EQ(stage.run(article("d").body(story('b', 20))).text("dedup.of"), "b");
 }
 
+TEST(Deduplicate, SaysThatWhatItShallForgetIsNotThere) {
+  Harness stage;
+  stage.run(article("a").body(story(1, 20)));
+  stage.run(article("b").body(story(1, 20)));
+  for (const char* id : {"A", "b", "", "c"}) {
+    try {
+      forget(stage, id);
+      ADD_FAILURE() << id;
+    } catch (const Config& e) {
+      EXPECT_NE(std::string(e.what()).find("has the id '" + std::string(id) + "'"),
+                std::string::npos);
+    }
+  }
+  EXPECT_EQ(forgotten_in(stage), 0U);
+  EXPECT_NO_THROW(forget(stage, "a"));
+}
+
 // What the log has no story for any more is not kept for ever.
 TEST(Deduplicate, ForgettingLeavesNothingBehindForEver) {
   Harness stage;
   const std::int64_t start_ms = stage.host().now() / 1'000'000;
+  for (const char* id : {"a", "b", "c", "d", "e"}) stage.run(article(id).body(story(id[0], 20)));
   for (const char* id : {"a", "b", "c"}) forget(stage, id);
   forget(stage, "a");
   EXPECT_EQ(forgotten_in(stage), 3U);
@@ -164,6 +182,7 @@ TEST(Deduplicate, ForgetsABoundedNumber) {
   for (std::size_t i = 0; i < Forgotten::kMax; ++i)
     stage.state().put(Forgotten::key_of(std::to_string(i)), Forgotten::value_of(now_ms));
   EXPECT_THROW(forget(stage, "one more"), Config);
+  stage.run(article("7").body(story(7, 20)));
   EXPECT_NO_THROW(forget(stage, "7"));
   EXPECT_EQ(forgotten_in(stage), Forgotten::kMax);
 }

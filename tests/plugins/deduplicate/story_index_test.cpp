@@ -120,6 +120,20 @@ TEST_F(Stories, StayInTheStateOnlyUntilTheLogHasThem) {
   expect_known(0, 600, desk);
 }
 
+// As `run --once` from a timer: no batch comes after the one whose commit made the log long enough.
+TEST_F(Stories, StayInTheStateNoLongerWhenEachRunHasOneBatch) {
+  Desk desk({.sync_every = 8});
+  for (std::uint32_t run = 0; run < 60; ++run) {
+    desk.start();
+    for (std::uint32_t i = 0; i < 5; ++i)
+      judge_story(5 * run + i, "a" + std::to_string(5 * run + i), desk);
+    desk.commit();
+  }
+  EXPECT_LE(desk.committed_state.size(), 30u);
+  desk.start();
+  expect_known(0, 300, desk);
+}
+
 TEST_F(Stories, ThatShareOneFrequentKeyAloneAreNoCandidates) {
   for (const bool is_committed : {false, true}) {
     Desk desk;
@@ -317,6 +331,91 @@ TEST_F(Damage, AnotherHeaderIsRefusedWithTheWayToRebuild) {
   desk.committed_state.clear();  // what `rebuild` does
   desk.start();
   EXPECT_EQ(judge_story(0, "b", desk).status, Status::kUnique);
+}
+
+// Each entry is whole, and its place is another's: a story would end before it begins.
+TEST_F(Damage, EntriesThatChangedPlacesAreRefused) {
+  const auto path = files_of(desk, ".keys").back();
+  std::string changed = read(path);
+  const auto entry = [&](std::size_t i) {
+    return changed.begin() + static_cast<std::ptrdiff_t>(44 + i * Entry::kBytes);
+  };
+  std::swap_ranges(entry(3), entry(4), entry(9));
+  write(path, changed);
+  bool recovered = true;
+  EXPECT_TRUE(recovers_or_refuses(recovered));
+  EXPECT_FALSE(recovered);
+}
+
+// What a backup that was taken in the middle puts back: each file as it was at one time or another.
+TEST_F(Damage, FilesOfDifferentTimesAreRefusedOrGiveNoWrongVerdict) {
+  Desk mixed({.window = hours(1), .sync_every = 3, .save_from = 1});
+  const auto put = [&](std::uint32_t i) {
+    EXPECT_EQ(judge_story(i, "a" + std::to_string(i), mixed).status, Status::kUnique) << i;
+    mixed.commit();
+    now_ms += 20'000;  // some segments
+  };
+  std::vector<std::map<std::string, std::string>> copies;
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    put(i);
+    if (i % 10 != 9) continue;
+    mixed.stop();
+    auto& copy = copies.emplace_back();
+    for (const auto& file : std::filesystem::directory_iterator(mixed.folder()))
+      copy[file.path().filename().string()] = read(file.path());
+    mixed.start();
+  }
+  const auto state = mixed.committed_state;
+  std::uint64_t random = 11;
+  std::size_t refused = 0;
+  for (int round = 0; round < 400; ++round) {
+    mixed.stop();
+    for (const auto& file : std::filesystem::directory_iterator(mixed.folder()))
+      std::filesystem::remove(file.path());
+    for (const auto& [name, bytes] : copies.back()) {
+      random = random * 6364136223846793005 + 1442695040888963407;
+      const auto& from =
+          copies[random >> 33 & 3 ? copies.size() - 1 : (random >> 40) % copies.size()];
+      const auto at = from.find(name);
+      if (at != from.end()) write(mixed.folder() + "/" + name, at->second);
+    }
+    mixed.committed_state = state;
+    try {
+      mixed.start();
+    } catch (const Fatal& e) {
+      EXPECT_NE(std::string(e.what()).find("copydesk state dedup rebuild"), std::string::npos);
+      ++refused;
+      continue;
+    }
+    for (std::uint32_t i = 0; i < 60; ++i) {
+      const std::string of = judge_story(i, "b" + std::to_string(i), mixed).of;
+      EXPECT_TRUE(of.empty() || of == "a" + std::to_string(i)) << round << " " << i << " " << of;
+    }
+    mixed.rewind();
+  }
+  EXPECT_GT(refused, 20u);
+  EXPECT_LT(refused, 400u);
+}
+
+TEST_F(Stories, AreAskedForByTheirIdWithoutAStart) {
+  Desk desk({.sync_every = 8});
+  put_stories(0, 20, desk);
+  desk.stop();
+  const auto has = [&](const std::string& id, const std::string& folder) {
+    return has_story(
+        [&](std::string_view prefix, const Index::Each& each) {
+          for (const auto& [key, value] : desk.committed_state) {
+            if (key.starts_with(prefix) && !each(key, value)) return;
+          }
+        },
+        folder, id);
+  };
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(has("a" + std::to_string(i), desk.folder())) << i;
+  EXPECT_FALSE(has("a20", desk.folder()));
+  EXPECT_FALSE(has("a0", desk.folder() + "/elsewhere"));  // the log has it alone
+  EXPECT_TRUE(has("a19", desk.folder() + "/elsewhere"));  // the state has it still
+  desk.start();
+  expect_known(0, 20, desk);
 }
 
 // ---- the table's files ---------------------------------------------------------------------------
