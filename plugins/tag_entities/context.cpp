@@ -158,6 +158,8 @@ constexpr std::string_view kOffices[][kOfficeWordsMax] = {{"Gov"},
                                                           {"Congressman"},
                                                           {"Congresswoman"},
                                                           {"Attorney", "General"},
+                                                          {"Chief", "Minister"},
+                                                          {"Premier"},
                                                           {"Secretary", "of", "State"}};
 constexpr std::string_view kBeforeOffices[] = {"Democratic", "Republican", "state"};
 
