@@ -55,6 +55,14 @@ bool Tagger::stands(const Match& match, const Name& name, bool has_hyphens) cons
   return true;
 }
 
+// "Mary Lou McDonald's party": whose the thing is that looks like a listed "McDonald's".
+bool Tagger::is_owner(const Field& field, const Match& match, const Name& name) {
+  if (name.type != static_cast<int>(EntityType::kPer) || name.begin >= match.begin) return false;
+  const std::string_view rest = field.text.substr(name.end);
+  return (rest.starts_with("'s") && match.end == name.end + 2) ||
+         (rest.starts_with("’s") && match.end == name.end + 4);
+}
+
 // Decides between matches and names that overlap; of those that lose nothing is left.
 void Tagger::settle(Field& field) {
   std::size_t first = 0;
@@ -68,6 +76,7 @@ void Tagger::settle(Field& field) {
     for (std::size_t i = first; i < field.matches.size() && field.matches[i].begin < name.end;
          ++i) {
       if (!overlap(field.matches[i], name) || lost[i]) continue;
+      if (is_owner(field, field.matches[i], name)) continue;
       if (stands(field.matches[i], name, has_hyphens)) beaten = true;
     }
     if (beaten) return true;

@@ -48,7 +48,10 @@ const std::vector<Mention>& Tagger::tag(std::span<const std::string_view> fields
   if (model_asked_) find_names(fields);
   for (std::uint32_t i = 0; i < field_count_; ++i) {
     tell(i);
-    if (model_asked_) cut_names(i);
+    if (model_asked_) {
+      cut_names(i);
+      mend_names(fields_[i]);
+    }
   }
   for (std::size_t i = 0; i < field_count_; ++i) {
     leave_out_pieces(fields_[i]);

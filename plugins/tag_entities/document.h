@@ -205,10 +205,18 @@ class Tagger {
   bool told_in_full(const Field& field, const Match& match, const Places::Meaning& meaning) const;
   bool stands_alone(const Field& field, const Match& match, const Places::Meaning& meaning) const;
 
+  // name_forms.cpp
+  static void mend_names(Field& field);
+  static void take_suffix(const Field& field, Name& name, std::uint32_t to);
+  static void take_ship(const Field& field, Name& name, std::uint32_t from);
+  static void take_first_half(const Field& field, Name& name, std::uint32_t from);
+  static void set_by_head(const Field& field, Name& name);
+
   // combine.cpp
   void find_names(std::span<const std::string_view> fields);
   void settle(Field& field);
   bool stands(const Match& match, const Name& name, bool has_hyphens) const;
+  static bool is_owner(const Field& field, const Match& match, const Name& name);
   void join_pairs(Field& field);
   void take_pairs(std::vector<Name>& names) const;
   bool pairs_up(const Field& field, const Match& a, const Match& b, Name& pair) const;
