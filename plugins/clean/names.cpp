@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "chars.h"
+#include "words.h"
 
 namespace copydesk::clean {
 namespace {
@@ -106,6 +107,9 @@ constexpr std::string_view kLabels[] = {"by",
                                         "συντάκτης",
                                         "作者",
                                         "记者",
+                                        "本报记者",
+                                        "文",
+                                        "撰文",
                                         "autor tekstu",
                                         "opinion by",
                                         "analysis by",
@@ -214,16 +218,16 @@ std::string_view without_role(std::string_view name) {
 }
 
 std::string_view without_agency(std::string_view name) {
+  for (const std::string_view mark :
+       {" for ", " For ", " für ", " pour ", " avec ", " con ", " mit "}) {
+    const std::size_t at = name.find(mark);
+    if (at != name.npos && count_words(name.substr(0, at)) >= 2) return trim(name.substr(0, at));
+  }
   for (const std::string_view agency : kAgencies) {
     if (name.size() < agency.size() + 6) continue;
     const std::size_t at = name.size() - agency.size();
     if (name[at - 1] != ' ' || !starts_with_ignoring_case(name.substr(at), agency)) continue;
     if (count_words(name.substr(0, at)) >= 2) return trim(name.substr(0, at));
-  }
-  for (const std::string_view mark :
-       {" for ", " For ", " für ", " pour ", " avec ", " con ", " mit "}) {
-    const std::size_t at = name.find(mark);
-    if (at != name.npos && count_words(name.substr(0, at)) >= 2) return trim(name.substr(0, at));
   }
   return name;
 }
@@ -273,6 +277,23 @@ std::string turned_name(std::string_view text) {
   return looks_like_name(name) ? name : std::string();
 }
 
+// "Download Apps", "Affiliate Links": every word is one of menus and the like.
+bool is_of_menu(std::string_view part) {
+  constexpr std::uint16_t kMenu = kWordSubscribe | kWordSocial | kWordLegal | kWordComment |
+                                  kWordRelated | kWordNavigation | kWordReader;
+  const std::string folded = fold_words(part);
+  std::size_t words = 0;
+  for (std::size_t at = 0; at < folded.size(); ++words) {
+    const std::size_t end = std::min(folded.find(' ', at), folded.size());
+    std::string_view word = std::string_view(folded).substr(at, end - at);
+    at = end + 1;
+    if (word_classes(word_hash(word)) & kMenu) continue;
+    if (word.ends_with('s')) word.remove_suffix(1);
+    if (!(word_classes(word_hash(word)) & kMenu)) return false;
+  }
+  return words >= 2;
+}
+
 void add_part(std::vector<std::string>& names, std::string_view part) {
   part = trim(part);
   if (const std::size_t handle = part.find(" @");
@@ -288,10 +309,18 @@ void add_part(std::vector<std::string>& names, std::string_view part) {
   if (part.empty() || part.size() > kNameBytesMax || is_address(part) ||
       credentials().contains(fold_words(part)))
     return;
-  if (count_words(part) > kNameWordsMax) return;
+  if (count_words(part) > kNameWordsMax || is_of_menu(part)) return;
   part = without_agency(part);
   const std::string_view bare = trim(without_role(part));
   add_name(names, count_words(bare) >= 2 ? bare : part);
+}
+
+// A single word behind a whole name and a comma: where that person is, or for whom.
+bool is_place_or_agency(std::string_view part, bool behind_comma,
+                        const std::vector<std::string>& names) {
+  return behind_comma && !names.empty() && names.back().find(' ') != std::string::npos &&
+         trim(part).find(' ') == part.npos &&
+         std::any_of(part.begin(), part.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 }  // namespace
@@ -328,11 +357,12 @@ std::vector<std::string> read_names(std::string_view text) {
   if (std::string turned = turned_name(text); !turned.empty()) return {std::move(turned)};
   const bool address = is_address(text);
   bool credit = false;  // names of others go on until the next mark that parts more than names
+  bool behind_comma = false;
   while (!text.empty() && names.size() < kNamesMax) {
     std::size_t end = text.size(), step = 0;
     for (const std::string_view mark :
-         {", ", " and ", " And ", " & ", ";", "|", " • ", " · ", " und ", " et ", " y ", " og ",
-          " och ", " with ", " mit ", " / ", "/"}) {
+         {", ", " and ", " And ", " AND ", " & ", ";", "|", " • ", " · ", " und ", " et ", " y ",
+          " og ", " och ", " with ", " mit ", " / ", "/"}) {
       if (address && mark == "/") continue;
       const std::size_t at = text.find(mark);
       if (at < end) end = at, step = mark.size();
@@ -345,6 +375,8 @@ std::vector<std::string> read_names(std::string_view text) {
     if (credit) {
       credit = step > 0 && std::string_view(";|/").find(trim(text.substr(end, step))[0]) ==
                                std::string_view::npos;
+    } else if (is_place_or_agency(part, behind_comma, names)) {
+      // "Jane Doe, Berlin"
     } else if (dated.size() == part.size()) {
       add_part(names, labelled && names.empty() ? without_place(part) : part);
     } else if (trim(part).find(' ') == part.npos) {
@@ -354,6 +386,7 @@ std::vector<std::string> read_names(std::string_view text) {
       break;
     }
     if (end == text.size()) break;
+    behind_comma = text[end] == ',';
     text.remove_prefix(end + step);
   }
   return names;

@@ -45,6 +45,24 @@ TEST(CleanNames, LeavesOutWhereTheyAreAndWhoTookThePictures) {
   EXPECT_THAT(read_names("Women in Journalism"), ElementsAre("Women in Journalism"));
 }
 
+TEST(CleanNames, APlaceBehindANameAndACommaIsNobody) {
+  EXPECT_THAT(read_names("Maja Lindqvist, Vaasa"), ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Maja Lindqvist, Reuters"), ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Par Maja Lindqvist avec AFP"), ElementsAre("Maja Lindqvist"));
+  EXPECT_THAT(read_names("Olga, Maja, Per"), ElementsAre("Olga", "Maja", "Per"));
+}
+
+TEST(CleanNames, MenusAreNobody) {
+  EXPECT_THAT(read_names("Affiliate Links"), IsEmpty());
+  EXPECT_THAT(read_names("Download Apps"), IsEmpty());
+  EXPECT_THAT(read_names("Jimmy Page"), ElementsAre("Jimmy Page"));
+}
+
+TEST(CleanNames, AndMayBeInCapitals) {
+  EXPECT_THAT(read_names("BY MAJA LINDQVIST AND PER DYK"),
+              ElementsAre("MAJA LINDQVIST", "PER DYK"));
+}
+
 TEST(CleanNames, TurnsASurnameBehindWhichTheFirstNameStands) {
   EXPECT_THAT(read_names("Lindqvist, Maja"), ElementsAre("Maja Lindqvist"));
   EXPECT_THAT(read_names("Reuters, Bloomberg"), ElementsAre("Reuters", "Bloomberg"));
