@@ -104,6 +104,8 @@ constexpr std::size_t kArticleWordsMin = 25;   // of running text; less is an ar
                                                // page has an element for it: a brief
 constexpr std::uint32_t kRunningWordsMin = 8;  // of a block of running text
 
+constexpr std::size_t kGalleryCaptionsMin = 4;
+
 constexpr std::uint32_t kDataRowWordsMax = 60;  // a row with more, in several lines, is layout
 
 constexpr std::uint32_t kPopoverWordsMin = 12;
@@ -129,6 +131,11 @@ class Finder {
     find_popovers();
     skip_by_tag();
     weigh();
+    if (is_gallery()) {
+      read_captions();
+      skip_by_tag();
+      weigh();
+    }
     skip_by_hint();
     weigh();
     MainText found;
@@ -220,6 +227,28 @@ class Finder {
     for (std::size_t i = 1; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
       node.skipped = nodes_[node.parent].skipped || is_never_text(node.tag) || node.popover;
+    }
+  }
+
+  // Whether the captions say more than all running text of the page.
+  bool is_gallery() {
+    captions_.clear();
+    double said = 0;
+    for (std::size_t i = 1; i < nodes_.size(); ++i) {
+      if (nodes_[i].tag != Tag::kCaption) continue;
+      const Counts c = words(i);
+      if (c.words < kRunningWordsMin || c.link_words * 2 > c.words) continue;
+      captions_.push_back(static_cast<std::uint32_t>(i));
+      said += c.words - c.link_words;
+    }
+    return captions_.size() >= kGalleryCaptionsMin && said > weight(0);
+  }
+  // As paragraphs.
+  void read_captions() {
+    for (const std::uint32_t caption : captions_) {
+      nodes_[caption].tag = Tag::kP;
+      if (Node& figure = nodes_[nodes_[caption].parent]; figure.tag == Tag::kFigure)
+        figure.tag = Tag::kDiv;
     }
   }
 
@@ -394,6 +423,7 @@ class Finder {
   std::vector<Counts> word_sum_;
   std::vector<double> weight_sum_;
   std::vector<bool> in_body_;
+  std::vector<std::uint32_t> captions_;  // of a sentence's length
   std::vector<std::uint32_t> open_;
   std::vector<std::uint32_t> taken_, parts_;
   std::string line_;

@@ -373,6 +373,26 @@ TEST(CleanHtml, ReadsABriefWhereThePageHasAnElementForIt) {
   EXPECT_THAT(page("<div>", "</div>").warnings, Contains("no_article"));
 }
 
+TEST(CleanHtml, OfAGalleryTheCaptionsAreTheText) {
+  std::string figures,
+      body = "Hundreds of people have come to the harbour of Larsmo for its feast.";
+  const std::string intro = "<p>" + body + "</p>";
+  for (const char* caption :
+       {"Dancers in feathers and sequins led the parade through the streets of the old town",
+        "Steel bands, silent for three years, played from open lorries from ten in the morning",
+        "Fishermen joined in the dancing, as they have done every year since the war",
+        "More than fifty stalls offered herring, pancakes and coffee to the crowds on the pier"}) {
+    figures +=
+        "<figure><img src=a.jpg><figcaption>" + std::string(caption) + "</figcaption></figure>";
+    body += "\n\n" + std::string(caption);
+  }
+  const std::string head = "<h1>Larsmo to rebuild pier</h1>";
+  EXPECT_EQ(clean("<article>" + head + intro + figures + "</article>").body, body);
+  // Beside a text they are captions.
+  EXPECT_EQ(clean("<article>" + head + figures + paragraphs() + "</article>").body,
+            kOne + "\n\n" + kTwo + "\n\n" + kThree);
+}
+
 TEST(CleanHtml, GivesTheSameTwice) {
   const std::string html = page("<article>" + paragraphs() + "</article>");
   EXPECT_EQ(clean_html(html, {}).body, clean_html(html, {}).body);
