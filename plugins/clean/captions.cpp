@@ -67,6 +67,9 @@ constexpr std::string_view kCreditMarks[] = {
     "photo:",        "image:",        "photograph:", "picture:", "photo by ",
     "photo credit:", "image credit:", "credit:",     "foto:"};
 
+// Behind the photographer in Chinese, where a sentence would end with a stop.
+constexpr std::string_view kCreditEnds[] = {"摄", "摄影", "新华社发"};
+
 std::optional<Caption> open_credit(std::string_view raw) {
   const std::size_t from = raw.size() > kCreditTailBytes ? raw.size() - kCreditTailBytes : 0;
   // Every mark has a colon or "by": nearly all lines end here.
@@ -96,6 +99,10 @@ std::optional<Caption> find_caption(const Phrase& line) {
   }
   if (raw.starts_with("Фото:") || raw.starts_with("图片来源") || raw.starts_with("资料图"))
     return Caption{0, raw.size()};
+  if (static_cast<unsigned char>(raw.back()) >= 128) {
+    for (const std::string_view end : kCreditEnds)
+      if (raw.ends_with(end)) return Caption{0, raw.size()};
+  }
   if (const auto bracketed = bracketed_credit(raw)) return bracketed;
   return open_credit(raw);
 }

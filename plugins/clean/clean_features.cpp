@@ -103,7 +103,7 @@ class TextSight {
  public:
   explicit TextSight(const std::string& text) : lines_(text), rules_(lines_, "", options_) {
     rules_.run();
-    features_.emplace(lines_.list(), rules_.title, kLineFeatures);
+    features_.emplace(lines_.list(), rules_.title, kLineFeatures, ReadAs::kEnglish);
   }
   void write(std::size_t file, RowsFile& out) const {
     out.write(file, lines_, *features_, kLineFeatures,

@@ -276,6 +276,10 @@ class Reader {
     }
     const bool half = more(used) && at(0).value <= 12 && is_half_day(used);
     if (used == 1 && !half) return false;
+    if (r_.hour >= 0 && r_.twice && !first_only_) {  // that of the second date
+      i_ += used;
+      return true;
+    }
     if (r_.hour >= 0) return stop_ = first_only_ && r_.has_date();
     r_.hour = at(0).value, r_.minute = minute, r_.second = second;
     if (half) {

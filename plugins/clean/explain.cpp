@@ -95,6 +95,7 @@ class PageExplainer {
     options.use_model = false;
     options.heading = page.heading;
     options.authors = page.authors;
+    options.names_alone = false;
     rest_ = explain_text(choice_.text(), page.title, options);
     for (std::size_t i = 0; i < choice_.lines().size(); ++i) {
       const std::string_view line = choice_.lines()[i].text;

@@ -31,6 +31,7 @@ void use_declared_body(std::string_view declared, CleanedHtml& out,
   options.removals_max = 0;
   options.use_model = false;
   options.authors = out.authors;
+  options.names_alone = false;
   CleanedText text = clean_text(declared, out.title, options);
   if (text.words <= out.words) return;
   out.body = std::move(text.body);
@@ -83,6 +84,7 @@ CleanedHtml clean_html(std::string_view html, const HtmlOptions& options) {
   text_options.use_model = false;
   text_options.heading = out.heading;
   text_options.authors = out.authors;
+  text_options.names_alone = false;
   CleanedText text = clean_text(choice ? choice->text() : main.text, out.title, text_options);
   out.body = std::move(text.body);
   out.dateline = std::move(text.dateline);

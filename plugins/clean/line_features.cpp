@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "eight_bytes.h"
+#include "function_words.h"
 #include "words.h"
 
 namespace copydesk::clean {
@@ -40,15 +41,26 @@ int first_kind(std::string_view text) {
 int last_kind(std::string_view text) {
   if (text.empty()) return 0;
   switch (decode_last(text, text.size()).value) {
-    case '.': return 1;
+    case '.':
+    case 0x3002:
+    case 0x964: return 1;
     case '?':
-    case '!': return 2;
-    case ':': return 3;
+    case '!':
+    case 0xFF01:
+    case 0xFF1F:
+    case 0x61F: return 2;
+    case ':':
+    case 0xFF1A: return 3;
     case ',':
-    case ';': return 4;
+    case ';':
+    case 0xFF0C:
+    case 0x3001:
+    case 0x60C: return 4;
     case ')':
-    case ']': return 5;
+    case ']':
+    case 0xFF09: return 5;
     case '"':
+    case 0x300D:
     case 0x201D:
     case '\'':
     case 0x2019: return 6;
@@ -74,12 +86,14 @@ int chrome_kind(std::string_view reason) {
 }  // namespace
 
 LineFeatures::LineFeatures(const std::vector<Line>& lines, std::string_view title,
-                           std::size_t stride)
+                           std::size_t stride, ReadAs read_as)
     : stride_(stride),
       rows_(std::make_unique<float[]>(lines.size() * stride)),
       stats_(lines.size()) {
   content_.resize(kContentWordsMin);
   for (std::size_t i = 0; i < lines.size(); ++i) look_at(lines[i], stats_[i]);
+  english_ = english_share();
+  if (read_as == ReadAs::kEnglish && !understood()) read_as_english(lines);
   own_columns(lines);
   vocabulary(lines, title);
   place_columns(lines);
@@ -160,15 +174,17 @@ void LineFeatures::look_at(const Line& line, Stats& s) {
       const char32_t v = point.value;
       if (is_ideograph(v)) {
         if (word.length > 0) end_word();
-        ++s.words, ++s.letters;
+        ++s.words, ++s.letters, ++s.ideographs;
+        s.inner_sentences += stop, stop = false;
       } else if (v != 0x2019 && is_word(v)) {  // the apostrophe stands inside words
         if (word.length == 0) begin_word(is_upper(v));
         word.all_capitals &= is_upper(v);
         for (std::size_t k = i; k < i + point.length; ++k)
           word.hash.add(static_cast<unsigned char>(text[k]));
         ++word.length;
-      } else if (v != 0x2019) {
+      } else if (v != 0x2019 && v != 0xAD) {  // nor does a soft hyphen part any
         if (word.length > 0) end_word();
+        stop |= v == 0x3002 || v == 0xFF01 || v == 0xFF1F;
         s.quotes += v == 0x201C || v == 0x201D || v == 0xAB;
         s.bars += v == 0x2022 || v == 0xBB || v == 0x203A || v == 0x2192 || v == 0xB7 || v == 0xA9;
       }
@@ -191,10 +207,36 @@ void LineFeatures::look_at(const Line& line, Stats& s) {
   }
   if (word.length > 0) end_word();
   s.content_end = content_end_ = static_cast<std::uint32_t>(content);
+  decide_body(line, s);
+}
+
+void LineFeatures::decide_body(const Line& line, Stats& s) {
   const std::uint32_t function_words = s.classes[0] + s.classes[1];
   const bool running = s.words >= 8 && (line.sentence || s.words >= 20) &&
                        (function_words * 5 >= s.words || function_words == 0);
   s.body = running ? static_cast<float>(s.words) : 0.0f;
+}
+
+// 0 when there is no running text.
+float LineFeatures::english_share() const {
+  double english = 0, running = 0;
+  for (const Stats& s : stats_)
+    if (s.body > 0) english += s.classes[0], running += s.words;
+  return ratio(english, running);
+}
+
+void LineFeatures::read_as_english(const std::vector<Line>& lines) {
+  const std::vector<float> shares = function_word_shares(lines);
+  if (shares.empty()) return;
+  foreign_ = true;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    Stats& s = stats_[i];
+    s.words -= s.ideographs * 3 / 8;  // eight of them say what five English words do
+    s.classes[0] = static_cast<std::uint16_t>(shares[i] * static_cast<float>(s.words) + 0.5f);
+    s.classes[1] = 0;
+    decide_body(lines[i], s);
+  }
+  english_ = english_share();
 }
 
 namespace {
@@ -223,13 +265,11 @@ class Copies {
 
 // Columns 0 to 38; 39 is 0.
 void LineFeatures::own_columns(const std::vector<Line>& lines) {
-  double english = 0, running = 0;
   Copies copies(lines.size());
   for (const Line& line : lines) ++copies.of(line.folded);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Line& line = lines[i];
     const Stats& s = stats_[i];
-    if (s.body > 0) english += s.classes[0], running += s.words;
     float* x = row(i);
     const double words = std::max(1u, s.words);
     *x++ = log1(s.words);
@@ -264,7 +304,6 @@ void LineFeatures::own_columns(const std::vector<Line>& lines) {
     *x++ = ratio(line.keep.end - line.keep.begin, static_cast<double>(line.text.size()));
     *x++ = static_cast<float>(std::min(s.upper_words, 40u));
   }
-  english_ = ratio(english, running);
 }
 
 // Columns 40 to 47: what a line's words have to do with the title and with the rest of the text.

@@ -29,7 +29,9 @@ bool has_digit(std::string_view text) {
 }
 
 bool is_stamp(const Line& line) {
-  if (line.words == 0 || line.words > 12 || line.sentence) return false;
+  constexpr std::size_t kWordsMax =
+      24;  // of two dates with their labels; ideographs count as words
+  if (line.words == 0 || line.words > kWordsMax || line.sentence) return false;
   if (line.chrome == "counter") return true;
   if (!has_digit(line.text)) return false;
   const DateLine date = look_for_date(line.text);

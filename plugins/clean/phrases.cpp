@@ -33,7 +33,9 @@ constexpr Words::List kWordLists[] = {
     "x pinit mastodon truth gab stumbleupon google digg"},
   {kSocialFiller,
     "share on via to this by in opens new window copy link url save follow us article post page send click a friend "
-    "with more comment comments plus and app social or story icon logo the pin it news like listen 0"},
+    "with more comment comments plus and app social or story icon logo the pin it news like listen 0 "
+    "auf teilen per senden sur partager par envoyer en por compartir no compartilhar compartilhe condividi su invia "
+    "поделиться в paylaş ile udostępnij na via delen op dela på"},
   {kCounterUnit,
     "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months year years "
     "h d m s k a an one by updated published posted last on about of time reading"},
@@ -202,6 +204,31 @@ bool is_counter(std::string_view folded) {
   return only && mark && (number || article);
 }
 
+namespace {
+
+// "Previous articleVillage shop to reopen": the headline of another article is glued to it.
+bool is_way_on(std::string_view raw) {
+  for (const std::string_view way : {"Previous article", "Next article"})
+    if (raw.starts_with(way) && raw.size() > way.size() && is_upper(decode(raw, way.size()).value))
+      return true;
+  return false;
+}
+
+// "Комментарии (3)", "12 Kommentare".
+bool is_count_of_comments(std::string_view folded) {
+  const std::size_t first = folded.find(' ');
+  if (first == folded.npos || first != folded.rfind(' ')) return false;
+  if (!is_digit(folded.front()) && !is_digit(folded.back())) return false;
+  const bool behind = is_digit(folded.back());
+  const auto word =
+      table<kWholeLines>().find(behind ? folded.substr(0, first) : folded.substr(first + 1));
+  const std::string_view number = behind ? folded.substr(first + 1) : folded.substr(0, first);
+  return word != table<kWholeLines>().end() && word->second == "comments" &&
+         std::ranges::all_of(number, is_digit);
+}
+
+}  // namespace
+
 std::string_view chrome_reason(const Phrase& line) {
   if (line.words > kChromeWordsMax || line.raw.empty()) return {};
   if (line.folded.empty()) return line.words == 0 && line.raw.size() <= 12 ? "navigation" : "";
@@ -211,9 +238,11 @@ std::string_view chrome_reason(const Phrase& line) {
                                                             : table<kWholeLines>().end();
     if (whole != table<kWholeLines>().end()) return whole->second;
     if (is_counter(line.folded)) return "counter";
+    if (is_count_of_comments(line.folded)) return "comments";
   }
   if (line.words <= 24 && is_social_bar(line.folded)) return "follow_or_share";
   if (is_copyright(line.raw)) return "legal";
+  if (is_way_on(line.raw)) return "related_link";
   if (!phrase_starts().of_prefixes.test(start)) return {};
   const auto marked = [&](std::size_t words) { return marked_after(line.raw, words); };
   const std::string_view related = longest_prefix(table<kMarkedPrefixes>(), line.folded, marked);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLeftShareMin = 4;      // a quarter of the words must stay
 constexpr std::size_t kArticleWordsMin = 60;  // that the model must leave to be believed
+constexpr std::size_t kBriefWordsMin = 20;    // or so many, with nearly all of the running text
 constexpr std::string_view kModelReason = "model";
 constexpr std::size_t kBrokenLineWordsMin = 6;  // shorter lines may be items of a list
 
@@ -77,6 +78,13 @@ std::size_t words_left(const Lines& lines) {
   return left;
 }
 
+std::size_t running_words_left(const Lines& lines) {
+  std::size_t left = 0;
+  for (const Line& line : lines.list())
+    if (line.kept() && line.is_paragraph()) left += line.words;
+  return left;
+}
+
 // Keeps everything when the rules have left next to nothing: then they were wrong about this text.
 bool keep_all_if_little_left(Lines& lines, std::string_view title) {
   const std::size_t left = words_left(lines);
@@ -116,14 +124,17 @@ void ask_model(const TextModel& model, TextRules& rules, Lines& lines, CleanedTe
   const std::vector<Line>& list = lines.list();
   const std::vector<float> scores = model.judge(list, out.title);
   if (scores.empty()) return;
+  const std::size_t running = running_words_left(lines);
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!list[i].kept() || is_date_of_chronicle(list, i)) continue;
     if (scores[i] <= 0) rules.drop(i, kModelReason);
   }
   const std::size_t left = words_left(lines);
+  const bool brief =
+      left >= kBriefWordsMin && running > 0 && running_words_left(lines) * 4 >= running * 3;
   if (left >= kArticleWordsMin && left * kLeftShareMin < lines.words()) {
     out.warnings.emplace_back("little_left");
-  } else if (left < kArticleWordsMin) {
+  } else if (left < kArticleWordsMin && !brief) {
     for (Line& line : lines.list())
       if (line.reason == kModelReason) line.reason = {};
   }
@@ -180,6 +191,8 @@ CleanedText clean_text(std::string_view body, std::string_view title_given,
   out.dateline = std::move(rules.dateline);
   out.published_at = rules.published_at;
   out.modified_at = rules.modified_at;
+  // Who only says when a text was changed says when this one was published.
+  if (!out.published_at) out.published_at = out.modified_at;
   if (keep_all_if_little_left(lines, out.title)) {
     out.warnings.emplace_back("little_left");
   } else if (options.use_model) {

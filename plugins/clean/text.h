@@ -34,6 +34,8 @@ struct TextOptions {
   // What is known of the article; borrowed.
   std::string_view heading;  // as readers see it, where that is not the title
   std::span<const std::string> authors;
+  // Whether a name alone beside the date is taken for the author; a page's elements say it better.
+  bool names_alone = true;
 };
 
 // One line, or a part of one, that is not in the body.

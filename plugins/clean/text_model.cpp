@@ -5,7 +5,9 @@
 namespace copydesk::clean {
 namespace {
 
-constexpr float kEnglishMin = 0.25f;  // the model knows no other language
+// The model learned from English: in other languages a sentence in doubt stays.
+constexpr float kForeignSentenceBias = 0.5f;
+constexpr std::size_t kSentenceWordsMin = 6;
 
 }  // namespace
 
@@ -29,13 +31,15 @@ std::optional<TextModel> TextModel::parse(std::string_view text) {
 }
 
 std::vector<float> TextModel::judge(const std::vector<Line>& lines, std::string_view title) const {
-  const LineFeatures features(lines, title, kLineFeatures);
-  if (features.english() < kEnglishMin) return {};
+  const LineFeatures features(lines, title, kLineFeatures, ReadAs::kEnglish);
+  if (!features.understood()) return {};
   const std::vector<float> rows = context_rows(lines, features, forests_.first);
   std::vector<float> out(lines.size(), Judged::kDropped);
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (lines[i].kept()) out[i] = forests_.second.score(rows.data() + i * kContextColumns);
   shift_for_best_f1(lines, out);
+  for (std::size_t i = 0; features.foreign() && i < lines.size(); ++i)
+    if (lines[i].sentence && lines[i].words >= kSentenceWordsMin) out[i] += kForeignSentenceBias;
   return out;
 }
 

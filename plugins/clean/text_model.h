@@ -25,8 +25,8 @@ class TextModel {
   // As tools/train_clean writes it: one forest behind the other.
   static std::optional<TextModel> parse(std::string_view text);
 
-  // Above 0 for a line that is rather the article's. Empty where the model has no say: it knows
-  // English only.
+  // Above 0 for a line that is rather the article's. Empty where the model has no say: in a language
+  // whose function words are not known (function_words.h), or too short to tell one.
   std::vector<float> judge(const std::vector<Line>& lines, std::string_view title) const;
 
  private:

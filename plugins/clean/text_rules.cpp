@@ -206,7 +206,8 @@ bool TextRules::is_biography(std::size_t i) const {
   if (!named && !after_name) return false;
   for (const std::string_view verb :
        {" is a ", " is an ", " is the ", " writes ", " covers ", " reports on ", " works ",
-        " has been ", " has worked ", " joined ", " studied ", " am a ", " im "})
+        " has been ", " has worked ", " joined ", " studied ", " am a ", " im ",
+        " can be reached "})
     if (folded.find(verb) < (after_name ? folded.npos : name + kVerbBytesMax)) return true;
   return folded.starts_with("im ") || folded.starts_with("i am ");
 }

@@ -59,11 +59,17 @@ class TextRules {
   std::size_t author_bytes(std::string_view line) const;
 
   void clean_head();
+  std::size_t head_end() const;
   void take_date(const Line& line);
+  DayOrder order_of_days() const;
   bool take_byline(std::size_t i);
   static bool is_posted_line(const Line& line);
   bool is_foreign_byline(std::size_t i) const;
   bool take_name_and_role(std::size_t i);
+  bool take_name_beside_date(std::size_t i);
+  bool take_names_below(std::size_t i);
+  static bool is_number(const Line& line);
+  static bool is_clock(const Line& line);
 
   void drop_tickers();
   std::size_t ticker_end(std::size_t first_stamp) const;

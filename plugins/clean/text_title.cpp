@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "date_words.h"
+#include "language.h"
 #include "names.h"
 #include "text_rules.h"
 #include "words.h"
@@ -45,7 +46,10 @@ bool is_menu(const Line& line) {
         return true;
     }
   }
-  if (!is_section(line.folded.substr(0, line.folded.find(' ')))) return false;
+  // "U.S. News World Politics Sports" ends like one, though it begins otherwise.
+  if (!is_section(line.folded.substr(0, line.folded.find(' '))) &&
+      !is_section(line.folded.substr(line.folded.rfind(' ') + 1)))
+    return false;
   std::size_t words = 0, sections = 0;
   for (std::size_t at = 0; at < line.folded.size(); ++words) {
     const std::size_t end = std::min(line.folded.find(' ', at), line.folded.size());
@@ -53,6 +57,61 @@ bool is_menu(const Line& line) {
     at = end + 1;
   }
   return words >= 3 && sections * 5 >= words * 3;
+}
+
+// Two to four ideographs, as the names of Chinese and Japanese writers are.
+bool is_chinese_name(std::string_view text) {
+  constexpr std::size_t kMin = 2, kMax = 4;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++count) {
+    const CodePoint c = decode(text, i);
+    if (!is_ideograph(c.value)) return false;
+    i += c.length;
+  }
+  return count >= kMin && count <= kMax;
+}
+
+// "New York", "San Francisco", "Hong Kong": towns look like names.
+bool begins_like_place(std::string_view folded) {
+  static constexpr std::string_view kWords[] = {
+      "new",    "san",   "santa",  "santo", "saint", "st",    "los",        "las",
+      "el",     "la",    "le",     "port",  "fort",  "north", "south",      "east",
+      "west",   "great", "united", "hong",  "cape",  "mount", "lake",       "rio",
+      "buenos", "são",   "sao",    "tel",   "abu",   "kuala", "washington", "mexico",
+      "the",    "den",   "bad",    "sri",   "saudi", "costa", "puerto"};
+  return std::ranges::find(kWords, folded.substr(0, folded.find(' '))) != std::end(kWords);
+}
+
+// "SectionSection": a capital behind a small letter, but for "McKay" and "DeVito".
+bool is_glued(std::string_view name) {
+  constexpr std::size_t kPrefixMax = 3;
+  std::size_t word = 0;
+  for (std::size_t i = 1; i < name.size(); ++i) {
+    if (name[i] == ' ' || name[i] == '-') word = i + 1;
+    const bool capital = name[i] >= 'A' && name[i] <= 'Z';
+    if (capital && name[i - 1] >= 'a' && name[i - 1] <= 'z' && i - word > kPrefixMax) return true;
+  }
+  return false;
+}
+
+// Whether it can only be the name of a person.
+bool is_person(std::string_view name) {
+  const std::string words = fold_words(name);
+  const std::string_view folded = words;
+  if (!is_upper(decode(name, 0).value) || !looks_like_name(name) || is_house(name) ||
+      is_account_or_role(name) || is_nobody(name) || begins_like_place(folded))
+    return false;
+  if (is_glued(name)) return false;
+  constexpr std::uint16_t kNotNames = kWordReader | kWordSubscribe | kWordSocial | kWordLegal |
+                                      kWordComment | kWordRelated | kWordPhoto | kWordAuthor |
+                                      kWordNavigation;
+  for (std::size_t at = 0; at < folded.size();) {
+    const std::size_t end = std::min(folded.find(' ', at), folded.size());
+    const std::uint16_t classes = word_classes(word_hash(folded.substr(at, end - at)));
+    if (classes & kNotNames) return false;
+    at = end + 1;
+  }
+  return true;
 }
 
 }  // namespace
@@ -95,18 +154,20 @@ bool TextRules::title_from_given() {
   const std::string given = squeeze(title_given_);
   const std::string folded = fold_words(given);
   const std::size_t end = std::min(list_.size(), kHeadLinesMax);
+  // Of "Title | Site" a line above may be the site: the line with most of it is the title's.
+  std::size_t best = kNone;
   for (std::size_t i = 0; i < end; ++i) {
     const Line& line = list_[i];
-    if (line.is_paragraph() || line.words == 0) continue;
-    if (line.folded == folded || is_glued_before(given, line.text) ||
-        is_title_with_site(given, line.text)) {
-      if (line.words < 2) continue;
-      title_line_ = i;
-      title = line.folded == folded ? given : std::string(line.text);
-      return true;
-    }
+    if (line.is_paragraph() || line.words < 2) continue;
+    if (line.folded != folded && !is_glued_before(given, line.text) &&
+        !is_title_with_site(given, line.text))
+      continue;
+    if (best == kNone || line.text.size() > list_[best].text.size()) best = i;
   }
-  return false;
+  if (best == kNone) return false;
+  title_line_ = best;
+  title = list_[best].folded == folded ? given : std::string(list_[best].text);
+  return true;
 }
 
 bool TextRules::can_be_title(std::size_t i) const {
@@ -199,28 +260,76 @@ void TextRules::drop_broken(std::string_view heading) {
 // --- around the title ---
 
 void TextRules::clean_head() {
-  const std::size_t end = first_paragraph();
+  const std::size_t end = head_end();
   const std::size_t last = last_paragraph();
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const bool head = i < end, tail = last != kNone && i > last;
-    if (!list_[i].kept() || i == title_line_ || !(head || tail)) continue;
-    if (list_[i].stamp) {
+    if (!list_[i].kept() || i == title_line_ || (head && list_[i].is_paragraph())) continue;
+    if (!head && !tail) {
+      if (list_[i].stamp && is_clock(list_[i])) drop(i, "date_line");
+    } else if (list_[i].stamp) {
       if (head) take_date(list_[i]);
       drop(i, "date_line");
-    } else if (head && !take_byline(i) && !take_name_and_role(i) &&
-               (title_line_ == kNone || i > title_line_) && is_affiliation(list_[i].phrase())) {
+    } else if (head && title_line_ != kNone && i > title_line_ && is_number(list_[i])) {
+      drop(i, "counter");
+    } else if (head && !take_names_below(i) && !take_byline(i) && !take_name_and_role(i) &&
+               !take_name_beside_date(i) && (title_line_ == kNone || i > title_line_) &&
+               is_affiliation(list_[i].phrase())) {
       drop(i, "affiliation");
     }
   }
 }
 
+// The first paragraph, or the one behind a summary below the title under which the byline and the
+// date stand.
+std::size_t TextRules::head_end() const {
+  constexpr std::size_t kBelowTitleMax = 2, kBetweenMax = 10;
+  const std::size_t first = first_paragraph();
+  if (title_line_ == kNone || first < title_line_ || first > title_line_ + kBelowTitleMax)
+    return first;
+  bool dated = false, others = false;
+  for (std::size_t i = first + 1; i < list_.size() && i <= first + kBetweenMax; ++i) {
+    if (list_[i].kept() && list_[i].is_paragraph()) return dated && others ? i : first;
+    // A date alone may head an entry of a chronicle.
+    (list_[i].stamp ? dated : others) = true;
+  }
+  return first;
+}
+
+// "11.42 GMT", "Updated at 6:41 PM": of an entry of a live blog.
+bool TextRules::is_clock(const Line& line) {
+  const bool marked =
+      std::ranges::any_of(line.text, [](char c) { return !is_digit(c) && c != '.'; });
+  if (!marked || !is_word(decode(line.text, 0).value)) return false;  // "$5.00", "3.14"
+  const DateLine date = look_for_date(line.text);
+  return date.has_time && !date.has_date && date.other_words == 0;
+}
+
+// "212", "1.2K": how often it was read, liked or shared.
+bool TextRules::is_number(const Line& line) {
+  constexpr std::size_t kBytesMax = 8;
+  return line.text.size() <= kBytesMax && line.words <= 2 && is_digit(line.text[0]) &&
+         std::ranges::all_of(line.text, [](char c) {
+           return is_digit(c) || c == '.' || c == ',' || c == 'K' || c == 'k' || c == 'M';
+         });
+}
+
 void TextRules::take_date(const Line& line) {
-  const TextDates found = find_dates(line.text, DayOrder::kUnknown);
+  TextDates found = find_dates(line.text, DayOrder::kUnknown);
+  if (!found.first) found = find_dates(line.text, order_of_days());
   for (const auto& date : {found.first, found.second}) {
     if (!date) continue;
     auto& target = date->modified ? modified_at : published_at;
     if (!target) target = date->moment;
   }
+}
+
+// How the language of the text writes 05/06/2024: English in both ways.
+DayOrder TextRules::order_of_days() const {
+  const std::size_t first = first_paragraph();
+  if (first == list_.size()) return DayOrder::kUnknown;
+  const std::string_view language = detect_language(list_[first].text);
+  return language.empty() || language == "en" ? DayOrder::kUnknown : DayOrder::kDayFirst;
 }
 
 // "By Jane Doe", also with a date or a counter behind the name, and the label in other languages.
@@ -243,7 +352,7 @@ bool TextRules::take_byline(std::size_t i) {
     const std::size_t last = name.rfind(' ');
     if (last != name.npos && date_word(fold_words(name.substr(last))).month > 0)
       name = trim(name.substr(0, last));
-    if (looks_like_name(name)) add_author(name);
+    if (looks_like_name(name) || is_chinese_name(name)) add_author(name);
   }
   return true;
 }
@@ -270,8 +379,55 @@ bool TextRules::is_foreign_byline(std::size_t i) const {
     return false;
   const std::vector<std::string> names = read_names(line.text);
   return !names.empty() && std::ranges::all_of(names, [](const std::string& name) {
-    return looks_like_name(name) || is_account_or_role(name);
+    return looks_like_name(name) || is_account_or_role(name) || is_chinese_name(name);
   });
+}
+
+// A name and perhaps for whom it is, and nothing else, below the title and beside the date or what
+// it takes to read the text.
+bool TextRules::take_name_beside_date(std::size_t i) {
+  constexpr std::size_t kWordsMax = 8, kNameWordsMax = 4, kBelowTitleMax = 8, kBesideMax = 2;
+  const Line& line = list_[i];
+  if (!known_.names_alone || title_line_ == kNone || i < title_line_ ||
+      i > title_line_ + kBelowTitleMax || line.words > kWordsMax || line.sentence)
+    return false;
+  bool beside = list_[i - 1].stamp;
+  for (std::size_t k = i + 1; k < list_.size() && k <= i + kBesideMax; ++k)
+    beside |= list_[k].stamp;
+  if (!beside) return false;
+  std::string_view name = line.text.substr(0, line.text.find(','));
+  constexpr std::string_view kKoreanReporter = " 기자";
+  const bool reporter = line.words == 2 && name.ends_with(kKoreanReporter);
+  if (reporter) {
+    name.remove_suffix(kKoreanReporter.size());
+  } else if (count_words(name) > kNameWordsMax || !is_person(name)) {
+    return false;
+  }
+  if (!drop(i, "byline")) return false;
+  add_author(name);
+  return true;
+}
+
+// "By", and the names in lines of their own.
+bool TextRules::take_names_below(std::size_t i) {
+  constexpr std::size_t kNamesMax = 6;
+  if (!known_.names_alone || !is_byline_label(list_[i].text) || is_role(list_[i].folded))
+    return false;
+  std::size_t end = i + 1, names = 0;
+  for (; end < list_.size() && end <= i + 2 * kNamesMax; ++end) {
+    const Line& line = list_[end];
+    if (looks_like_name(line.text) && is_person(line.text)) {
+      ++names;
+    } else if (!is_connective(line.text)) {
+      break;
+    }
+  }
+  if (names == 0 || !drop(i, "byline")) return false;
+  for (std::size_t k = i + 1; k < end; ++k) {
+    if (!is_connective(list_[k].text)) add_author(list_[k].text);
+    drop(k, "byline");
+  }
+  return true;
 }
 
 // A name above what the person is: "Maya Osei", "Science reporter".

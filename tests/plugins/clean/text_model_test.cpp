@@ -21,6 +21,35 @@ TEST(TextModel, IsTwoForestsOfTheirColumns) {
   EXPECT_FALSE(TextModel::parse(kFirst + kFirst));
 }
 
+// Its function words are as many in English lines as the model has learned of English ones.
+TEST(TextModel, ReadsOtherLanguagesByTheirFunctionWords) {
+  const Lines german(
+      "Wolf reißt acht Schafe\n"
+      "Ein Wolf hat in der Nacht zum Dienstag acht Schafe auf einer Weide bei Lüchow gerissen, "
+      "das bestätigte eine Sprecherin des Landkreises am Mittwoch.\n"
+      "Ein Wolfsberater habe Proben genommen, die nun im Labor untersucht würden, und der Zaun sei "
+      "mit 90 Zentimetern Höhe ausreichend gewesen.\n");
+  const LineFeatures as_it_is(german.list(), "", kLineFeatures);
+  EXPECT_FALSE(as_it_is.understood());
+  const LineFeatures features(german.list(), "", kLineFeatures, ReadAs::kEnglish);
+  EXPECT_TRUE(features.understood());
+  EXPECT_TRUE(features.foreign());
+  constexpr std::size_t kEnglishShare = 5, kForeignShare = 6;
+  EXPECT_LT(features.row(0)[kEnglishShare], 0.1f);
+  EXPECT_NEAR(features.row(1)[kEnglishShare], 0.45f, 0.15f);
+  EXPECT_FLOAT_EQ(features.row(1)[kForeignShare], 0);
+  EXPECT_EQ(text_model().judge(german.list(), "").size(), 3u);
+}
+
+TEST(TextModel, HasNoSayWhereNoLanguageIsTold) {
+  const Lines words(
+      "Larsmo Vaasa Umeå Kokkola Oulu Turku Rauma Pori Kemi Tornio Hanko Kotka Loviisa Porvoo "
+      "Espoo Lahti Vantaa Lohja Salo Forssa Raisio Naantali Uusikaupunki Kristinestad Närpes "
+      "Kaskinen Malax Korsnäs Vörå Nykarleby Jakobstad Karleby Kannus Kalajoki Raahe Siikajoki "
+      "Hailuoto Kempele Muhos Utajärvi Vaala Puolanka Hyrynsalmi Suomussalmi Kajaani.\n");
+  EXPECT_TRUE(text_model().judge(words.list(), "").empty());
+}
+
 TEST(TextModel, HasNoSayInOtherLanguages) {
   const Lines german(
       "Die Regierung hat am Montag beschlossen, dass die Steuern im nächsten Jahr nicht steigen "

@@ -454,6 +454,168 @@ TEST(CleanText, DoesNoHarmToOtherLanguages) {
   }
 }
 
+// A page of another language, flattened: body lines begin with "+ ", the others with "- ".
+void expect_only_the_article(std::string_view marked) {
+  std::string text, body;
+  for (std::size_t at = 0; at < marked.size();) {
+    const std::size_t end = std::min(marked.find('\n', at), marked.size());
+    const std::string_view line = marked.substr(at, end - at);
+    text += std::string(line.substr(2)) + '\n';
+    if (line[0] == '+') body += (body.empty() ? "" : "\n\n") + std::string(line.substr(2));
+    at = end + 1;
+  }
+  EXPECT_EQ(clean(text).body, body);
+}
+
+TEST(CleanText, TheModelReadsTextsOfOtherLanguages) {
+  expect_only_the_article(
+      "- Niedersachsen\n- Wendland\n- Wolf reißt acht Schafe bei Lüchow\n"
+      "- 8. November 2022, 10:12 Uhr\n- Quelle: dpa Niedersachsen\n"
+      "+ Lüchow (dpa/lni) - Ein Wolf hat in der Nacht zum Dienstag acht Schafe auf einer Weide bei "
+      "Lüchow gerissen. Das bestätigte eine Sprecherin des Landkreises.\n"
+      "+ Ein Wolfsberater habe Proben genommen, die nun im Labor untersucht würden. Der Zaun sei "
+      "mit 90 Zentimetern Höhe ausreichend gewesen, hieß es.\n"
+      "+ Im vergangenen Jahr hatte es im Landkreis 23 bestätigte Risse gegeben.\n"
+      "- © dpa-infocom, dpa:221108-99-430511/2\n- Das könnte Sie auch interessieren\n"
+      "- Schäfer fordern schnellere Hilfe\n- Newsletter\n"
+      "- Die wichtigsten Meldungen des Tages direkt in Ihr Postfach\n- Abonnieren\n"
+      "- Aktuelle Jobangebote\n- Altenpfleger (m/w/d)\n");
+  expect_only_the_article(
+      "- Un perro guía vuelve solo a casa tras recorrer 30 kilómetros\n- 19 de enero de 2024\n"
+      "+ Un labrador de seis años llamado Trueno regresó este jueves a su casa de Mendoza después "
+      "de haber caminado más de treinta kilómetros por la ruta, según contó su dueño.\n"
+      "+ El animal se había asustado con los fuegos artificiales del fin de semana y había saltado "
+      "la tapia del jardín.\n"
+      "- Mirá también\n- Cómo cuidar a las mascotas durante las fiestas\n"
+      "+ \"Cuando lo vi en la puerta me puse a llorar\", dijo el hombre, que es ciego desde los "
+      "doce años.\n"
+      "- Seguinos en Google News\n- Temas relacionados\n- Mascotas\n- Mendoza\n"
+      "- Últimas noticias\n- El dólar blue cerró en baja\n- Clima: alerta por tormentas\n");
+  expect_only_the_article(
+      "- Главная\n- Общество\n- В Новосибирске открыли новый мост через Обь\n"
+      "- 05 октября 2023, 14:20\n"
+      "+ В Новосибирске в четверг открыли движение по четвертому мосту через Обь. Первыми по нему "
+      "проехали строители и ветераны предприятия.\n"
+      "+ Длина моста вместе с подходами составляет пять километров, а строили его почти пять лет. "
+      "Проезд первые три месяца будет бесплатным, сообщили в мэрии.\n"
+      "+ «Мы ждали этого дня очень долго», — сказал губернатор на церемонии открытия.\n"
+      "- Читайте также: Когда в городе закончат ремонт дорог\n"
+      "+ По оценке властей, новый мост разгрузит центр города примерно на треть.\n"
+      "- Подписывайтесь на наш Telegram-канал\n- Теги: Новосибирск, мост, Обь\n- Поделиться\n"
+      "- Комментарии (3)\n"
+      "- © 2005–2023 Сибирские вести. Все права защищены. Перепечатка материалов без разрешения "
+      "редакции запрещена.\n");
+}
+
+TEST(CleanText, ReadsWhoWroteAChineseText) {
+  const CleanedText out = clean(
+      "首页\n新闻\n长江中下游今起迎来新一轮强降雨\n2024-06-21 08:15\n来源：新华网\n作者：王晓明\n"
+      "字号：小 中 大\n"
+      "新华社武汉6月21日电（记者王晓明）中央气象台21日发布暴雨橙色预警，预计未来三天长江中下游地区"
+      "将"
+      "出现新一轮强降雨，局地降雨量可达200毫米以上。\n"
+      "列车驶出车站。 陈思 摄\n"
+      "湖北省水利厅介绍，目前全省主要江河水位均在警戒线以下，但部分中小河流可能发生超警洪水。\n"
+      "责任编辑：李娜\n相关阅读\n中央气象台：南方多地高温将持续\n");
+  EXPECT_THAT(out.authors, ElementsAre("王晓明"));
+  EXPECT_THAT(out.body, Not(HasSubstr("来源")));
+  EXPECT_THAT(out.body, Not(HasSubstr("责任编辑")));
+  EXPECT_THAT(out.body, Not(HasSubstr("陈思 摄")));
+  EXPECT_THAT(out.body, HasSubstr("湖北省水利厅介绍"));
+}
+
+TEST(CleanText, ATextWithTwoDatesInALineHasBoth) {
+  const CleanedText out = clean(
+      "Grève dans les écoles : un enseignant sur trois attendu dans la rue\n"
+      "Par Élodie Martin avec AFP\n"
+      "Publié le 12/02/2024 à 06:30, mis à jour le 13/02/2024 à 08:12\n"
+      "Les syndicats d’enseignants appellent à une journée de grève jeudi dans toute la France "
+      "pour "
+      "réclamer des hausses de salaire et dénoncer les groupes de niveau.\n");
+  EXPECT_THAT(out.authors, ElementsAre("Élodie Martin"));
+  ASSERT_TRUE(out.published_at);
+  EXPECT_EQ(to_rfc3339(*out.published_at).substr(0, 10), "2024-02-12");
+  EXPECT_THAT(out.body, Not(HasSubstr("Publié")));
+}
+
+TEST(CleanText, WhoOnlySaysWhenItWasChangedSaysWhenItWasPublished) {
+  const CleanedText out = clean(kTitle + "\nUpdated 6:41 PM PDT, August 20, 2023\n" + kArticle);
+  ASSERT_TRUE(out.published_at);
+  EXPECT_EQ(to_rfc3339(*out.published_at).substr(0, 10), "2023-08-20");
+}
+
+TEST(CleanText, TakesANameBesideTheDateForTheAuthor) {
+  for (const char* head : {"Maya Osei\nMay 16, 2022\n0\n214\n", "Maya Osei\n3 min read\n",
+                           "Maya Osei, The Coast Courier\nMon, May 10, 2021, 4:02 PM\n",
+                           "By\nMaya Osei\nMay 16, 2022\n"}) {
+    const CleanedText out = clean(kTitle + "\n" + head + kArticle);
+    EXPECT_EQ(out.body, kArticle) << head;
+    EXPECT_THAT(out.authors, ElementsAre("Maya Osei")) << head;
+  }
+  for (const char* other : {"Save Article\nMay 16, 2022\n", "New York\nMay 16, 2022\n",
+                            "Home DecorDesign Ideas\nMay 16, 2022\n", "Digital News\n5 min read\n"})
+    EXPECT_THAT(clean(kTitle + "\n" + other + kArticle).authors, IsEmpty()) << other;
+  const CleanedText two = clean(kTitle + "\nBy\nMaya Osei\n,\nPer Dyk\n" + kArticle);
+  EXPECT_THAT(two.authors, ElementsAre("Maya Osei", "Per Dyk"));
+  EXPECT_EQ(two.body, kArticle);
+}
+
+TEST(CleanText, FindsBylineAndDateBelowASummary) {
+  const std::string summary =
+      "The storm of last winter took the pier, and the fishermen have waited for a year and a "
+      "half.";
+  const CleanedText out =
+      clean(kTitle + "\n" + summary + "\nBy Maya Osei\nMay 16, 2022\n" + kArticle);
+  EXPECT_THAT(out.authors, ElementsAre("Maya Osei"));
+  EXPECT_TRUE(out.published_at);
+  EXPECT_EQ(out.body, summary + "\n\n" + kArticle);
+}
+
+TEST(CleanText, TheSiteBehindAGivenTitleIsNotTheTitle) {
+  const CleanedText out =
+      clean("Coast Courier\nSign in\n" + kTitle + "\n" + kArticle, kTitle + " | Coast Courier");
+  EXPECT_EQ(out.title, kTitle);
+  EXPECT_THAT(out.body, Not(HasSubstr(kTitle)));
+}
+
+TEST(CleanText, ClocksOfALiveBlogGoAndPricesStay) {
+  const CleanedText out =
+      clean(kTitle + "\n11.42 GMT\n" + kOne + "\n10:15\n" + kTwo + "\n$5.00\n3.14\n" + kThree);
+  EXPECT_THAT(out.body, Not(HasSubstr("GMT")));
+  EXPECT_THAT(out.body, Not(HasSubstr("10:15")));
+  TextOptions rules;
+  rules.use_model = false;
+  const std::string text = kTitle + "\n\n" + kOne + "\n\n$5.00\n\n3.14\n\n" + kTwo;
+  EXPECT_THAT(clean_text(text, {}, rules).body, HasSubstr("$5.00\n\n3.14"));
+}
+
+TEST(CleanText, AMenuMayBeginWithAnotherWord) {
+  EXPECT_EQ(
+      clean("U.S. News World Politics Sports Entertainment Business\n" + kTitle + "\n" + kArticle)
+          .title,
+      kTitle);
+}
+
+TEST(CleanText, TheModelIsBelievedOfABriefToo) {
+  const std::string brief =
+      "A pair of barn owls has raised three chicks in the tower of St Mary's, the first to do so "
+      "since the war.\n\nChurchwarden Elsie Norris noticed the pellets in March and kept the bells "
+      "silent until the young had flown.";
+  const CleanedText out =
+      clean("Fenland News\nRare owl nests in church tower\nMay 16, 2022\n" + brief +
+            "\nPrevious articleVillage shop to reopen as a co-operative\n"
+            "Next articleRoadworks on the A47 delayed again\n"
+            "RELATED ARTICLESMORE FROM AUTHOR\nLEAVE A REPLY Cancel reply\n");
+  EXPECT_EQ(out.body, brief);
+}
+
+TEST(CleanText, CountsOfCommentsAndBarsInOtherLanguagesGo) {
+  for (const char* line :
+       {"Комментарии (3)", "12 Kommentare", "Comentarios (12)", "댓글 0", "Compartir en Twitter",
+        "Auf Facebook teilen", "Compartilhe no WhatsApp"})
+    EXPECT_EQ(clean(kTitle + "\n" + kArticle + "\n" + line).body, kArticle) << line;
+}
+
 TEST(CleanText, IsStableWhenRunTwice) {
   const CleanedText once = clean(kTitle + "\n\nBy Maja Lindqvist\n\n" + kArticle + "\n\nFollow us");
   const CleanedText twice = clean(once.body, once.title);
