@@ -117,7 +117,7 @@ void drop_annotations(std::vector<Annotation>& annotations, std::string_view fie
                 [&](const Annotation& a) { return field.empty() || a.field == field; });
 }
 
-void append_value(Article& article, std::string field, Value value) {
+void append_value(Article& article, const std::string& field, Value value) {
   Value* old = article.find(field);
   if (old != nullptr && old->list() != nullptr) return old->list()->push_back(std::move(value));
   drop_annotations(article.annotations, field);  // a list has no spans

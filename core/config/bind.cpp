@@ -304,7 +304,8 @@ std::string state_digest(const std::vector<OptionSpec>& options, const Bound& bo
     if (!digest.ok()) return places.error(spot, digest.error().message);
     append_string(bytes, digest.value());
   };
-  for (const auto& [key, value] : bound.values) {
+  for (const auto& entry : bound.values) {
+    const std::string& key = entry.first;
     const auto option = std::ranges::find(options, key, &OptionSpec::key);
     if (option == options.end() || !option->state) continue;
     append_string(bytes, key);
@@ -329,7 +330,7 @@ std::string state_digest(const std::vector<OptionSpec>& options, const Bound& bo
         append_string(bytes, std::to_string(*d));
       }
     };
-    add(add, value);
+    add(add, entry.second);
   }
   Sha256 sum;
   sum.add(bytes);

@@ -99,8 +99,8 @@ Status Catalog::add(ComponentSpec spec) {
   for (const OptionSpec& o : spec.options)
     if (Status status = check_option(spec, o); !status.ok())
       return std::move(status).error().within("option '" + o.key + "'").within(place);
-  std::string name = spec.name;
-  specs_[spec.kind][std::move(name)] = std::make_unique<const ComponentSpec>(std::move(spec));
+  auto& slot = specs_[spec.kind][spec.name];
+  slot = std::make_unique<const ComponentSpec>(std::move(spec));
   return {};
 }
 

@@ -111,7 +111,7 @@ void Diagnostics::add(Diagnostic diagnostic) {
   if (all_.size() < kMaxDiagnostics) all_.push_back(std::move(diagnostic));
 }
 
-void Diagnostics::set_source(std::string file, std::string text) {
+void Diagnostics::set_source(std::string file, const std::string& text) {
   std::vector<std::string>& lines = lines_[std::move(file)];
   lines.clear();
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -169,8 +169,8 @@ void Diagnostics::render_line(const Diagnostic& d, bool color, std::string& out)
     std::vector<Hidden> parts = hidden->second;
     std::ranges::sort(parts, std::greater<>(),
                       &Hidden::column);  // from the right, so that columns stay true
-    const auto [first, last] = std::ranges::unique(parts, {}, &Hidden::column);
-    parts.erase(first, last);
+    const auto rest = std::ranges::unique(parts, {}, &Hidden::column);
+    parts.erase(rest.begin(), rest.end());
     for (const Hidden& h : parts)
       cover(line, static_cast<std::size_t>(h.column) - 1, static_cast<std::size_t>(h.width));
   }

@@ -32,7 +32,7 @@ class Diagnostics {
   void error(Location at, int width, std::string message);
   void warning(Location at, int width, std::string message);
   // The text of a file, so that render can show the lines that diagnostics point at.
-  void set_source(std::string file, std::string text);
+  void set_source(std::string file, const std::string& text);
   // Shows `width` code points from `at` on as ***: a secret written in the file.
   void hide(const Location& at, int width);
 

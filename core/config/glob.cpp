@@ -185,6 +185,7 @@ Result<std::vector<std::string>> expand_files(const std::string& pattern) {
   if (Status status = check_glob(pattern); !status.ok()) return std::move(status).error();
   std::vector<std::vector<std::string_view>> parts;
   const std::vector<std::string> patterns = alternatives(pattern);
+  parts.reserve(patterns.size());
   for (const std::string& p : patterns) parts.push_back(segments(p));
   const bool deep =
       std::ranges::any_of(parts, [](const auto& p) { return std::ranges::count(p, "**") > 0; });

@@ -30,6 +30,7 @@ const OptionSpec& data_dir_option() {
 
 std::vector<const OptionSpec*> pointers(const std::vector<OptionSpec>& options) {
   std::vector<const OptionSpec*> out;
+  out.reserve(options.size());
   for (const OptionSpec& option : options) out.push_back(&option);
   return out;
 }

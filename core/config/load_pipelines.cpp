@@ -20,6 +20,7 @@ const OptionSpec& sink_option() {
 
 std::vector<std::string> names_of(const auto& names) {
   std::vector<std::string> out;
+  out.reserve(names.size());
   for (const auto& [name, declared] : names) out.push_back(name);
   return out;
 }

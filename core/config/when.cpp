@@ -351,8 +351,7 @@ std::vector<std::string> When::fields() const {
   std::vector<std::string> out;
   when::collect(*root_, out);
   std::ranges::sort(out);
-  const auto [first, last] = std::ranges::unique(out);
-  out.erase(first, last);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

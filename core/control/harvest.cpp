@@ -70,7 +70,7 @@ Status harvest(host::Source& source, const HarvestOptions& options,
   };
   for (bool open = false;;) {
     if (!open || rewinds.take()) {
-      const Status opened = source.open(nothing, 0, true);
+      Status opened = source.open(nothing, 0, true);
       open = static_cast<bool>(opened);
       if (!open && !waits(opened.error())) return opened;
       if (!open) continue;

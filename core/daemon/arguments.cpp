@@ -37,11 +37,11 @@ class Parser {
       for (const CommandHelp& c : commands_) {
         const std::size_t space = c.name.find(' ');
         if (c.name.substr(0, space) != first_) continue;
-        if (space == std::string::npos)
-          out_.command = &c;
-        else if (i + 1 < words_.size() && c.name.substr(space + 1) == words_[i + 1])
-          out_.command = &c;
-        if (out_.command != nullptr) break;
+        const bool of_two = space != std::string::npos;
+        if (of_two && (i + 1 >= words_.size() || c.name.substr(space + 1) != words_[i + 1]))
+          continue;
+        out_.command = &c;
+        break;
       }
       command_words_ =
           out_.command != nullptr && out_.command->name.find(' ') != std::string::npos ? 2 : 1;

@@ -86,7 +86,7 @@ std::string to_the_second(std::string time) {
 
 // A path says more at its end.
 std::string end_of(const std::string& text, std::size_t most) {
-  const std::string line = one_line(text, text.size());
+  std::string line = one_line(text, text.size());
   const std::size_t all = code_points(line);
   if (all <= most) return line;
   std::size_t begin = 0, skip = all - most;
@@ -122,7 +122,8 @@ int replay_stored(Context& context, const std::string& data_dir, const Json& req
 
   Result<control::DeadNumbers> numbers = control::select_dead(*home->store, filter_of(request));
   if (!numbers) return Context::fail(numbers.error());
-  for (const auto& [pipeline, of_it] : *numbers) {
+  for (const auto& of_it : *numbers) {
+    const std::string& pipeline = of_it.first;
     const bool known =
         std::ranges::any_of(config->pipelines, [&](const auto& p) { return p.name == pipeline; });
     if (!known)

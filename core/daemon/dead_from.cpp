@@ -188,7 +188,8 @@ Result<Sum> by_store(state::Store& store, const config::Config& config, control:
   }
   sum.ended -= std::min(sum.ended, sum.own);
   if (!others) return sum;
-  for (const auto& [identity, foreign] : found.foreign) {
+  for (const auto& one : found.foreign) {
+    const auto& foreign = one.second;
     if (std::ranges::none_of(config.pipelines,
                              [&](const auto& p) { return p.name == foreign.pipeline; }))
       return config_error("the configuration has no pipeline '" + foreign.pipeline + "'");

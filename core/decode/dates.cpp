@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 #include "base/ascii.h"
@@ -107,7 +108,7 @@ std::optional<Date> read_date(std::string_view text) {
 std::optional<Date> read_epoch(double number) {
   if (number >= kFirstSecond * 1000 && number <= kLastSecond * 1000) number /= 1000;
   if (!(number >= kFirstSecond && number <= kLastSecond)) return std::nullopt;
-  const auto millis = static_cast<Nanos>(number * 1000 + 0.5);
+  const auto millis = static_cast<Nanos>(std::llround(number * 1000));
   return Date{format_time(millis * kMillisecond), false};
 }
 

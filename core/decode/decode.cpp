@@ -209,7 +209,7 @@ class Decoder {
       std::string& part = article.origin.part;
       if (read.array) part = part.empty() ? std::to_string(i) : part + "/" + std::to_string(i);
       if (!from.code.empty()) {
-        std::string whole = read.array ? std::move(from.body) : std::move(text);
+        std::string whole = read.array ? std::move(from.body) : std::exchange(text, {});
         refuse(std::move(article), std::move(from.code), std::move(from.detail), std::move(whole),
                kJsonType);
         continue;
@@ -260,7 +260,7 @@ Decoded decode(RawRecord record, const DecodeOptions& options, Nanos batch_time)
   return Decoder(record, options, batch_time).run();
 }
 
-RawRecord record_of(Article refused) {
+RawRecord record_of(const Article& refused) {
   RawRecord record;
   record.origin = refused.origin;
   record.received_at = refused.received_at;

@@ -53,7 +53,7 @@ struct Decoded {
 [[nodiscard]] Decoded decode(RawRecord record, const DecodeOptions& options, Nanos batch_time);
 
 // The record that a refused article was made of (its payload made UTF-8 where it was not).
-[[nodiscard]] RawRecord record_of(Article refused);
+[[nodiscard]] RawRecord record_of(const Article& refused);
 
 // Whether decode can read this charset: for checking a configuration.
 [[nodiscard]] bool known_encoding(const std::string& name);

@@ -105,15 +105,15 @@ struct Instance::Table {
     else if (count > 0 && i.untaken_.size() < kMaxUntaken)
       i.untaken_.push_back(std::move(told));
   }
-  static void tell(const cd_host* h, const cd_article* article, const cd_reason* reason) {
+  static void tell(const cd_host* h, const cd_article* article, const cd_reason* told) {
     const Instance& i = of(h);
     if (i.context_.reasons == nullptr || article == nullptr || article->host_article == nullptr ||
-        reason == nullptr || reason->size < sizeof(cd_reason))
+        told == nullptr || told->size < sizeof(cd_reason))
       return;
-    Reason out{reason->verdict == CD_CUT,          bounded_text(view(reason->field)),
-               bounded_text(view(reason->text)),   word(view(reason->rule)),
-               bounded_text(view(reason->detail)), {}};
-    if (!std::isnan(reason->score)) out.score = reason->score;
+    Reason out{told->verdict == CD_CUT,          bounded_text(view(told->field)),
+               bounded_text(view(told->text)),   word(view(told->rule)),
+               bounded_text(view(told->detail)), {}};
+    if (!std::isnan(told->score)) out.score = told->score;
     i.context_.reasons->tell(i.name_, *static_cast<const Article*>(article->host_article),
                              std::move(out));
   }

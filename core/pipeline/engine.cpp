@@ -89,7 +89,8 @@ struct Engine::Running {
 };
 
 Engine::Engine(std::vector<LinePlan> plans, state::Store& store, state::CrashPage& page,
-               EngineOptions options, std::function<Nanos()> clock, std::function<void()> ended)
+               EngineOptions options, const std::function<Nanos()>& clock,
+               std::function<void()> ended)
     : store_(store),
       options_(std::move(options)),
       ended_(std::move(ended)),
@@ -198,18 +199,16 @@ void Engine::watch_disk() {
 void Engine::replay(const std::string& pipeline, std::vector<std::uint64_t> dead_sequences) {
   for (auto& r : lines_)
     if (r->name == pipeline && !stopped_)
-      r->threads->line([line = r->line.get(), numbers = std::move(dead_sequences)]() mutable {
-        line->replay(std::move(numbers));
-      });
+      return r->threads->line(
+          [line = r->line.get(), numbers = std::move(dead_sequences)] { line->replay(numbers); });
 }
 
 void Engine::adopt(const std::string& pipeline, std::vector<Adoption> letters) {
   for (auto& r : lines_)
     if (r->name == pipeline && !stopped_)
-      r->threads->line([line = r->line.get(),
-                        letters = std::make_shared<std::vector<Adoption>>(std::move(letters))] {
-        line->adopt(std::move(*letters));
-      });
+      return r->threads->line(
+          [line = r->line.get(), letters = std::make_shared<std::vector<Adoption>>(
+                                     std::move(letters))] { line->adopt(std::move(*letters)); });
 }
 
 std::vector<LineStatus> Engine::status(Nanos timeout) {

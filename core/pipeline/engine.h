@@ -25,7 +25,7 @@ class Engine final : public LineOwner {
  public:
   // The store and the page outlive the engine. `ended` is called once, from any thread, when the last line has ended.
   Engine(std::vector<LinePlan> plans, state::Store& store, state::CrashPage& page,
-         EngineOptions options, std::function<Nanos()> clock, std::function<void()> ended);
+         EngineOptions options, const std::function<Nanos()>& clock, std::function<void()> ended);
   ~Engine() override;  // stops
 
   // Books what the last run had in hand when a plugin crashed, checks that stored state belongs to the configured stages, and

@@ -206,6 +206,7 @@ class ResolveRun : public StepRun {
     while (!items.empty()) {
       const auto articles = articles_of(items);
       std::vector<std::string> carry;
+      carry.reserve(items.size());
       for (const Item* item : items) carry.push_back(item->carry);
       EditList edits(items.size());
       state_.begin();

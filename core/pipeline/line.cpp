@@ -62,10 +62,10 @@ Line::Line(LinePlan plan, state::Store& store, Executor& executor, CrashWatch& w
     outlets_.push_back(
         std::make_unique<Outlet>(i, plan_.sinks[i], plan_.options, executor_, watch_, *this));
   decider_ = plan_.decider();
-  steps_.push_back({Step::kDecode, 0});
+  steps_.push_back({Step::kDecoding, 0});
   for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
-    if (plan_.stages[i].stage->has_process()) steps_.push_back({Step::kProcess, i});
-    if (plan_.stages[i].stage->has_resolve()) steps_.push_back({Step::kResolve, i});
+    if (plan_.stages[i].stage->has_process()) steps_.push_back({Step::kProcessing, i});
+    if (plan_.stages[i].stage->has_resolve()) steps_.push_back({Step::kResolving, i});
   }
 }
 
@@ -86,7 +86,7 @@ void Line::pause(bool yes, std::string why) {
   schedule_pump();
 }
 
-void Line::replay(std::vector<std::uint64_t> dead_sequences) {
+void Line::replay(const std::vector<std::uint64_t>& dead_sequences) {
   for (std::uint64_t number : dead_sequences)
     if (replays_.insert(number).second) replays_to_do_.push_back(number);
   schedule_pump();
@@ -244,7 +244,7 @@ void Line::take_replays() {
     Replay replay{number, letter->attempts, {}};
     if (letter->resume == "decode") {
       batch.charged += 2 * letter->article.memory();
-      batch.records.push_back(decode::record_of(std::move(letter->article)));
+      batch.records.push_back(decode::record_of(letter->article));
       batch.record_replays.push_back(std::move(replay));
       continue;
     }
@@ -291,7 +291,7 @@ bool Line::advance(std::size_t index) {
     if (batch.open_writes == 0) pump_again_ = true;  // room for more, and nobody will say so
     return true;
   }
-  if (steps_[batch.step].kind != Step::kResolve) {
+  if (steps_[batch.step].kind != Step::kResolving) {
     work(batch);
     return false;
   }
@@ -310,9 +310,9 @@ void Line::work(Batch& batch) {
   executor_.worker([this, &batch, generation = generation_] {
     std::size_t step = batch.step;
     StepEnd end;
-    while (step < steps_.size() && steps_[step].kind != Step::kResolve) {
+    while (step < steps_.size() && steps_[step].kind != Step::kResolving) {
       const Step& s = steps_[step];
-      if (s.kind == Step::kDecode)
+      if (s.kind == Step::kDecoding)
         lane_.decode(batch);
       else
         end = lane_.process(batch, s.stage, batch.retry_numbers,
@@ -397,7 +397,7 @@ void Line::hand_out(Batch& batch) {
     if (item.fate == Fate::kLive) route(item, to);
   for (const auto& items : to) batch.open_writes += items.empty() ? 0 : 1;
   for (std::size_t i = 0; i < to.size(); ++i)
-    if (!to[i].empty()) outlets_[i]->write(batch, std::move(to[i]));
+    if (!to[i].empty()) outlets_[i]->write(batch, to[i]);
   if (batch.open_writes == 0) answered(batch);
 }
 
@@ -446,7 +446,7 @@ void Line::tell_dead(Batch& batch) {
   }
   if (dead.empty()) return;
   ++batch.open_writes;
-  outlets_[*plan_.dead_letters]->write(batch, std::move(dead));
+  outlets_[*plan_.dead_letters]->write(batch, dead);
 }
 
 // What every sink has taken is not needed again: a dead letter keeps its text, a delivered article only its end.

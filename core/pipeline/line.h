@@ -74,7 +74,7 @@ class Line final : public InletOwner, public OutletOwner {
   // Holds the sources, as for a full disk; the rest goes on.
   void pause(bool yes, std::string why);
   // Brings dead letters back to where they were refused. Those that are unknown by now are passed over.
-  void replay(std::vector<std::uint64_t> dead_sequences);
+  void replay(const std::vector<std::uint64_t>& dead_sequences);
   // Takes dead letters of other daemons into the store, those that it never took before, and brings them back as well.
   void adopt(std::vector<Adoption> letters);
   [[nodiscard]] LineStatus status() const;
@@ -82,7 +82,7 @@ class Line final : public InletOwner, public OutletOwner {
 
  private:
   struct Step {
-    enum Kind { kDecode, kProcess, kResolve } kind;
+    enum Kind { kDecoding, kProcessing, kResolving } kind;
     std::size_t stage;
   };
 

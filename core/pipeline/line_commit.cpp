@@ -51,7 +51,7 @@ void Line::commit_when_due() {
 void Line::begin_commit() {
   commit_due_ = false;
   handed_out_bytes_ = 0;
-  group_.emplace();
+  group_ = Group{};
   for (const auto& batch : batches_) {
     if (!batch->handed_out) break;
     group_->last = batch->sequence;

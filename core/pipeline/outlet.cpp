@@ -29,7 +29,7 @@ Outlet::~Outlet() = default;
 
 // A suspect of a crash is written by itself, and one that was in hand at two is refused. The batch counts one open write
 // already; each further part counts its own.
-void Outlet::write(Batch& batch, std::vector<Item*> items) {
+void Outlet::write(Batch& batch, const std::vector<Item*>& items) {
   const bool idle = ops_.empty();
   std::size_t parts = 0;
   std::vector<Item*> together;
@@ -236,7 +236,7 @@ void Outlet::answer(Op& op, Status& status) {
   }
   if (again.empty()) return finish_op();
   op.items = std::move(again);
-  retry_later(std::move(why));
+  retry_later(why);
 }
 
 // False when the sink is parked instead: then the article is tried again.
@@ -249,7 +249,7 @@ bool Outlet::refuse(Item& item, const Error& error) {
   return true;
 }
 
-void Outlet::retry_later(std::string why) {
+void Outlet::retry_later(const std::string& why) {
   const Nanos now = executor_.now();
   if (first_failure_ == 0) first_failure_ = now;
   if (options_.once && options_.once_deadline != 0 && now - first_failure_ > options_.once_deadline)

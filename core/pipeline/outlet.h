@@ -36,7 +36,7 @@ class Outlet final : private host::SinkEvents {
   ~Outlet() override;
 
   // the items stay where they are until `written`
-  void write(Batch& batch, std::vector<Item*> items);
+  void write(Batch& batch, const std::vector<Item*>& items);
   void flush();
   void committed(std::uint64_t commit, std::string position);
   // The decider's part of a commit whose flush has been answered. `decided` gets the outcome; an error leaves it unknown.
@@ -73,7 +73,7 @@ class Outlet final : private host::SinkEvents {
   void on_flushed(std::uint64_t ticket, Status status, std::string position);
   void answer(Op& op, Status& status);
   bool refuse(Item& item, const Error& error);
-  void retry_later(std::string why);
+  void retry_later(const std::string& why);
   void finish_op();
 
   std::size_t index_;

@@ -171,7 +171,7 @@ class MetadataReader {
   }
   // "Anderson, Michael L." as scholarly pages write it.
   static std::string given_name_first(std::string_view name) {
-    const std::string text = squeeze(unescape(name.substr(0, kFieldBytesMax)));
+    std::string text = squeeze(unescape(name.substr(0, kFieldBytesMax)));
     const std::size_t comma = text.find(", ");
     if (comma == text.npos || text.find(", ", comma + 2) != text.npos) return text;
     return text.substr(comma + 2) + ' ' + text.substr(0, comma);

@@ -334,9 +334,7 @@ std::uint16_t hints_of(const lxb_dom_node_t* node, std::uint32_t& names) {
       if (value == "datePublished" || value == "dateModified") hints |= kHintDate;
     } else if (full == "role") {
       if (is_unwanted_role(value)) hints |= kHintUnwanted;
-    } else if (full == "hidden") {
-      hints |= kHintHidden;
-    } else if (full == "aria-hidden" && value == "true") {
+    } else if (full == "hidden" || (full == "aria-hidden" && value == "true")) {
       hints |= kHintHidden;
     }
   }

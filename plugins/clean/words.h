@@ -100,7 +100,7 @@ class WordTable {
   // 0 for a word that is in no list.
   constexpr std::uint16_t find(std::uint32_t hash) const {
     std::size_t slot = hash & (kSlots - 1);
-    while ((hash_[slot] != hash) & (bits_[slot] != 0)) slot = (slot + 1) & (kSlots - 1);
+    while (int{hash_[slot] != hash} & int{bits_[slot] != 0}) slot = (slot + 1) & (kSlots - 1);
     return hash_[slot] == hash ? bits_[slot] : std::uint16_t{0};
   }
 

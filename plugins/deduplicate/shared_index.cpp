@@ -215,6 +215,7 @@ void SharedIndex::find_held(SharedStore& store, std::span<const StoryKey> keys,
   }
   if (generations.empty()) return;
   std::vector<std::uint64_t> owners;
+  owners.reserve(generations.size());
   for (const auto& [owner, generation] : generations) owners.push_back(owner);
   const auto found = store.read_owners(owners);
   for (std::size_t i = 0; i < owners.size(); ++i) generations[owners[i]] = found[i];
@@ -382,6 +383,7 @@ std::vector<SharedStore::Change> SharedIndex::changes() const {
     }
   }
   std::vector<SharedStore::Change> out;
+  out.reserve(to.size());
   for (const auto& [key, references] : to)
     out.push_back({key, postings_.at(key), serialize(references)});
   return out;

@@ -136,7 +136,7 @@ bool DirectorySource::emit_lines(Follower& f) {
     Record& record = group[count++];
     record.partition = f.partition;
     record.position = record_position(f.generation, line->offset);
-    record.payload = line->too_large ? std::string_view("", 0) : line->text;
+    record.payload = line->too_large ? std::string_view("") : line->text;
     record.format = f.look.kind.format;
     record.path = f.path;
     record.has_offset = true;
@@ -223,7 +223,7 @@ void DirectorySource::refuse_rest(Follower& f, Flow flow) {
     Record record;
     record.partition = f.partition;
     record.position = record_position(f.generation, f.cutter.offset());
-    record.payload = std::string_view("", 0);
+    record.payload = std::string_view("");
     record.format = f.look.kind.format;
     record.path = f.path;
     record.has_offset = true;

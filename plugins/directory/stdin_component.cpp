@@ -36,7 +36,7 @@ bool HostPort::emit(std::span<const Record> records) {
     out.field_count = static_cast<std::uint32_t>(fields_.size() - before);
     out.partition = to_c(kPartition);
     out.position = r.offset;
-    out.payload = to_bytes(r.text.empty() ? std::string_view("", 0) : r.text);
+    out.payload = to_bytes(r.text.empty() ? std::string_view("") : r.text);
     out.fields = fields_.data() + before;
     records_.push_back(out);
   }

@@ -180,7 +180,7 @@ void DirectorySource::emit_document(const Look& look, const Document& document,
   record.position = record_position(generation, 0);
   record.format = look.kind.format;
   record.path = path;
-  record.payload = refused ? std::string_view("", 0) : std::string_view(content_);
+  record.payload = refused ? std::string_view("") : std::string_view(content_);
   if (refused) {
     record.refused_code = document.too_large ? "too_large" : code_of(document.flow);
     record.refused_detail = detail;

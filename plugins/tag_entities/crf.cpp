@@ -16,7 +16,8 @@ void Lattice::set(const Transitions& transitions) {
   transitions_ = transitions;
   for (int from = 0; from < kLabels; ++from) {
     for (int to = 0; to < kLabels; ++to) {
-      const std::size_t at = static_cast<std::size_t>(from * kLabels + to);
+      const int pair = from * kLabels + to;
+      const auto at = static_cast<std::size_t>(pair);
       factor_[at] = may_follow(from, to) ? std::exp(transitions.score[at]) : 0;
     }
   }

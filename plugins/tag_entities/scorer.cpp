@@ -164,8 +164,8 @@ void Scorer::score(std::uint32_t index, const Stretch& stretch, std::span<Scores
       if (j < sentence.begin || j >= sentence.end) continue;
       SpellingSums& near = of_spelling(field.places[static_cast<std::size_t>(j)].spelling);
       add_up(hidden, hidden_of(near, kNetworkReach + offset));
-      if (offset >= -kReach && offset <= kReach) {
-        add_up(sums, near.at[static_cast<std::size_t>(kReach + offset)]);
+      if (const int at = kReach + offset; at >= 0 && at <= 2 * kReach) {
+        add_up(sums, near.at[static_cast<std::size_t>(at)]);
       }
     }
     if (const std::uint32_t subject = field.places[word].subject; subject != Subject::kNone) {

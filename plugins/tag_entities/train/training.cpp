@@ -95,7 +95,8 @@ void TrainingReader::add_word(const FieldReading& field, const Sentence& sentenc
 }
 
 void TrainingReader::add_feature(FeaturePlace place) {
-  const auto offset = static_cast<std::uint64_t>(place.offset + 128);
+  const int from_least = place.offset + 128;
+  const auto offset = static_cast<std::uint64_t>(from_least);
   const auto [at, made] = numbers_.emplace(offset << 32 | place.key,
                                            static_cast<std::uint32_t>(training_.places.size()));
   if (made) {
