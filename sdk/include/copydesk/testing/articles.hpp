@@ -221,37 +221,46 @@ inline void json_value_of(std::string& out, const cd_value& v) {
     default: out += "null";
   }
 }
-// Dotted names become nested objects, in the order of first appearance.
+// Dotted names become nested objects, in the order of first appearance. The functions are behind Child: in the class clang
+// would need to know it already.
 struct JsonNode {
+  struct Child;
   const cd_value* value = nullptr;
-  std::vector<std::pair<std::string_view, JsonNode>> children;
-  JsonNode& at(std::string_view name) {
-    for (auto& [key, node] : children)
-      if (key == name) return node;
-    return children.emplace_back(name, JsonNode{}).second;
-  }
-  void add(std::string_view name, const cd_value& v) {
-    const std::size_t dot = name.find('.');
-    if (dot == std::string_view::npos)
-      at(name).value = &v;
-    else
-      at(name.substr(0, dot)).add(name.substr(dot + 1), v);
-  }
-  void write_members(std::string& out) const {
-    for (const auto& [key, node] : children) {
-      if (out.back() != '{') out += ',';
-      json_string(out, key);
-      out += ':';
-      if (node.children.empty()) {
-        json_value_of(out, *node.value);
-        continue;
-      }
-      out += '{';
-      node.write_members(out);
-      out += '}';
-    }
-  }
+  std::vector<Child> children;
+  JsonNode& at(std::string_view name);
+  void add(std::string_view name, const cd_value& v);
+  void write_members(std::string& out) const;
 };
+struct JsonNode::Child {
+  std::string_view name;
+  JsonNode node;
+};
+inline JsonNode& JsonNode::at(std::string_view name) {
+  for (Child& child : children)
+    if (child.name == name) return child.node;
+  return children.emplace_back(Child{name, {}}).node;
+}
+inline void JsonNode::add(std::string_view name, const cd_value& v) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos)
+    at(name).value = &v;
+  else
+    at(name.substr(0, dot)).add(name.substr(dot + 1), v);
+}
+inline void JsonNode::write_members(std::string& out) const {
+  for (const auto& [key, node] : children) {
+    if (out.back() != '{') out += ',';
+    json_string(out, key);
+    out += ':';
+    if (node.children.empty()) {
+      json_value_of(out, *node.value);
+      continue;
+    }
+    out += '{';
+    node.write_members(out);
+    out += '}';
+  }
+}
 inline std::size_t code_points(std::string_view s) {
   return static_cast<std::size_t>(
       std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
