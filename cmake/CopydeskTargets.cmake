@@ -37,19 +37,41 @@ function(copydesk_library name)
   target_link_libraries(copydesk_${name} PUBLIC ${arg_DEPENDS} ${arg_LINK} PRIVATE copydesk_flags ${arg_PRIVATE_LINK})
 endfunction()
 
-# copydesk_test(<name> SOURCES ... LINK targets ...): a GoogleTest binary whose tests ctest runs one by one.
+# Tests are not optimised: it would take longer than they run, and what they test is built as ever.
+set(copydesk_test_options -O0)
+
+# The headers that nearly every test reads are compiled once for all of them, which is half of what a test costs. Where the
+# compiler cannot take what it made of them, it reads them as ever.
+if(COPYDESK_TESTS)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cpp CONTENT "// Carries the precompiled headers of the tests.\n")
+  add_library(copydesk_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cpp)
+  target_link_libraries(copydesk_test_headers PRIVATE copydesk_flags GTest::gmock GTest::gtest)
+  target_compile_options(copydesk_test_headers PRIVATE ${copydesk_test_options} -fPIE)  # as for programs
+  target_precompile_headers(copydesk_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h> <chrono> <filesystem> <fstream>)
+  add_custom_target(unit_tests)  # all that copydesk_test() makes, without what only other tests need
+endif()
+
+# copydesk_test(<name> SOURCES ... LINK targets ... [LABELS ...] [TIMEOUT seconds] [COST seconds]): a GoogleTest binary whose
+# tests ctest runs one by one, those of a high cost first.
 function(copydesk_test name)
   if(NOT COPYDESK_TESTS)
     return()
   endif()
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;COST" "SOURCES;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
+  endif()
+  if(NOT arg_COST)
+    set(arg_COST 0)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${arg_LINK} copydesk_flags GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  target_compile_options(${name} PRIVATE ${copydesk_test_options} -Wno-error=invalid-pch)
+  target_precompile_headers(${name} REUSE_FROM copydesk_test_headers)
+  add_dependencies(unit_tests ${name})
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} COST ${arg_COST} LABELS "${arg_LABELS}")  # last: it may be empty
 endfunction()
 
 # copydesk_add_each(<folder>): add_subdirectory for every sub-folder that has a CMakeLists.txt, in name order.
