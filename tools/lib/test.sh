@@ -3,6 +3,7 @@
 # Tests with these labels start the daemon, kill it or run for long; the sanitizers run all the others.
 readonly kNotUnderSanitizers='e2e|simulation|tools|slow'
 readonly kTestFailureLines=200
+readonly kTestsPerCore=2  # at once: many wait for a broker, a daemon or a deadline most of their time
 
 # On a failure: everything ctest printed but the lines of the tests that passed.
 show_test_failure() {
@@ -28,14 +29,16 @@ ctest_on() {
     if setarch -R true 2>/dev/null; then launcher=(setarch -R); fi
     [[ ! -f tests/tsan.supp ]] || export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp ${TSAN_OPTIONS:-}"
   fi
-  "${launcher[@]}" ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "$@"
+  "${launcher[@]}" ctest --test-dir "build/$preset" --output-on-failure -j "$(($(nproc) * kTestsPerCore))" "$@"
 }
 
 test_preset() {
   local preset=$1
   shift
-  build "$preset"
-  if [[ $preset != asan && $preset != tsan ]]; then
+  if [[ $preset == asan || $preset == tsan ]]; then
+    build "$preset" unit_tests # all that runs there
+  else
+    build "$preset"
     need_kafka_jars fetch_kafka_or_go_on
     need_compose
   fi
