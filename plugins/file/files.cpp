@@ -47,6 +47,12 @@ Stat stat_of(const std::string& path) {
   return {true, S_ISREG(s.st_mode), static_cast<std::uint64_t>(s.st_size), s.st_dev, s.st_ino};
 }
 
+Stat stat_of(int fd, const std::string& path) {
+  struct stat s {};
+  if (::fstat(fd, &s) != 0) throw_errno(path, "stat");
+  return {true, S_ISREG(s.st_mode), static_cast<std::uint64_t>(s.st_size), s.st_dev, s.st_ino};
+}
+
 void throw_errno(const std::string& path, std::string_view what) {
   throw Trouble(path + ": " + std::string(what) + ": " + std::generic_category().message(errno));
 }

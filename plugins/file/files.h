@@ -65,6 +65,8 @@ struct Stat {
 };
 // Of the name itself, links are not followed. Throws Trouble when it cannot be told.
 Stat stat_of(const std::string& path);
+// Of an open file, called `path`.
+Stat stat_of(int fd, const std::string& path);
 
 // "path: what: reason of errno", thrown as Trouble.
 [[noreturn]] void throw_errno(const std::string& path, std::string_view what);

@@ -3,7 +3,7 @@
 //   out/articles.jsonl.gz              the running segment; its end may be uncommitted
 //   out/articles.000007.jsonl.gz       a finished segment; never touched again
 //   out/.articles.jsonl.gz.000008      the segment that becomes the running one when its forerunner's end is committed
-//   out/.articles.jsonl.gz.lock        held by the sink that writes here; stays behind, empty of meaning
+//   out/.articles.jsonl.gz.lock        held by the sink that writes here; stays behind (lock_file.h)
 #pragma once
 #include <cstdint>
 #include <string>

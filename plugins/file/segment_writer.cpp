@@ -1,7 +1,6 @@
 #include "segment_writer.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +11,8 @@ namespace copydesk::file {
 namespace {
 
 constexpr std::uint64_t kTrickle = 64 << 10;  // bytes of a batch
-constexpr std::uint64_t kSkips = 1000;        // taken numbers that a rotation steps over at once
+constexpr const char* kTouched = " was removed, replaced or changed by another program";
+constexpr std::uint64_t kSkips = 1000;  // taken numbers that a rotation steps over at once
 
 }  // namespace
 
@@ -31,8 +31,10 @@ void SegmentWriter::open(std::optional<Position> committed, std::int64_t now_ns)
   dirty_ = torn_ = false;
   fault_ = names_.running() + " is not open";
   take_lock();
+  if (committed) refuse_older_state(*committed);
   Recovered r = committed ? recover(files_, names_, options_.recovery, *committed)
                           : copydesk::file::begin(files_, names_, options_.recovery, now_ns);
+  if (!committed) lock_.note({});
   fd_ = std::move(r.fd);
   segment_ = r.position.segment;
   length_ = r.position.length;
@@ -53,29 +55,32 @@ void SegmentWriter::write_empty_frame() {
 
 void SegmentWriter::close() {
   fd_.reset();
-  lock_.reset();
+  lock_.release();
   fault_ = names_.running() + " is closed";
 }
 
-// The lock file stays behind: removing it would let two sinks hold two files of the same name.
 void SegmentWriter::take_lock() {
-  if (lock_.is_open()) return;
+  if (lock_.is_held()) return;
   std::error_code error;
   std::filesystem::create_directories(names_.folder(), error);
   if (error) throw Refusal(names_.folder() + ": cannot be made: " + error.message());
-  Descriptor fd(files_.open(names_.lock(), O_RDWR | O_CREAT));
-  if (!fd.is_open()) throw_open_errno(names_.lock());
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    char holder[32] = {};
-    const ssize_t n = ::pread(fd.get(), holder, sizeof holder - 1, 0);
-    throw Refusal(names_.running() + " is written by another sink" +
-                  (n > 0 ? " (process " + std::string(holder) + ")" : "") +
-                  ". Every sink needs a file of its own.");
-  }
-  const std::string pid = std::to_string(::getpid());
-  // only for the message above
-  if (::ftruncate(fd.get(), 0) == 0) (void)!::pwrite(fd.get(), pid.data(), pid.size(), 0);
-  lock_ = std::move(fd);
+  lock_.take(files_, names_.lock(), names_.running());
+}
+
+// What it does not know of would be cut for the end that a crash left, and where it came from may be gone.
+void SegmentWriter::refuse_older_state(const Position& committed) const {
+  const Reach known = reach_of(committed), reach = lock_.reach();
+  if (reach <= known) return;
+  const auto shown = [](Reach r) {
+    return std::to_string(r.length) + " bytes of segment " + std::to_string(r.segment);
+  };
+  throw Refusal(
+      names_.running() + ": commits came to " + shown(reach) + ", but the state knows only " +
+      shown(known) +
+      " of it: the state is older than the output, as after a restored backup, and going on "
+      "would cut what was delivered since. Put the newer state back, or give the sink "
+      "another name and path; if the output is just as old as the state, remove " +
+      names_.lock() + ".");
 }
 
 void SegmentWriter::require_open() const {
@@ -92,6 +97,9 @@ void SegmentWriter::heal() {
 void SegmentWriter::begin(std::int64_t now_ns) {
   require_open();
   heal();
+  if (!is_untouched())
+    throw Refusal(current_path() + kTouched +
+                  ". Put it back as it was, or give the sink another name and path.");
   undo_ = {length_, since_, lines_.size(), std::nullopt, last_};
   if (since_ == 0) since_ = now_ns;
 }
@@ -149,6 +157,11 @@ Position SegmentWriter::flush(std::int64_t now_ns) {
     throw;
   }
   undo_.kept.reset();
+  if (!is_untouched()) {
+    fault_ = current_path() + kTouched;
+    fd_.reset();
+    throw Trouble(fault_);  // the rewind looks closer
+  }
   if (dirty_ && files_.sync(fd_.get()) != 0) {
     // The kernel may have thrown the pages away and marked them clean: a second fsync here would lie.
     const std::string why =
@@ -161,6 +174,14 @@ Position SegmentWriter::flush(std::int64_t now_ns) {
   Position p{segment_, length_, since_, false, options_.recovery.form, mark_of(last_)};
   if (wants_rotation(now_ns)) rotate(p);
   return p;
+}
+
+// Whoever removes, replaces or cuts the file under our hands takes what is in it: nothing more may go into it.
+bool SegmentWriter::is_untouched() const {
+  const Stat named = stat_of(current_path()), opened = stat_of(fd_.get(), current_path());
+  const std::uint64_t most = std::max<std::uint64_t>(
+      length_, length_ == 0 ? empty_frame(options_.recovery.form).size() : 0);
+  return named.same_file(opened) && opened.size >= length_ && opened.size <= most;
 }
 
 bool SegmentWriter::wants_rotation(std::int64_t now_ns) const {
@@ -197,6 +218,7 @@ void SegmentWriter::rotate(Position& end) {
 }
 
 void SegmentWriter::committed(const Position& p) {
+  if (lock_.is_held()) lock_.note(reach_of(p));
   if (!finishing_ || p.segment < *finishing_ || (p.segment == *finishing_ && !p.rotate)) return;
   finishing_committed_ = true;
   finish_rotation();

@@ -12,6 +12,7 @@
 
 #include "files.h"
 #include "frame.h"
+#include "lock_file.h"
 #include "names.h"
 #include "position.h"
 #include "recovery.h"
@@ -57,6 +58,8 @@ class SegmentWriter {
 
  private:
   void take_lock();
+  void refuse_older_state(const Position& committed) const;
+  [[nodiscard]] bool is_untouched() const;
   void write_empty_frame();
   void require_open() const;
   void heal();
@@ -72,7 +75,8 @@ class SegmentWriter {
   std::function<void(std::string_view)> warn_;
   Names names_;
   Framer framer_;
-  Descriptor lock_, fd_;
+  LockFile lock_;
+  Descriptor fd_;
   std::string fault_;  // why nothing works until `open`
 
   std::uint64_t segment_ = 1, length_ = 0;

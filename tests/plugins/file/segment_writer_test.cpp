@@ -48,6 +48,95 @@ TEST_F(Writer, AFullDiskUndoesTheBatchAndItIsWrittenLater) {
   EXPECT_EQ(folder.read("a.jsonl"), "one\ntwo\nthree\n");
 }
 
+TEST_F(Writer, AFileThatIsTakenAwayCutOrReplacedUnderItsHandsIsNotCommittedInto) {
+  const auto remove = [this] { std::filesystem::remove(folder / "a.jsonl"); };
+  const auto cut = [this] { std::filesystem::resize_file(folder / "a.jsonl", 0); };
+  const auto rename = [this] {
+    std::filesystem::rename(folder / "a.jsonl", folder / "a.jsonl.1");
+    folder.write("a.jsonl", "");
+  };
+  const auto append = [this] {
+    std::ofstream(folder / "a.jsonl", std::ios::app) << "a line that is longer than ours\n";
+  };
+  options.recovery.existing = Existing::set_aside;
+  int i = 0;
+  for (const auto& disturb : std::vector<std::function<void()>>{remove, cut, rename, append}) {
+    SegmentWriter& w = start();
+    write_batch(w, {"one"});
+    const Position before = commit();
+    write_batch(w, {"two"});
+    disturb();
+    try {
+      (void)w.flush(1);
+      ADD_FAILURE() << i;
+    } catch (const Trouble& e) {
+      EXPECT_THAT(e.what(), HasSubstr("a.jsonl was removed, replaced or changed"));
+    }
+    EXPECT_THROW(write_batch(w, {"three"}), Trouble) << i;
+    if (i == 1) {  // cut, and then written behind where it ended
+      std::filesystem::resize_file(folder / "a.jsonl", 4);
+      folder.write("a.jsonl", "one\n");
+      w.open(before, 1);
+      disturb();
+      EXPECT_THROW(write_batch(w, {"a line"}), Refusal);
+      EXPECT_EQ(folder.read("a.jsonl"), "");
+    }
+    if (i++ < 3) {
+      EXPECT_THROW(w.open(before, 1), Refusal) << i;
+    } else {
+      w.open(before, 1);
+      EXPECT_EQ(folder.read("a.jsonl"), "one\n");
+    }
+    writer.reset();
+  }
+}
+
+TEST_F(Writer, AStateThatKnowsLessThanWasCommittedIsRefused) {
+  options.rotate_bytes = 9;
+  SegmentWriter& w = start();
+  std::vector<Position> past;
+  for (const char* line : {"one", "two", "three", "four"}) {
+    write_batch(w, {line});
+    past.push_back(commit());
+  }
+  const std::string running = folder.read("a.jsonl");
+  writer.reset();
+  for (const Position& older : {past[0], past[1], past[2]}) {
+    SegmentWriter again(files, options, [](std::string_view) {});
+    try {
+      again.open(older, 1);
+      ADD_FAILURE() << to_text(older);
+    } catch (const Refusal& e) {
+      EXPECT_THAT(e.what(), HasSubstr("the state is older than the output"));
+      EXPECT_THAT(e.what(), HasSubstr(".a.jsonl.lock"));
+    }
+  }
+  EXPECT_EQ(folder.read("a.jsonl"), running);
+  SegmentWriter again(files, options, [](std::string_view) {});
+  again.open(past.back(), 1);
+}
+
+TEST_F(Writer, WhatTheLockFileSaysIsTakenOnlyWhole) {
+  write_batch(start(), {"one"});
+  const Position first = commit();
+  write_batch(*writer, {"two"});
+  commit();
+  writer.reset();
+  const std::string whole = folder.read(".a.jsonl.lock").substr(0, 30);
+  const std::size_t end = whole.find("committed 1 8\n");
+  ASSERT_NE(end, std::string::npos) << whole;
+  for (std::size_t size = 0; size < end + 13; ++size) {
+    folder.write(".a.jsonl.lock", whole.substr(0, size));
+    LockFile lock;
+    lock.take(files, folder / ".a.jsonl.lock", "");
+    EXPECT_EQ(lock.reach(), Reach()) << size;
+  }
+  folder.write(".a.jsonl.lock", "4711");  // as written by an earlier version
+  SegmentWriter again(files, options, [](std::string_view) {});
+  again.open(first, 1);
+  EXPECT_EQ(folder.read("a.jsonl"), "one\n");
+}
+
 TEST_F(Writer, ATornWriteThatCouldNotBeCutIsCutBeforeTheNext) {
   SegmentWriter& w = start();
   write_batch(w, {"one"});
