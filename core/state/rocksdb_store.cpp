@@ -120,12 +120,20 @@ Error corrupt(const std::string& folder, const rdb::Status& s) {
                    "sources then start from their beginning and stages remember nothing");
 }
 
+// RocksDB has words for it only; those of its path say nothing.
+bool locked(const rdb::Status& s) {
+  const std::string text = s.ToString();
+  return text.find("lock hold by current process") != std::string::npos ||
+         (text.find("While lock file") != std::string::npos &&
+          text.find("Resource temporarily unavailable") != std::string::npos);
+}
+
 Error open_error(const std::string& folder, const rdb::Status& s) {
-  if (s.IsCorruption()) return corrupt(folder, s);
+  if (s.IsCorruption() || s.IsPathNotFound()) return corrupt(folder, s);
   if (full(s))
     return retry("no_space",
                  "state in '" + folder + "' cannot be opened, the disk is full: " + s.ToString());
-  if (s.IsIOError() && s.ToString().find("lock") != std::string::npos)
+  if (s.IsIOError() && locked(s))
     return fatal("locked", "state in '" + folder + "' is open in another process: " + s.ToString());
   return fatal("state", "state in '" + folder + "' cannot be opened: " + s.ToString());
 }

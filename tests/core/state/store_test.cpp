@@ -249,6 +249,25 @@ TEST(RocksDb, SaysWhatIsWrongWithAFolderThatIsAFile) {
   EXPECT_THAT(store.error().message, HasSubstr(folder.file("db")));
 }
 
+TEST(RocksDb, TakesNoOtherTroubleForALockBecauseOfThePath) {
+  const test::TempFolder folder;
+  std::ofstream(folder.file("While lock file")) << "a file";
+  const auto store = open_rocksdb(folder.file("While lock file"));
+  ASSERT_FALSE(store.ok());
+  EXPECT_EQ(store.error().code, "state");
+}
+
+TEST(RocksDb, TellsTheWayOutWhenAFileOfItIsMissing) {
+  const test::TempFolder folder;
+  { ASSERT_NE(open_at(folder.file("db")), nullptr); }
+  for (const auto& entry : fs::directory_iterator(folder.path() / "db"))
+    if (entry.path().filename().string().starts_with("MANIFEST")) fs::remove(entry.path());
+  const auto store = open_rocksdb(folder.file("db"));
+  ASSERT_FALSE(store.ok());
+  EXPECT_EQ(store.error().code, "corrupt");
+  EXPECT_THAT(store.error().message, HasSubstr("Restore the folder from a backup"));
+}
+
 TEST(RocksDb, IsPoisonedByAFailedWriteUntilReopened) {
   const test::TempFolder folder;
   auto store = open_at(folder.file("db"));
