@@ -184,7 +184,11 @@ Json state_scan(state::Store& store, Members& members) {
         return true;
       });
   if (!status) return refusal(status.error());
+  const auto owner =
+      store.get(state::keys::identity(members.text("pipeline"), members.text("stage")));
+  if (!owner) return refusal(owner.error());
   Json answer = {{"ok", true}, {"entries", std::move(entries)}};
+  if (*owner) answer["identity"] = **owner;
   if (!next.empty()) answer["next"] = std::move(next);
   return answer;
 }

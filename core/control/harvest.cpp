@@ -29,6 +29,7 @@ class Nothing final : public host::StateView {
 class Rewinds final : public host::SourceEvents {
  public:
   void rewind(std::string) override { asked_ = true; }
+  void settled(std::uint64_t) override {}
   bool take() { return asked_.exchange(false); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -111,6 +112,7 @@ class Receiver {
 enum OutcomeBits : std::uint32_t { kDeliveredBit = 1, kDroppedBit = 2, kDeadLetterBit = 4 };
 
 struct Settled {
+  std::uint64_t number = 0;  // among those that are owed
   std::string partition;
   std::string token;
   std::uint32_t outcomes = 0;
@@ -130,6 +132,8 @@ struct Untaken {
 class SourceEvents {
  public:
   virtual ~SourceEvents() = default;
+  // what it had kept under this number is done
+  virtual void settled(std::uint64_t number) = 0;
   virtual void rewind(std::string why) = 0;  // what it emitted and no commit has must be forgotten
 };
 
@@ -141,8 +145,8 @@ class Source : public Component {
   virtual Status open(StateView& positions, std::uint64_t commit, bool once) = 0;
   // [source]
   virtual Result<Polled> poll(std::uint64_t max_bytes, Nanos deadline, Receiver&) = 0;
-  // [source]
-  virtual void settle(std::span<const Settled> items) = 0;
+  // The indexes of those that it could not deal with yet. [source]
+  virtual std::vector<std::uint32_t> settle(std::span<const Settled> items) = 0;
   // [any]
   virtual void wake() = 0;
   // [any]

@@ -89,8 +89,26 @@ struct Instance::Table {
   static const void* extension(const cd_host* h, cd_string id) {
     static constexpr cd_reasons kReasons{sizeof(cd_reasons), 0, &tell};
     static constexpr cd_untaken kUntaken{sizeof(cd_untaken), 0, &untaken};
+    static constexpr cd_unsettled kUnsettled{sizeof(cd_unsettled), 0, &keep, &settled};
     if (view(id) == CD_UNTAKEN) return &kUntaken;
+    if (view(id) == CD_UNSETTLED) return &kUnsettled;
     return of(h).context_.reasons != nullptr && view(id) == CD_REASONS ? &kReasons : nullptr;
+  }
+  static std::uint64_t keep(const cd_host* h, std::uint32_t item) {
+    Instance& i = of(h);
+    {
+      const std::lock_guard lock(i.mutex_);
+      if (item < i.settling_.size()) {
+        i.kept_.push_back(item);
+        return i.settling_[item].number;
+      }
+    }
+    i.misused("it kept back a settlement outside of its settle, or one that is not there");
+    return 0;
+  }
+  static void settled(const cd_host* h, std::uint64_t number) {
+    if (SourceEvents* events = of(h).source_events; events != nullptr && number != 0)
+      events->settled(number);
   }
   static void untaken(const cd_host* h, std::int32_t kind, cd_string what, std::uint64_t count,
                       cd_string example) {
@@ -328,6 +346,17 @@ std::optional<Error> Instance::end_poll() {
   const std::lock_guard lock(mutex_);
   if (!misuse_) return std::nullopt;
   return fatal("bad_source", *std::exchange(misuse_, std::nullopt));
+}
+
+void Instance::begin_settle(std::span<const Settled> items) {
+  const std::lock_guard lock(mutex_);
+  settling_ = items;
+}
+
+std::vector<std::uint32_t> Instance::end_settle() {
+  const std::lock_guard lock(mutex_);
+  settling_ = {};
+  return std::exchange(kept_, {});
 }
 
 void Instance::misused(std::string what) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -69,6 +70,11 @@ class Instance {
   // What the source handed over in a way that could lose it, since the poll before.
   [[nodiscard]] std::optional<Error> end_poll();
 
+  // Of the settle under way. [source]
+  void begin_settle(std::span<const Settled> items);
+  // Those that the source kept back.
+  [[nodiscard]] std::vector<std::uint32_t> end_settle();
+
   SinkEvents* events = nullptr;           // set before the first write
   SourceEvents* source_events = nullptr;  // set before the first open
   // An extension of the instance, nullptr when it has none or one that is too short to be used.
@@ -116,6 +122,8 @@ class Instance {
   std::deque<metrics::Counter*> counters_;
   std::string status_word_;
   std::vector<Untaken> untaken_;
+  std::span<const Settled> settling_;  // items of the settle under way
+  std::vector<std::uint32_t> kept_;    // of them
   std::optional<std::string> misuse_;  // the first since the last poll
   bool folder_made_ = false;
   std::atomic<std::thread::id> polling_;  // the thread of the poll under way

@@ -48,12 +48,13 @@ class PluginSource final : public Source {
     return end ? Polled::kEnd : Polled::kMore;
   }
 
-  void settle(std::span<const Settled> items) override {
+  std::vector<std::uint32_t> settle(std::span<const Settled> items) override {
     const SettledViews views(items);
-    instance_->tell("settle", [&] {
-      ops_.settle(instance_->self(), views.pointers.data(),
-                  static_cast<std::uint32_t>(views.pointers.size()));
-    });
+    const auto count = static_cast<std::uint32_t>(views.pointers.size());
+    instance_->begin_settle(items);
+    instance_->tell("settle",
+                    [&] { ops_.settle(instance_->self(), views.pointers.data(), count); });
+    return instance_->end_settle();
   }
 
   void wake() override {

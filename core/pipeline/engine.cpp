@@ -118,16 +118,19 @@ Status Engine::start(const std::vector<state::CrashPage::Marked>& marked) {
   return {};
 }
 
-namespace {
-
-// Of a stage that people can empty.
-std::string way_to_empty(const host::Stage& stage) {
-  const std::vector<std::string> words = stage.amendments(), topics = stage.topics();
-  if (topics.empty() || std::ranges::find(words, "rebuild") == words.end()) return {};
-  return ", or empty this one with `copydesk state " + topics.front() + " rebuild`";
+std::string foreign_state(const std::string& pipeline, const std::string& stage,
+                          const std::string& owner, const std::string& configured) {
+  return "stage '" + stage + "' of pipeline '" + pipeline + "' has stored state that belongs to " +
+         owner + ", and is configured as " + configured +
+         " now. Put the options back, or give the stage another `name` to begin with empty state";
 }
 
-}  // namespace
+std::string way_to_empty(const host::Stage& stage) {
+  const std::vector<std::string> words = stage.amendments(), topics = stage.topics();
+  if (topics.empty() || std::ranges::find(words, kEmptyingWord) == words.end()) return {};
+  return ", or empty this one with `copydesk state " + topics.front() + " " +
+         std::string(kEmptyingWord) + "`";
+}
 
 // What a stage has stored means something only to the same plugin with the same state options. One that has nothing is taken over.
 Status Engine::check_identities() {
@@ -148,12 +151,9 @@ Status Engine::check_identities() {
           !s)
         return s;
       if (any)
-        return config_error("stage '" + stage.name + "' of pipeline '" + r->line->plan().name +
-                            "' has stored state that belongs to " + **stored +
-                            ", and is configured as " + stage.identity +
-                            " now. Put the options back, or give the stage another `name` to begin "
-                            "with empty state" +
-                            way_to_empty(*stage.stage));
+        return config_error(
+            foreign_state(r->line->plan().name, stage.name, **stored, stage.identity) +
+            way_to_empty(*stage.stage));
       writes.put(key, stage.identity);
     }
   return writes.empty() ? Status() : store_.commit(writes);

@@ -20,6 +20,13 @@ struct EngineOptions {
   std::string disk;            // a path on that disk
 };
 
+// The word of amend/1 that empties what a stage has stored, whosever it is.
+inline constexpr std::string_view kEmptyingWord = "rebuild";
+// What to say where a stage's stored state is another's, and how people can empty it, where the stage lets them.
+[[nodiscard]] std::string foreign_state(const std::string& pipeline, const std::string& stage,
+                                        const std::string& owner, const std::string& configured);
+[[nodiscard]] std::string way_to_empty(const host::Stage& stage);
+
 // All lines of a daemon with their threads. [control], unless said otherwise.
 class Engine final : public LineOwner {
  public:

@@ -14,6 +14,10 @@ namespace {
 constexpr std::uint64_t kRecordOverhead = 1024;
 // how long a source with nothing to say may keep its thread
 constexpr Nanos kIdleWait = 500 * kMillisecond;
+// A source that has nothing and does not wait for it would keep a core busy: after so many such polls in a row, each
+// shorter than this, it is asked less and less often.
+constexpr unsigned kHastyPolls = 8;
+constexpr Nanos kHasty = kMillisecond, kHastyPauseMost = 100 * kMillisecond;
 constexpr std::size_t kMaxPosition = 64 << 10;
 // of one batch: forgotten partitions have no records
 constexpr std::size_t kMaxAdvances = 4096;
@@ -142,10 +146,14 @@ void Inlet::poll(std::uint64_t max_bytes) {
   polling_ = true;
   executor_.source(index_, [this, max_bytes, generation = generation_] {
     CutBatches cut(plan_.name, options_, max_bytes);
+    const Nanos began = executor_.now();
     auto polled = std::make_shared<Result<host::Polled>>(
-        plan_.source->poll(max_bytes, executor_.now() + kIdleWait, cut));
+        plan_.source->poll(max_bytes, began + kIdleWait, cut));
+    const bool hasty = executor_.now() - began < kHasty;
     auto arrivals = std::make_shared<Result<std::vector<Arrival>>>(cut.take());
-    executor_.line([this, generation, arrivals, polled] {
+    executor_.line([this, generation, arrivals, polled, hasty] {
+      const bool in_vain = hasty && *arrivals && (*arrivals)->empty();
+      hasty_polls_ = in_vain ? hasty_polls_ + 1 : 0;
       if (!*arrivals) return on_polled(generation, {}, std::move(*arrivals).error());
       on_polled(generation, std::move(**arrivals), std::move(*polled));
     });
@@ -166,27 +174,34 @@ void Inlet::on_polled(std::uint64_t generation, std::vector<Arrival> arrivals,
     if (error.cls != ErrorClass::kRetry || too_long)
       return owner_.source_failed(index_, std::move(error));
     waiting_ = error.message;
-    backing_off_ = true;
-    executor_.line_after(Backoff{}.delay(failures_++, index_ + 1), [this, generation] {
-      if (generation != generation_) return;
-      backing_off_ = false;
-      owner_.arrived(index_, {});
-    });
+    ask_again_after(Backoff{}.delay(failures_++, index_ + 1));
   } else {
     failures_ = 0;
     first_failure_ = 0;
     waiting_.clear();
     ended_ = *polled == host::Polled::kEnd;
+    if (!ended_ && hasty_polls_ > kHastyPolls)
+      ask_again_after(
+          std::min(kHasty << std::min(hasty_polls_ - kHastyPolls, 10U), kHastyPauseMost));
   }
   owner_.arrived(index_, std::move(arrivals));
 }
 
-void Inlet::settle(std::vector<host::Settled> items, std::function<void()> settled) {
+void Inlet::ask_again_after(Nanos pause) {
+  backing_off_ = true;
+  executor_.line_after(pause, [this, generation = generation_] {
+    if (generation != generation_) return;
+    backing_off_ = false;
+    owner_.arrived(index_, {});
+  });
+}
+
+void Inlet::settle(std::vector<host::Settled> items, std::function<void(const Kept&)> settled) {
   executor_.source(index_, [this, items = std::move(items), settled = std::move(settled)] {
     fault_point("before_settle");
-    plan_.source->settle(items);
+    Kept kept = plan_.source->settle(items);
     fault_point("after_settle");
-    executor_.line(settled);
+    executor_.line([settled, kept = std::move(kept)] { settled(kept); });
   });
   wake();
 }
@@ -203,6 +218,10 @@ void Inlet::board(std::vector<host::Settled> items,
 void Inlet::rewind(std::string why) {
   executor_.line(
       [this, why = std::move(why)]() mutable { owner_.source_rewinds(index_, std::move(why)); });
+}
+
+void Inlet::settled(std::uint64_t number) {
+  executor_.line([this, number] { owner_.source_settled(index_, number); });
 }
 
 void Inlet::abandon(std::function<void()> quiet) {

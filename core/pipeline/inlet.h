@@ -27,6 +27,8 @@ class InletOwner {
   virtual void source_failed(std::size_t source, Error error) = 0;
   // what it emitted and no commit has must be forgotten
   virtual void source_rewinds(std::size_t source, std::string why) = 0;
+  // a settlement that it had kept is done meanwhile
+  virtual void source_settled(std::size_t source, std::uint64_t number) = 0;
 };
 
 // The way in from one source. A poll runs on the source's thread and cuts what is emitted into batches; at most one is
@@ -48,8 +50,9 @@ class Inlet final : private host::SourceEvents {
   void open(std::uint64_t commit, std::function<void(Status)> opened);
   void poll(std::uint64_t max_bytes);  // nothing while one is under way or the source has ended
   void wake() { plan_.source->wake(); }
-  // Hands final records' tokens back; `settled` when the source is done with them.
-  void settle(std::vector<host::Settled> items, std::function<void()> settled);
+  // Hands final records' tokens back; `settled` gets the indexes of those that the source could not deal with yet.
+  using Kept = std::vector<std::uint32_t>;
+  void settle(std::vector<host::Settled> items, std::function<void(const Kept&)> settled);
   // The bytes of its positions for the decider's transaction.
   [[nodiscard]] bool boards() const { return plan_.source->boards(); }
   void board(std::vector<host::Settled> items, std::function<void(Result<std::string>)> boarded);
@@ -63,9 +66,11 @@ class Inlet final : private host::SourceEvents {
   [[nodiscard]] const std::string& waiting() const { return waiting_; }
 
  private:
-  void rewind(std::string why) override;  // [any]
+  void rewind(std::string why) override;        // [any]
+  void settled(std::uint64_t number) override;  // [any]
   void on_polled(std::uint64_t generation, std::vector<Arrival> arrivals,
                  Result<host::Polled> polled);
+  void ask_again_after(Nanos pause);
 
   std::size_t index_;
   SourcePlan& plan_;
@@ -75,6 +80,7 @@ class Inlet final : private host::SourceEvents {
   InletOwner& owner_;
   bool polling_ = false, ended_ = false, paused_ = false, backing_off_ = false;
   unsigned failures_ = 0;
+  unsigned hasty_polls_ = 0;  // in a row that came back at once with nothing
   Nanos first_failure_ = 0;
   std::string waiting_;
   std::uint64_t generation_ = 0;

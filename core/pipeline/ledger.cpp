@@ -195,7 +195,7 @@ Status Ledger::positions(const Batch& batch, Commit& commit) {
     std::uint32_t& mask = known->second;
     if (const auto it = bits.find(a.partition); it != bits.end()) mask |= it->second;
     if (a.token) {
-      OwedSettlement owed{++next_owed_, {a.partition, *a.token, mask}};
+      OwedSettlement owed{++next_owed_, {0, a.partition, *a.token, mask}};
       std::string value;
       append_u32(value, owed.settled.outcomes);
       append_string(value, owed.settled.partition);
@@ -221,31 +221,49 @@ void Ledger::written(const Commit& commit) {
   add(counters_, commit.counters);
 }
 
-Result<std::map<std::size_t, std::vector<OwedSettlement>>> Ledger::owed() const {
-  std::map<std::size_t, std::vector<OwedSettlement>> out;
-  for (std::size_t i = 0; i < plan_.sources.size(); ++i) {
-    bool damaged = false;
-    Status status = store_.scan(keys::prefix(keys::kSettlement, plan_.sources[i].name),
-                                [&](std::string_view key, std::string_view value) {
-                                  const auto numbered = keys::numbered(keys::kSettlement, key);
-                                  ByteReader r(value);
-                                  OwedSettlement owed;
-                                  owed.settled.outcomes = r.u32();
-                                  owed.settled.partition = std::string(r.string());
-                                  owed.settled.token = std::string(r.string());
-                                  if (!numbered || !r.done()) {
-                                    damaged = true;
-                                    return false;
-                                  }
-                                  owed.number = numbered->number;
-                                  out[i].push_back(std::move(owed));
-                                  return true;
-                                });
-    if (!status) return std::move(status).error();
-    if (damaged)
-      return fatal("corrupt",
-                   "a settlement owed to source '" + plan_.sources[i].name + "' cannot be read");
-  }
+namespace {
+
+std::optional<OwedSettlement> read_owed(std::string_view key, std::string_view value) {
+  const auto numbered = keys::numbered(keys::kSettlement, key);
+  ByteReader r(value);
+  OwedSettlement owed;
+  owed.settled.outcomes = r.u32();
+  owed.settled.partition = std::string(r.string());
+  owed.settled.token = std::string(r.string());
+  if (!numbered || !r.done()) return std::nullopt;
+  owed.number = numbered->number;
+  return owed;
+}
+
+}  // namespace
+
+Status Ledger::look_at_owed(std::size_t source) {
+  const std::string& name = plan_.sources[source].name;
+  bool damaged = false;
+  const Status status = store_.scan(keys::prefix(keys::kSettlement, name),
+                                    [&](std::string_view key, std::string_view value) {
+                                      const auto owed = read_owed(key, value);
+                                      damaged = !owed;
+                                      if (owed)
+                                        owed_sequence_ = std::max(owed_sequence_, owed->number);
+                                      return !damaged;
+                                    });
+  if (status && damaged)
+    return fatal("corrupt", "a settlement owed to source '" + name + "' cannot be read");
+  return status;
+}
+
+Result<std::vector<OwedSettlement>> Ledger::owed(std::size_t source, std::uint64_t from,
+                                                 std::size_t most) const {
+  const std::string& name = plan_.sources[source].name;
+  std::vector<OwedSettlement> out;
+  Status status =
+      store_.scan_from(keys::prefix(keys::kSettlement, name), keys::settlement(name, from),
+                       [&](std::string_view key, std::string_view value) {
+                         if (auto owed = read_owed(key, value)) out.push_back(std::move(*owed));
+                         return out.size() < most;
+                       });
+  if (!status) return std::move(status).error();
   return out;
 }
 

@@ -74,8 +74,13 @@ class Ledger {
   void written(const Commit& commit);
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
-  // Settlements that an earlier run owed, by source.
-  [[nodiscard]] Result<std::map<std::size_t, std::vector<OwedSettlement>>> owed() const;
+  // Looks through the settlements that a source is owed, so that new ones get numbers behind theirs.
+  [[nodiscard]] Status look_at_owed(std::size_t source);
+  // The number of the last settlement that anybody is owed.
+  [[nodiscard]] std::uint64_t last_owed() const { return owed_sequence_; }
+  // The first `most` of them from this number on, in order.
+  [[nodiscard]] Result<std::vector<OwedSettlement>> owed(std::size_t source, std::uint64_t from,
+                                                         std::size_t most) const;
 
  private:
   void record(Item& item, Commit& commit);

@@ -133,8 +133,8 @@ LineStatus Line::status() const {
     return s;
   }
   for (std::size_t i = 0; i < outlets_.size() && s.component.empty(); ++i)
-    if (!outlets_[i]->waiting().empty())
-      std::tie(s.component, s.why) = std::pair(plan_.sinks[i].name, outlets_[i]->waiting());
+    if (std::string why = outlets_[i]->waiting(); !why.empty())
+      std::tie(s.component, s.why) = std::pair(plan_.sinks[i].name, std::move(why));
   for (std::size_t i = 0; i < inlets_.size() && s.component.empty(); ++i)
     if (!inlets_[i]->waiting().empty())
       std::tie(s.component, s.why) = std::pair(plan_.sources[i].name, inlets_[i]->waiting());
@@ -459,6 +459,12 @@ void Line::release_delivered(Batch& batch) {
 
 void Line::source_rewinds(std::size_t, std::string why) {
   if (running()) rewind(std::move(why), 0);
+}
+
+// Only what was owed at the last opening or since is struck off, so that a wrong number does no harm.
+void Line::source_settled(std::size_t source, std::uint64_t number) {
+  if (number <= ledger_.last_owed()) settled_.emplace_back(source, number);
+  schedule_pump();
 }
 
 void Line::source_failed(std::size_t source, Error error) {

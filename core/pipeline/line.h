@@ -89,6 +89,7 @@ class Line final : public InletOwner, public OutletOwner {
   void arrived(std::size_t source, std::vector<Arrival> arrivals) override;
   void source_failed(std::size_t source, Error error) override;
   void source_rewinds(std::size_t source, std::string why) override;
+  void source_settled(std::size_t source, std::uint64_t number) override;
   void written(Batch& batch) override;
   void flushed(std::size_t sink, std::string position) override;
   void flush_failed(std::size_t sink, Error error) override;
@@ -125,7 +126,11 @@ class Line final : public InletOwner, public OutletOwner {
   void decided(Status status);
   void commit_failed(Error error);
   void committed(Commit commit);
-  void settle(std::size_t source, std::vector<OwedSettlement> owed);
+  void settle(std::size_t source, std::vector<OwedSettlement> owed,
+              std::function<void()> then = {});
+  void hand_back_owed(std::size_t source);
+  void hand_back_page(std::size_t source, std::uint64_t from, std::uint64_t last);
+  void hand_back_later(std::size_t source);
   void arm_commit_timer();
 
   void rewind(std::string why, Nanos delay);
@@ -188,6 +193,12 @@ class Line final : public InletOwner, public OutletOwner {
   // to be struck off the list by the next commit
   std::vector<std::pair<std::size_t, std::uint64_t>> settled_;
   std::size_t settling_ = 0;
+  struct Keeping {           // of what one source could not deal with yet
+    bool any = false;        // since the last time that all was handed back
+    bool under_way = false;  // it is handed back now, or at a time that is set
+    unsigned times = 0;      // in a row
+  };
+  std::vector<Keeping> keeping_;  // by source
   // after a withdraw: small groups, so that the next one costs less
   unsigned eager_commits_ = 0;
   unsigned commit_failures_ = 0;

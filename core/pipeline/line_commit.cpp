@@ -13,6 +13,9 @@ namespace copydesk::pipeline {
 namespace {
 
 constexpr unsigned kEagerCommits = 4;  // commits after a withdraw that do not wait for the interval
+constexpr std::size_t kOwedPage = 256;  // settlements handed back at once
+// Between two times that a source gets back what it could not deal with; doubles.
+constexpr Nanos kKeptPause = 60 * kSecond, kKeptPauseMost = 15 * 60 * kSecond;
 
 }  // namespace
 
@@ -235,20 +238,63 @@ void Line::committed(Commit commit) {
 }
 
 // Now that they are final, the source may move or delete what they came from. What is struck off the list in the next
-// commit was perhaps done twice before: settling is safe to repeat.
-void Line::settle(std::size_t source, std::vector<OwedSettlement> owed) {
+// commit was perhaps done twice before: settling is safe to repeat. `then` comes before the line may end.
+void Line::settle(std::size_t source, std::vector<OwedSettlement> owed,
+                  std::function<void()> then) {
   if (owed.empty()) return;
   ++settling_;
   std::vector<host::Settled> items;
   std::vector<std::uint64_t> numbers;
   for (OwedSettlement& o : owed) {
     numbers.push_back(o.number);
+    o.settled.number = o.number;
     items.push_back(std::move(o.settled));
   }
-  inlets_[source]->settle(std::move(items), [this, source, numbers = std::move(numbers)] {
+  inlets_[source]->settle(std::move(items), [this, source, numbers = std::move(numbers),
+                                             then = std::move(then)](const Inlet::Kept& kept) {
+    std::vector<bool> is_kept(numbers.size(), false);
+    for (const std::uint32_t i : kept) is_kept[i] = true;
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+      if (!is_kept[i]) settled_.emplace_back(source, numbers[i]);
+    if (!kept.empty()) {
+      keeping_[source].any = true;
+      if (!keeping_[source].under_way) hand_back_later(source);
+    }
+    if (then) then();
     --settling_;
-    for (std::uint64_t number : numbers) settled_.emplace_back(source, number);
     schedule_pump();
+  });
+}
+
+// What an earlier run owed, or what the source kept back. In pages: it may be much, and others want the source too.
+void Line::hand_back_owed(std::size_t source) {
+  keeping_[source].any = false;
+  keeping_[source].under_way = true;
+  hand_back_page(source, 0, ledger_.last_owed());
+}
+
+void Line::hand_back_page(std::size_t source, std::uint64_t from, std::uint64_t last) {
+  auto owed = ledger_.owed(source, from, kOwedPage);
+  if (!owed) return rewind("settlements: " + owed.error().message, kSecond);
+  std::erase_if(*owed, [last](const OwedSettlement& o) { return o.number > last; });
+  if (owed->empty() || draining_) {
+    keeping_[source].under_way = false;
+    if (keeping_[source].any) return hand_back_later(source);
+    keeping_[source].times = 0;
+    return;
+  }
+  const std::uint64_t next = owed->back().number + 1;
+  settle(source, std::move(*owed), [this, source, next, last, generation = generation_] {
+    if (generation == generation_ && running()) hand_back_page(source, next, last);
+  });
+}
+
+void Line::hand_back_later(std::size_t source) {
+  Keeping& keeping = keeping_[source];
+  keeping.under_way = true;
+  const Nanos pause = std::min(kKeptPause << std::min(keeping.times++, 4U), kKeptPauseMost);
+  executor_.line_after(pause, [this, source, generation = generation_] {
+    if (generation == generation_ && running() && !draining_) hand_back_owed(source);
   });
 }
 

@@ -230,9 +230,14 @@ void Line::opened(std::uint64_t opening, Status answer, const std::string& compo
   first_open_failure_ = 0;
   waiting_component_.clear();
   phase_ = Phase::kRunning;
-  auto owed = ledger_.owed();
-  if (!owed) return rewind("settlements: " + owed.error().message, kSecond);
-  for (auto& [source, settlements] : *owed) settle(source, std::move(settlements));
+  for (std::size_t i = 0; i < inlets_.size(); ++i)
+    if (Status status = ledger_.look_at_owed(i); !status) {
+      if (status.error().cls == ErrorClass::kFatal)
+        return fail(plan_.sources[i].name, std::move(status).error());
+      return rewind("settlements: " + status.error().message, kSecond);
+    }
+  keeping_.assign(inlets_.size(), {});
+  for (std::size_t i = 0; i < inlets_.size(); ++i) hand_back_owed(i);
   pump();
 }
 

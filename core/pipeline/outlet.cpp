@@ -9,6 +9,8 @@
 namespace copydesk::pipeline {
 namespace {
 
+constexpr Nanos kSilence = 10 * kSecond;  // a sink that does not answer for so long is waited for
+
 // Refusals that tell of the sink's own setting rather than of the article.
 bool is_setting(const std::string& code) { return code == "401" || code == "403" || code == "404"; }
 
@@ -134,6 +136,7 @@ void Outlet::next() {
 void Outlet::start() {
   CD_ASSERT(ticket_ == 0 && !ops_.empty());
   const std::uint64_t ticket = ticket_ = ++last_ticket_;
+  given_ = executor_.now();
   results_.clear();
   const Op& op = ops_.front();
   host::Sink* sink = plan_.sink.get();
@@ -262,6 +265,17 @@ void Outlet::retry_later(const std::string& why) {
     if (generation != generation_ || ops_.empty() || ticket_ != 0) return;
     start();
   });
+}
+
+std::string Outlet::waiting() const {
+  if (ticket_ == 0 || ops_.empty()) return waiting_;
+  const Nanos silent = executor_.now() - given_;
+  if (silent < kSilence) return waiting_;
+  const Op& op = ops_.front();
+  return "it has not answered for " + std::to_string(silent / kSecond) + " s, to " +
+         (op.batch == nullptr ? "a flush"
+                              : "a write of " + std::to_string(op.items.size()) +
+                                    (op.items.size() == 1 ? " article" : " articles"));
 }
 
 void Outlet::finish_op() {

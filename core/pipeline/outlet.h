@@ -53,8 +53,8 @@ class Outlet final : private host::SinkEvents {
 
   [[nodiscard]] bool idle() const { return ops_.empty(); }
   [[nodiscard]] std::size_t queued() const { return ops_.size(); }
-  // Since when and why the sink is waited for; empty when it is not.
-  [[nodiscard]] const std::string& waiting() const { return waiting_; }
+  // Why the sink is waited for; empty when it is not.
+  [[nodiscard]] std::string waiting() const;
   [[nodiscard]] bool dirty() const { return dirty_; }  // written since the last flush
 
  private:
@@ -86,6 +86,7 @@ class Outlet final : private host::SinkEvents {
   std::deque<Op> ops_;
   std::uint64_t ticket_ = 0;  // of the op in the sink's hands; 0: none
   std::uint64_t last_ticket_ = 0;
+  Nanos given_ = 0;  // when it got the op
   std::vector<host::SinkResult> results_;
   unsigned attempt_ = 0;
   Nanos first_failure_ = 0;

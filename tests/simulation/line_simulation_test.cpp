@@ -102,6 +102,15 @@ TEST(LineSimulation, CuredDeadLettersAreDeliveredOnceAndOnlyWhereOwed) {
   run_schedules(s, 15);
 }
 
+TEST(LineSimulation, WhatASourceCannotSettleYetStaysOwedUntilItIs) {
+  Scenario s;
+  s.keeps = s.rejects = s.store_faults = true;
+  EXPECT_GT(run_schedules(s, 15).crashes, 0);
+  s.sources = 2;
+  s.rewinds = true;
+  run_schedules(s, 5);
+}
+
 TEST(LineSimulation, ARerunOfASeedDoesTheSame) {
   Scenario s;
   s.sources = 2;

@@ -87,6 +87,7 @@ class FakeSource final : public host::Source {
     if (world_.scenario_.flaky && world_.chance(0.05)) return retry("busy", "source is not ready");
     if (world_.scenario_.rewinds && world_.chance(0.1))
       events_->rewind("a partition went to somebody else");
+    delete_later();
     std::size_t left = 1 + world_.pick(3);
     for (const Input& in : world_.durable_.inputs) {
       if (in.source != index_ || world_.durable_.deleted.contains(in.partition) ||
@@ -109,8 +110,24 @@ class FakeSource final : public host::Source {
     return host::Polled::kEnd;
   }
 
-  void settle(std::span<const host::Settled> items) override {
-    for (const host::Settled& s : items) world_.durable_.deleted.insert(s.partition);
+  std::vector<std::uint32_t> settle(std::span<const host::Settled> items) override {
+    std::vector<std::uint32_t> kept;
+    for (std::uint32_t i = 0; i < items.size(); ++i)
+      if (world_.scenario_.keeps && !world_.durable_.can_delete && world_.chance(0.5)) {
+        kept.push_back(i);
+        kept_[items[i].number] = items[i].partition;
+      } else {
+        world_.durable_.deleted.insert(items[i].partition);
+      }
+    return kept;
+  }
+  // One that it had kept can be deleted now.
+  void delete_later() {
+    if (kept_.empty() || !world_.chance(0.2)) return;
+    const auto [number, partition] = *kept_.begin();
+    world_.durable_.deleted.insert(partition);
+    kept_.erase(number);
+    events_->settled(number);
   }
   void wake() override {}
   bool boards() const override { return world_.scenario_.decider; }
@@ -124,6 +141,7 @@ class FakeSource final : public host::Source {
   int index_;
   host::SourceEvents* events_ = nullptr;
   std::map<std::string, std::uint64_t> done_;
+  std::map<std::uint64_t, std::string> kept_;  // by number
 };
 
 enum class StageKind { kPrepare, kDeduplicate, kLate };
@@ -374,6 +392,15 @@ std::vector<std::string> World::run() {
   if (!run_line())
     wrong.push_back("does not end: " +
                     (ended_ ? ended_->component + ": " + ended_->why : std::string("stuck")));
+  if (wrong.empty() && scenario_.keeps) {
+    durable_.can_delete = true;
+    if (!run_line()) wrong.push_back("what was kept is not handed back");
+    (void)durable_.store.scan(state::keys::table(state::keys::kSettlement),
+                              [&](std::string_view, std::string_view) {
+                                wrong.push_back("a settlement is owed for ever");
+                                return false;
+                              });
+  }
   if (wrong.empty()) judge(wrong);
   if (wrong.empty() && scenario_.sources == 1) judge_exact(wrong);
   if (wrong.empty() && scenario_.replay) {

@@ -30,6 +30,7 @@ struct Scenario {
   bool decider = false;
   bool tells_dead = false;  // a third sink gets the dead letters
   bool rewinds = false;     // sources lose what they emitted
+  bool keeps = false;       // sources cannot delete at once what they are told to
   bool replay = false;      // the causes are cured and the dead letters replayed
   std::size_t most_articles = 8;
 };
@@ -59,6 +60,8 @@ struct Durable {
   std::set<std::string> deleted;  // partitions settled with delivered articles
   // nothing is refused and nothing is poison any more
   bool cured = false;
+  // every deletion works
+  bool can_delete = false;
 };
 
 class SimExecutor final : public pipeline::Executor {

@@ -473,6 +473,17 @@ typedef struct cd_untaken {
   void (*tell)(const cd_host*, int32_t kind, cd_string what, uint64_t count, cd_string example);
 } cd_untaken;
 
+/* "unsettled/1": what a token stands for cannot be done yet, as a file cannot be moved to a disk that is full. */
+#define CD_UNSETTLED "unsettled/1"
+typedef struct cd_unsettled {
+  uint32_t size, reserved;
+  /* Inside `settle`, of one of its items: it stays owed, and is handed to `settle` again, after some minutes and at every
+   * start, until it is not kept. The answer is its number, never 0. [source] */
+  uint64_t (*keep)(const cd_host*, uint32_t item);
+  /* What was kept under this number has been done meanwhile: it is owed no more. [any] */
+  void (*done)(const cd_host*, uint64_t number);
+} cd_unsettled;
+
 typedef struct cd_component {
   uint32_t size;
   cd_kind kind;

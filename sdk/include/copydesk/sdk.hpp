@@ -506,6 +506,15 @@ class Host {
   [[nodiscard]] std::string_view private_folder() const {
     return view(host_->private_folder(host_));
   }
+  // Sources, inside settle: this item of it is owed still and comes again. Its number; 0: this daemon does not know the extension.
+  std::uint64_t keep_unsettled(std::uint32_t item) const {
+    const cd_unsettled* to = unsettled();
+    return to ? to->keep(host_, item) : 0;
+  }
+  // What was kept under this number is done meanwhile, and does not come again.
+  void settled(std::uint64_t number) const {
+    if (const cd_unsettled* to = unsettled(); to && number != 0) to->done(host_, number);
+  }
   // The article in a written form; calls take(std::string_view) with bytes that live as long as that call.
   template <class F>
   void encode(const Article& a, std::string_view format, F&& take) const {
@@ -549,6 +558,11 @@ class Host {
   [[nodiscard]] const cd_host& raw() const noexcept { return *host_; }
 
  private:
+  [[nodiscard]] const cd_unsettled* unsettled() const {
+    const auto* found =
+        static_cast<const cd_unsettled*>(host_->extension(host_, to_c(CD_UNSETTLED)));
+    return found && found->size >= sizeof(cd_unsettled) ? found : nullptr;
+  }
   [[nodiscard]] const cd_reasons* reasons() const {
     const auto* found = static_cast<const cd_reasons*>(host_->extension(host_, to_c(CD_REASONS)));
     return found && found->size >= sizeof(cd_reasons) ? found : nullptr;

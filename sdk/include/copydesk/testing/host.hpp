@@ -157,6 +157,17 @@ class MockHost {
                               [&] { return tickets_[id].done || tickets_[id].flushed; });
   }
 
+  // Items of `settle` that the component kept back since the last call.
+  [[nodiscard]] std::vector<std::uint32_t> take_unsettled() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(unsettled_, {});
+  }
+  // Those that were kept, ever, and not told to be done since.
+  [[nodiscard]] std::size_t still_kept() const {
+    const std::lock_guard lock(mutex_);
+    return kept_.size();
+  }
+
   // What the component asked to be rewound for.
   [[nodiscard]] std::vector<std::string> rewinds() const {
     const std::lock_guard lock(mutex_);
@@ -203,7 +214,19 @@ class MockHost {
     const auto it = self(h).extensions_.find(view(id));
     if (it != self(h).extensions_.end()) return it->second;
     static constexpr cd_untaken kUntaken{sizeof(cd_untaken), 0, &untaken_of_};
+    static constexpr cd_unsettled kUnsettled{sizeof(cd_unsettled), 0, &keep_, &settled_};
+    if (view(id) == CD_UNSETTLED) return &kUnsettled;
     return view(id) == CD_UNTAKEN ? &kUntaken : nullptr;
+  }
+  static std::uint64_t keep_(const cd_host* h, std::uint32_t item) {
+    const std::lock_guard lock(self(h).mutex_);
+    self(h).unsettled_.push_back(item);
+    self(h).kept_.insert(++self(h).next_kept_);
+    return self(h).next_kept_;
+  }
+  static void settled_(const cd_host* h, std::uint64_t number) {
+    const std::lock_guard lock(self(h).mutex_);
+    self(h).kept_.erase(number);
   }
   static void untaken_of_(const cd_host* h, std::int32_t kind, cd_string what, std::uint64_t count,
                           cd_string example) {
@@ -281,6 +304,9 @@ class MockHost {
   std::vector<std::pair<std::string, std::uint64_t>> counters_;
   std::map<std::string, const void*, std::less<>> extensions_;
   std::map<std::string, Untaken> untaken_;
+  std::vector<std::uint32_t> unsettled_;
+  std::set<std::uint64_t> kept_;
+  std::uint64_t next_kept_ = 0;
   std::vector<Record> records_;
   std::vector<Advance> advances_;
   std::map<std::uint64_t, Ticket> tickets_;
