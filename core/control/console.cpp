@@ -187,8 +187,12 @@ Json state_scan(state::Store& store, Members& members) {
   const auto owner =
       store.get(state::keys::identity(members.text("pipeline"), members.text("stage")));
   if (!owner) return refusal(owner.error());
+  bool any = false;
+  const Status looked =
+      store.scan(space, [&any](std::string_view, std::string_view) { return !(any = true); });
+  if (!looked) return refusal(looked.error());
   Json answer = {{"ok", true}, {"entries", std::move(entries)}};
-  if (*owner) answer["identity"] = **owner;
+  if (*owner && any) answer["identity"] = **owner;
   if (!next.empty()) answer["next"] = std::move(next);
   return answer;
 }

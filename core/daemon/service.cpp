@@ -250,8 +250,9 @@ std::string components_folder(const Home& home) { return home.folder.file("compo
 
 Result<ServiceEnd> serve(Home& home, const config::Config& config, const host::Plugins& plugins,
                          const ServiceOptions& options, config::Diagnostics& diagnostics) {
-  // Writes to a closed pipe are answers, not ends; leases that the directory source takes are broken by SIGIO.
+  // Writes to a closed pipe, and beyond `ulimit -f`, are answers, not ends; leases that the directory source takes are broken by SIGIO.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGIO, SIG_IGN);
   Result<state::CrashPage::Opened> crash = state::CrashPage::open(home.folder.file("crash_page"));
   if (!crash) return std::move(crash).error();

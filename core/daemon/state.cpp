@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "config/suggest.h"
 #include "control/console.h"
+#include "control/plans.h"
 #include "daemon/client.h"
 #include "daemon/commands.h"
 #include "daemon/context.h"
@@ -16,6 +17,7 @@
 #include "daemon/terminal.h"
 #include "io/clock.h"
 #include "io/temporary_folder.h"
+#include "pipeline/engine.h"
 #include "state/keys.h"
 #include "state/ttl.h"
 
@@ -28,8 +30,14 @@ using Json = nlohmann::ordered_json;
 class StoredState final : public host::StateView {
  public:
   using Ask = std::function<Result<std::string>(const std::string& request)>;
-  StoredState(Ask ask, std::string pipeline, std::string stage)
-      : ask_(std::move(ask)), pipeline_(std::move(pipeline)), stage_(std::move(stage)) {}
+  // `identity` is whose state the stage can read, empty: anybody's; `way_out` is said where it is another's.
+  StoredState(Ask ask, std::string pipeline, std::string stage, std::string identity,
+              std::string way_out)
+      : ask_(std::move(ask)),
+        pipeline_(std::move(pipeline)),
+        stage_(std::move(stage)),
+        identity_(std::move(identity)),
+        way_out_(std::move(way_out)) {}
 
   std::optional<std::string_view> get(std::string_view key) override {
     std::optional<std::string_view> out;
@@ -75,7 +83,13 @@ class StoredState final : public host::StateView {
       return {};
     }
     Json answer = Json::parse(*reply, nullptr, false);
-    if (answer.is_object() && answer.value("ok", false)) return answer;
+    if (answer.is_object() && answer.value("ok", false)) {
+      const std::string owner = answer.value("identity", "");
+      if (identity_.empty() || owner.empty() || owner == identity_) return answer;
+      error_ =
+          config_error(pipeline::foreign_state(pipeline_, stage_, owner, identity_) + way_out_);
+      return {};
+    }
     const std::string why = answer.is_object()
                                 ? answer.value("error", "the daemon's answer is empty")
                                 : "the daemon's answer is no JSON";
@@ -84,7 +98,7 @@ class StoredState final : public host::StateView {
   }
 
   Ask ask_;
-  std::string pipeline_, stage_;
+  std::string pipeline_, stage_, identity_, way_out_;
   std::deque<std::string> held_;  // what `get` gave
   std::optional<Error> error_;
 };
@@ -204,8 +218,11 @@ int state(Context& context) {
   const std::vector<std::string> words(arguments.operands.begin() + 1, arguments.operands.end());
   const auto ask = [&](Teller& teller) -> Result<std::string> {
     const std::string& name = teller.config->name;
+    const bool empties = !words.empty() && words[0] == pipeline::kEmptyingWord;
     StoredState stored([&desk](const std::string& request) { return desk.ask(request); },
-                       teller.pipeline, name);
+                       teller.pipeline, name,
+                       empties ? std::string() : control::stage_identity(*teller.config),
+                       pipeline::way_to_empty(*teller.stage));
     const std::vector<std::string> amendments = teller.stage->amendments();
     if (words.empty() || std::ranges::find(amendments, words[0]) == amendments.end()) {
       Result<std::string> text = teller.stage->inspect(topic, words, stored);
