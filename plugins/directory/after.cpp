@@ -48,18 +48,25 @@ bool same_file(const FileStat& st, const Token& token) {
   return st.id == token.id && st.size == token.size && st.mtime_ns == token.mtime_ns;
 }
 
+enum class Same { kYes, kNo, kUnreadable };
+
 // The content again, the way it was hashed when it was read.
-bool same_hash(int fd, const Token& token, const FileStat& st, const Limits& limits) {
+Same same_hash(int fd, const Token& token, const FileStat& st, const Limits& limits) {
   const Kind kind = kind_of(token.path);
   if (kind.lines && kind.compression == Compression::kNone) {
     PrefixHash hash;
-    return hash.load(fd, st.size) && hash.value() == token.hash;
+    const Loaded read = hash.load(fd, st.size);
+    if (read == Loaded::kUnreadable) return Same::kUnreadable;
+    return read == Loaded::kAll && hash.value() == token.hash ? Same::kYes : Same::kNo;
   }
   if (kind.lines)
-    return true;  // decompressing it all for a touched file is not worth it: size and mtime are the same
+    return Same::
+        kYes;  // decompressing it all for a touched file is not worth it: size and mtime are the same
   std::string content;
-  return read_document(fd, kind.compression, st.size, st.mtime_ns, limits, content).hash ==
-         token.hash;
+  const Document document =
+      read_document(fd, kind.compression, st.size, st.mtime_ns, limits, content);
+  if (document.flow == Flow::kUnreadable) return Same::kUnreadable;
+  return document.hash == token.hash ? Same::kYes : Same::kNo;
 }
 
 }  // namespace
@@ -113,7 +120,10 @@ After::Report After::run(const Token& token, const std::string& path, const Acti
       token
           .ctime_ns) {  // renamed, touched, or written with its mtime put back: the content decides
     const Fd fd(::openat(at, place.name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!fd || !same_hash(fd.get(), token, st, limits_)) return {Settled::kChanged, false, {}};
+    const Same same = fd ? same_hash(fd.get(), token, st, limits_) : Same::kUnreadable;
+    if (same == Same::kUnreadable)
+      return {Settled::kFailed, false, whole + ": cannot be compared with what was read"};
+    if (same == Same::kNo) return {Settled::kChanged, false, {}};
   }
   at_step("compared");
   if (::renameat(at, place.name.c_str(), at, place.private_name.c_str()) != 0) {
@@ -129,12 +139,15 @@ After::Report After::act(const Token& token, const Place& place, const std::stri
   const int at = place.folder.get();
   FileStat st, link;
   const Fd fd(::openat(at, place.private_name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const bool unreadable = !fd && errno != ENOENT;
   const bool ours = fd && stat_file(fd.get(), "", Links::kFollow, st) == 0 &&
                     same_file(st, token) &&
                     stat_file(at, place.private_name.c_str(), Links::kKeep, link) == 0;
   const bool held = ours && writers_.of(fd.get(), st.id, now_ns) == Writer::kSome;
   if (!ours || held) {
     give_back(at, place.private_name, place.name);
+    if (unreadable)
+      return {Settled::kFailed, false, token.root + "/" + path + ": cannot be opened"};
     return {held ? Settled::kFailed : Settled::kChanged, false, {}};
   }
   int error = 0;

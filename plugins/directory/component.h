@@ -26,6 +26,10 @@ class HostPort final : public Port {
   void count(Count what, std::uint64_t by) override {
     counters_[static_cast<std::size_t>(what)].add(by);
   }
+  [[nodiscard]] std::uint64_t keep(std::uint32_t item) override {
+    return host_.keep_unsettled(item);
+  }
+  void settled(std::uint64_t number) override { host_.settled(number); }
   void untaken(const Untaken& u) override {
     host_.untaken(u.left ? CD_LEFT : CD_PASSED_BY, u.what, u.count, u.example);
   }

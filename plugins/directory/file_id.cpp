@@ -49,6 +49,7 @@ std::optional<FileId> parse_partition(std::string_view text) {
 }
 
 bool FileStat::is_regular() const noexcept { return S_ISREG(mode); }
+bool FileStat::is_link() const noexcept { return S_ISLNK(mode); }
 bool FileStat::is_folder() const noexcept { return S_ISDIR(mode); }
 
 int stat_file(int folder, const char* path, Links links, FileStat& out) {

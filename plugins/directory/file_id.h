@@ -28,6 +28,7 @@ struct FileStat {
   std::int64_t ctime_ns = 0, mtime_ns = 0;
   [[nodiscard]] bool is_regular() const noexcept;
   [[nodiscard]] bool is_folder() const noexcept;
+  [[nodiscard]] bool is_link() const noexcept;
   // The cheap first check: nothing was written, renamed or touched since.
   [[nodiscard]] bool untouched_since(const FileStat& earlier) const noexcept {
     return id == earlier.id && size == earlier.size && ctime_ns == earlier.ctime_ns &&

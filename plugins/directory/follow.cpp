@@ -16,7 +16,7 @@ constexpr std::size_t kGroupLines = 64;          // lines of one emission
 constexpr std::size_t kGroupBytes = 256u << 10;  // bytes after which no further line joins it
 constexpr std::size_t kScratch = 64u << 10;
 
-enum class Prefix { kSame, kOther, kTooShort };
+enum class Prefix { kSame, kOther, kTooShort, kUnreadable };
 
 // Decompresses up to `offset`, hashing on the way.
 Prefix skip_to(Stream& stream, std::uint64_t offset, PrefixHash& hash) {
@@ -25,6 +25,7 @@ Prefix skip_to(Stream& stream, std::uint64_t offset, PrefixHash& hash) {
     const std::size_t want =
         static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), offset - hash.length()));
     const Stream::Piece piece = stream.read({scratch.data(), want});
+    if (piece.flow == Flow::kUnreadable) return Prefix::kUnreadable;
     if (piece.flow != Flow::kData)
       return piece.flow == Flow::kEnd ? Prefix::kOther : Prefix::kTooShort;
     hash.add({scratch.data(), piece.size});
@@ -35,7 +36,9 @@ Prefix skip_to(Stream& stream, std::uint64_t offset, PrefixHash& hash) {
 Prefix check_prefix(int fd, bool plain, const FileStat& st, const Position& at, Stream& stream,
                     PrefixHash& hash) {
   if (plain) {
-    if (st.size < at.offset || !hash.load(fd, at.offset)) return Prefix::kOther;
+    const Loaded read = st.size < at.offset ? Loaded::kShorter : hash.load(fd, at.offset);
+    if (read != Loaded::kAll)
+      return read == Loaded::kShorter ? Prefix::kOther : Prefix::kUnreadable;
   } else if (const Prefix prefix = skip_to(stream, at.offset, hash); prefix != Prefix::kSame) {
     return prefix;
   }
@@ -45,7 +48,8 @@ Prefix check_prefix(int fd, bool plain, const FileStat& st, const Position& at, 
 // Whether what was read before still stands in the plain file: the windows before the offset, and what waits behind it.
 bool still_holds(int fd, LineCutter& cutter) {
   PrefixHash before;
-  if (!before.load(fd, cutter.offset()) || before.value() != cutter.hash()) return false;
+  if (before.load(fd, cutter.offset()) != Loaded::kAll || before.value() != cutter.hash())
+    return false;
   std::string scratch(std::min(cutter.pending().size(), kScratch), '\0');
   std::uint64_t at = cutter.offset();
   for (std::string_view rest = cutter.pending(); !rest.empty();) {
@@ -76,6 +80,10 @@ DirectorySource::Turn DirectorySource::start_following(Look& look) {
   PrefixHash before;
   const Prefix prefix =
       entry ? check_prefix(fd, plain, look.st, at, stream, before) : Prefix::kSame;
+  if (prefix == Prefix::kUnreadable) {  // which says nothing of what is in it
+    unreadable(look.candidate.path, EIO);
+    return Turn::kDone;
+  }
   if (prefix == Prefix::kTooShort && !look.final) return later(look, port_.now());
   if (prefix !=
       Prefix::kSame) {  // another content in the same file: a new version of it, from its beginning
@@ -107,7 +115,10 @@ DirectorySource::Turn DirectorySource::follow() {
     f.cutter.filled(piece.size);
     if (!f.plain()) continue;
     FileStat st;
-    if (stat_file(f.look.fd.get(), "", Links::kFollow, st) != 0) return Turn::kDone;
+    if (const int error = stat_file(f.look.fd.get(), "", Links::kFollow, st)) {
+      unreadable(f.look.candidate.path, error);
+      return Turn::kDone;
+    }
     const bool touched = !st.untouched_since(f.look.st);
     if (touched) f.look.idle = f.look.final = false;
     f.look.st = st;

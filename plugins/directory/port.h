@@ -40,6 +40,9 @@ class Port {
   virtual void status(std::string_view word) = 0;
   virtual void count(Count what, std::uint64_t by) = 0;
   virtual void untaken(const Untaken& untaken) = 0;
+  // Inside settle: its item comes again, later. A number to call it done by, 0 where it does not come.
+  [[nodiscard]] virtual std::uint64_t keep(std::uint32_t item) = 0;
+  virtual void settled(std::uint64_t number) = 0;
 };
 
 }  // namespace copydesk::directory

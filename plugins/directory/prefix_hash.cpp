@@ -15,16 +15,16 @@
 namespace copydesk::directory {
 namespace {
 
-bool read_exactly(int fd, std::uint64_t at, std::size_t size, std::string& out) {
+Loaded read_exactly(int fd, std::uint64_t at, std::size_t size, std::string& out) {
   out.resize(size);
   std::size_t done = 0;
   while (done < size) {
     const ssize_t n = ::pread(fd, out.data() + done, size - done, static_cast<off_t>(at + done));
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
+    if (n <= 0) return n < 0 ? Loaded::kUnreadable : Loaded::kShorter;
     done += static_cast<std::size_t>(n);
   }
-  return true;
+  return Loaded::kAll;
 }
 
 }  // namespace
@@ -54,11 +54,11 @@ std::uint64_t PrefixHash::value() const {
   return XXH3_64bits_digest(&state);
 }
 
-bool PrefixHash::load(int fd, std::uint64_t length) {
+Loaded PrefixHash::load(int fd, std::uint64_t length) {
   length_ = length;
   tail_.clear();
   const std::size_t head = static_cast<std::size_t>(std::min<std::uint64_t>(length, kWindow));
-  if (!read_exactly(fd, 0, head, head_)) return false;
+  if (const Loaded read = read_exactly(fd, 0, head, head_); read != Loaded::kAll) return read;
   const std::size_t tail =
       static_cast<std::size_t>(std::min<std::uint64_t>(length - head, kWindow));
   return read_exactly(fd, length - tail, tail, tail_);

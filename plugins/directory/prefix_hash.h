@@ -9,6 +9,8 @@
 
 namespace copydesk::directory {
 
+enum class Loaded { kAll, kShorter, kUnreadable };
+
 class PrefixHash {
  public:
   static constexpr std::size_t kWindow = 4096;  // bytes
@@ -18,9 +20,8 @@ class PrefixHash {
   [[nodiscard]] std::uint64_t value() const;
   [[nodiscard]] std::uint64_t length() const noexcept { return length_; }
 
-  // For a plain file: reads the two windows before `length` and leaves the state as if all had been added. False when
-  // the file is shorter or cannot be read.
-  [[nodiscard]] bool load(int fd, std::uint64_t length);
+  // For a plain file: reads the two windows before `length` and leaves the state as if all had been added.
+  [[nodiscard]] Loaded load(int fd, std::uint64_t length);
 
  private:
   std::string head_, tail_;  // tail_ is used once head_ is full

@@ -107,9 +107,24 @@ class Lister {
     } else if (type == DT_REG || type == DT_LNK) {
       if (is_private_name(name)) return listing_.left_over.push_back(std::move(path));
       const Meant meant = choice_.meant(path);
+      if (meant == Meant::kTaken && type == DT_LNK) return follow(at, entry, path, folder);
       if (meant == Meant::kTaken) folder.entries.emplace_back(name);
       if (meant == Meant::kPassedBy) pass_by(at, entry, type, path);
+    } else if (type != DT_UNKNOWN && choice_.takes_file(path)) {
+      listing_.no_files.add(path);
     }
+  }
+
+  // A link that leads nowhere is listed: its target may be there when it is looked at.
+  void follow(int at, const dirent& link, const std::string& path, Folder& folder) {
+    struct stat st {};
+    const bool found = ::fstatat(at, link.d_name, &st, 0) == 0;
+    if (found && S_ISDIR(st.st_mode))
+      listing_.folder_links.add(path);
+    else if (found && !S_ISREG(st.st_mode))
+      listing_.no_files.add(path);
+    else
+      folder.entries.emplace_back(link.d_name);
   }
 
   void pass_by(int at, const dirent& entry, unsigned char type, const std::string& path) {

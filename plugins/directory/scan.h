@@ -55,6 +55,7 @@ struct Listing {
       problems;          // folders that could not be read, with the reason; at most kMaxProblems
   Tally passed_by;       // files
   Tally folder_links;    // symbolic links to folders
+  Tally no_files;        // pipes, sockets and devices under a name that is meant, links to them too
   bool complete = true;  // every folder was read
 };
 

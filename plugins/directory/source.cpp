@@ -85,7 +85,7 @@ void DirectorySource::open(std::span<const Committed> past, bool once) {
     const std::int64_t now = port_.now();
     start_scan(now);
   } else if (once_) {
-    unreadable_files_ = still_open_ = {};  // they are met again
+    unreadable_files_ = still_open_ = dangling_links_ = {};  // they are met again
     scan_next_ = 0;
     snapshot_done_ = false;
   } else if (trail_cut) {
@@ -108,10 +108,12 @@ std::deque<Candidate> DirectorySource::take_unfinished() {
 
 bool DirectorySource::poll(std::uint64_t max_bytes, std::int64_t deadline_ns) {
   budget_ = {max_bytes, false, false};
+  const std::int64_t began = port_.now();
   send_forgets();
   for (int steps = 0;; ++steps) {
     if (steps % kLookUpEvery == 0) read_news();
     const std::int64_t now = port_.now();
+    look_at_clock(now);
     look_at_root(now);
     if (step(now)) {
       if (budget_.over()) return true;
@@ -128,7 +130,9 @@ bool DirectorySource::poll(std::uint64_t max_bytes, std::int64_t deadline_ns) {
     show_status();
     read_news();
     if (queue_.next_due() <= now) continue;
-    if (now >= deadline_ns || wait(std::min(deadline_ns, next_due()) - now)) return true;
+    // a poll does not wait for longer than a moment, whatever the clock says by now
+    if (now >= deadline_ns || now < began || wait(std::min(deadline_ns, next_due()) - now))
+      return true;
     steps = -1;  // read the news first
   }
 }
@@ -238,11 +242,15 @@ void DirectorySource::show_status() {
   show_untaken();
   std::string word;
   if (root_missing_)
-    word = "the folder is missing";
+    word = root_word_;
   else if (unreadable_files_.count > 0)
     word = counted(unreadable_files_.count, "unreadable file");
   else if (unreadable_folders_.count > 0)
     word = counted(unreadable_folders_.count, "unreadable folder");
+  else if (const auto failed =
+               std::ranges::count_if(debts_, [](const auto& debt) { return debt.second.failed; });
+           failed > 0)
+    word = counted(static_cast<std::uint64_t>(failed), "file") + " could not be put away";
   else if (!tree_.blind_because().empty() && settings_.polling == Polling::kAuto)
     word = "polling: " + tree_.blind_because();
   if (word == status_) return;
@@ -259,7 +267,9 @@ void DirectorySource::show_untaken() {
                {true, "folders that cannot be read", unreadable_folders_},
                {false, "files still open for writing, for another run", still_open_},
                {false, "files that no pattern of include takes", passed_by_},
-               {false, "links to folders, which are not followed", folder_links_}};
+               {false, "links to folders, which are not followed", folder_links_},
+               {false, "links that lead nowhere", dangling_links_},
+               {false, "pipes, sockets and devices", no_files_}};
   for (std::size_t i = 0; i < told_untaken_.size(); ++i) {
     const Tally& tally = kinds[i].tally;
     if (std::exchange(told_untaken_[i], tally.count) != tally.count)

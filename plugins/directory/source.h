@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -105,6 +106,7 @@ class DirectorySource {
   void forget_after_snapshot();
   void read_news();
   void look_at_root(std::int64_t now);
+  void look_at_clock(std::int64_t now);
   void hear(const Event& event);
   void enlist(const std::string& folder);
   void note(std::string path, std::uint8_t flags, std::int64_t due_ns);
@@ -119,6 +121,7 @@ class DirectorySource {
   [[nodiscard]] Turn later(Look& look, std::int64_t now) const;
   [[nodiscard]] Turn held_open(Look& look, std::int64_t now);
   void unreadable(const std::string& path, int error);
+  void not_there(const std::string& path, int error);
   [[nodiscard]] Turn take_document(Look& look);
   void emit_document(const Look& look, const Document& document, std::uint16_t generation);
   // `leave_trail`: it has to be repeated after a rewind; `finished`: the action of the file is due now.
@@ -141,14 +144,20 @@ class DirectorySource {
   // settle.cpp: what happens to files afterwards
   struct Debt {
     Token token;
-    bool dead_letter;
+    bool dead_letter = false;
+    bool failed = false;       // rather than renamed, or held open by somebody
+    std::uint64_t number = 0;  // under which the host keeps it
   };
-  void work_off(const Debt& debt, std::int64_t now);
+  // False: it is still owed, and the debt knows then whether something is wrong.
+  bool work_off(Debt& debt, std::int64_t now);
+  [[nodiscard]] After::Report put_away(const Token& token, const Action& action, std::int64_t now);
+  void remember(Debt debt);
   void retry_debts(std::int64_t now);
   void send_forgets();
 
   static constexpr std::size_t kMaxReplay = 2 * Trail::kMax;  // beyond it a scan finds the files
-  static constexpr std::size_t kMaxDebts = 10'000;     // actions to try again at the next scan
+  // Actions to try again at the next scan. Beyond that the host hands them back, some minutes later.
+  static constexpr std::size_t kMaxDebts = 10'000;
   static constexpr std::size_t kMaxComplaints = 1024;  // files complained about once each
 
   Settings settings_;
@@ -171,19 +180,21 @@ class DirectorySource {
   std::vector<std::string> scan_files_;  // once mode: the snapshot
   std::size_t scan_next_ = 0;
   std::set<std::uint64_t> scan_devices_;
-  std::int64_t next_scan_ns_ = 0, scan_cost_ns_ = 0, last_look_ns_ = 0;
+  std::int64_t next_scan_ns_ = 0, scan_cost_ns_ = 0, last_look_ns_ = 0, last_now_ns_ = 0;
   std::optional<Candidate> head_;  // once mode: the file that is waited for
   std::int64_t head_due_ns_ = 0;
   std::uint64_t head_size_ = 0;  // and its size when it was first seen
 
   std::unordered_set<FileId> forget_;  // told at the next poll
-  std::deque<Debt> debts_;
+  std::map<FileId, Debt> debts_;
   std::set<std::string> complaints_;
   // What became no record, since the last scan began.
-  Tally unreadable_files_, unreadable_folders_, still_open_, passed_by_, folder_links_;
-  std::array<std::uint64_t, 5> told_untaken_{};  // how many of each the port was told of
+  Tally unreadable_files_, unreadable_folders_, still_open_, passed_by_, folder_links_,
+      dangling_links_, no_files_;
+  std::array<std::uint64_t, 7> told_untaken_{};  // how many of each the port was told of
   bool warned_unknown_writers_ = false, warned_blind_ = false, warned_missing_ = false,
-       warned_debts_ = false, told_of_waiting_ = false, told_of_passed_by_ = false;
+       told_of_waiting_ = false, told_of_passed_by_ = false;
+  const char* root_word_ = "";  // while root_missing_
   std::string status_;
 };
 

@@ -1,5 +1,6 @@
 // Scans and news: how files come to the source's attention.
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <utility>
@@ -26,22 +27,24 @@ std::int64_t elapsed(std::chrono::steady_clock::time_point since) {
 void DirectorySource::start_scan(std::int64_t now) {
   scan_wanted_ = false;
   ++scan_number_;
-  unreadable_files_ = unreadable_folders_ = still_open_ = {};
+  unreadable_files_ = unreadable_folders_ = still_open_ = dangling_links_ = {};
   port_.count(Count::kScans, 1);
   retry_debts(now);
   const auto begin = std::chrono::steady_clock::now();
   const int error = tree_.reopen();
   root_missing_ = error != 0;
+  root_word_ = error == ENOENT ? "the folder is missing" : "the folder cannot be read";
   if (root_missing_) {
     if (!std::exchange(warned_missing_, true))
       port_.warn(settings_.root + ": cannot be read, and is tried again: " + std::strerror(error));
+    unreadable_folders_.add("");
     scan_files_.clear();
     scan_next_ = 0;
     next_scan_ns_ = now + kPollPause;
     return;
   }
   warned_missing_ = false;
-  passed_by_ = folder_links_ = {};
+  passed_by_ = folder_links_ = no_files_ = {};
   Listing listing = tree_.list("");
   report(listing);
   if (scan_number_ == 1 && !listing.left_over.empty()) {
@@ -60,6 +63,7 @@ void DirectorySource::start_scan(std::int64_t now) {
 void DirectorySource::report(const Listing& listing) {
   passed_by_.add(listing.passed_by);
   folder_links_.add(listing.folder_links);
+  no_files_.add(listing.no_files);
   if (!once_ && passed_by_.count > 0 && !std::exchange(told_of_passed_by_, true))
     port_.inform(settings_.root + ": files that no pattern of `include` takes are left alone: " +
                  std::to_string(passed_by_.count) + ", such as " + shown(passed_by_.example));
@@ -148,6 +152,15 @@ void DirectorySource::look_at_root(std::int64_t now) {
   if (once_ || recent) return;
   last_look_ns_ = now;
   scan_wanted_ = scan_wanted_ || (!root_missing_ && tree_.replaced());
+}
+
+// Whoever sets the clock back by an hour does not want to wait an hour for what was due in a second.
+void DirectorySource::look_at_clock(std::int64_t now) {
+  if (now < last_now_ns_) {
+    scan_wanted_ = true;
+    if (head_) head_due_ns_ = std::min(head_due_ns_, now);
+  }
+  last_now_ns_ = now;
 }
 
 // A new folder: watched first, then listed, so that what came before the watch is found.

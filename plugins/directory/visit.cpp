@@ -14,9 +14,7 @@ namespace {
 
 constexpr std::int64_t kShortestRetry = 100'000'000;  // ns
 
-bool is_gone(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
-}
+bool is_gone(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP; }
 
 bool unchanged(const FileStat& st, const Position& position) {
   return st.size == position.size && st.ctime_ns == position.ctime_ns;
@@ -27,7 +25,7 @@ bool unchanged(const FileStat& st, const Position& position) {
 DirectorySource::Turn DirectorySource::visit(Look& look, std::int64_t now) {
   Candidate& candidate = look.candidate;
   if (const int error = stat_file(tree_.root(), candidate.path.c_str(), Links::kFollow, look.st)) {
-    if (!is_gone(error)) unreadable(candidate.path, error);
+    not_there(candidate.path, error);
     return Turn::kDone;
   }
   if (!look.st.is_regular()) return Turn::kDone;
@@ -48,11 +46,14 @@ DirectorySource::Turn DirectorySource::visit(Look& look, std::int64_t now) {
   if (!look.fd && errno == EWOULDBLOCK)
     return held_open(look, now);  // somebody else's lease is being broken
   if (!look.fd) {
-    if (!is_gone(errno)) unreadable(candidate.path, errno);
+    not_there(candidate.path, errno);
     return Turn::kDone;
   }
-  if (stat_file(look.fd.get(), "", Links::kFollow, look.st) != 0 || !look.st.is_regular())
+  if (const int error = stat_file(look.fd.get(), "", Links::kFollow, look.st)) {
+    unreadable(candidate.path, error);
     return Turn::kDone;
+  }
+  if (!look.st.is_regular()) return Turn::kDone;
   const bool follows = look.kind.lines && look.kind.compression == Compression::kNone;
   Writer writer = Writer::kNone;
   if (!follows || look.idle) writer = writers_.of(look.fd.get(), look.st.id, now);
@@ -69,8 +70,9 @@ DirectorySource::Turn DirectorySource::visit(Look& look, std::int64_t now) {
 // Nothing was written for `settle`: by the age of ctime, or, should the clocks disagree, since we have watched it.
 bool DirectorySource::is_idle(Candidate& candidate, const FileStat& st, std::int64_t now) const {
   if (now - st.ctime_ns >= settings_.settle_ns) return true;
-  const bool same = candidate.seen_since_ns != 0 && candidate.seen_size == st.size &&
-                    candidate.seen_ctime_ns == st.ctime_ns;
+  const bool seen = candidate.seen_since_ns != 0 && candidate.seen_since_ns <= now;
+  const bool same =
+      seen && candidate.seen_size == st.size && candidate.seen_ctime_ns == st.ctime_ns;
   if (!same) {
     candidate.seen_size = st.size;
     candidate.seen_ctime_ns = st.ctime_ns;
@@ -117,6 +119,14 @@ DirectorySource::Turn DirectorySource::held_open(Look& look, std::int64_t now) {
   return Turn::kLater;
 }
 
+// Somebody took it away meanwhile, or it is a link whose target is not there: a later scan may find that.
+void DirectorySource::not_there(const std::string& path, int error) {
+  if (!is_gone(error)) return unreadable(path, error);
+  FileStat link;
+  if (stat_file(tree_.root(), path.c_str(), Links::kKeep, link) == 0 && link.is_link())
+    dangling_links_.add(path);
+}
+
 void DirectorySource::unreadable(const std::string& path, int error) {
   unreadable_files_.add(path);
   port_.count(Count::kUnreadable, 1);
@@ -128,7 +138,10 @@ DirectorySource::Turn DirectorySource::take_document(Look& look) {
   const Document document = read_document(look.fd.get(), look.kind.compression, look.st.size,
                                           look.st.mtime_ns, settings_.limits, content_);
   FileStat after;
-  if (stat_file(look.fd.get(), "", Links::kFollow, after) != 0) return Turn::kDone;
+  if (const int error = stat_file(look.fd.get(), "", Links::kFollow, after)) {
+    unreadable(look.candidate.path, error);
+    return Turn::kDone;
+  }
   const std::int64_t now = port_.now();
   if (!after.untouched_since(
           look.st)) {  // written while it was read: whoever did it will close it, or leave it alone

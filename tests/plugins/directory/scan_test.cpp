@@ -31,15 +31,17 @@ TEST(Scan, LeavesOutWhatIsNotMeant) {
                            ".copydesk-0123456789abcdef-a.txt"})
     write_file(dir / name, "x");
   ::mkfifo((dir / "pipe.txt").c_str(), 0600);
+  fs::create_symlink("pipe.txt", dir / "to_pipe.txt");
   fs::create_directory_symlink(dir.path(), dir / "loop");
+  fs::create_directory_symlink(dir.path(), dir / "loop.txt");
   const Listing listing = list(dir, {"**/*.txt"});
   EXPECT_EQ(listing.files, Texts({"a.txt"}));
   EXPECT_EQ(listing.left_over, Texts({".copydesk-0123456789abcdef-a.txt"}));
   EXPECT_TRUE(listing.complete);
   EXPECT_EQ(listing.passed_by.count, 1u);
   EXPECT_EQ(listing.passed_by.example, "a.html");
-  EXPECT_EQ(listing.folder_links.count, 1u);
-  EXPECT_EQ(listing.folder_links.example, "loop");
+  EXPECT_EQ(listing.folder_links.count, 2u);
+  EXPECT_EQ(listing.no_files.count, 2u);
 }
 
 TEST(Scan, SaysWhatIsNestedTooDeeply) {

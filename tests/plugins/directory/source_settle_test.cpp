@@ -159,10 +159,56 @@ TEST(DirectorySettle, TriesAgainWhatCouldNotBeDone) {
   desk.settle_all();
   EXPECT_TRUE(fs::exists(dir / "a.txt"));
   EXPECT_THAT(desk.harness().host().log_text(), ::testing::HasSubstr("could not be put away"));
+  EXPECT_EQ(desk.harness().host().statuses().back(), "1 file could not be put away");
+  EXPECT_EQ(desk.harness().host().still_kept(), 1u);
   fs::remove(dir / "done");
   desk.later(100);
   desk.drain();
   EXPECT_EQ(names_in(dir / "done"), Texts({"a.txt"}));
+  EXPECT_EQ(desk.harness().host().statuses().back(), "");
+  EXPECT_EQ(desk.harness().host().still_kept(), 0u);
+}
+
+TEST(DirectorySettle, KeepsOwedWhatCouldNotBeDoneUntilAnotherStartCan) {
+  TempFolder dir;
+  write_file(dir / "a.txt", "a");
+  write_file(dir / "b.txt", "b");
+  write_file(dir / "done", "a file where the folder should be");
+  Desk desk(dir.path(), true, {{"after.delivered", "move:done"}});
+  desk.later(11);
+  desk.drain();
+  EXPECT_TRUE(desk.ended());
+  const auto tokens = desk.harness().commit();
+  desk.harness().settle(tokens);
+  EXPECT_EQ(desk.harness().host().take_unsettled(), std::vector<std::uint32_t>({0, 1}));
+  desk.restart();
+  desk.harness().settle(tokens);  // as at every start, while they are owed
+  EXPECT_EQ(desk.harness().host().take_unsettled(), std::vector<std::uint32_t>({0, 1}));
+  fs::remove(dir / "done");
+  desk.restart();
+  desk.harness().settle(tokens);
+  EXPECT_THAT(desk.harness().host().take_unsettled(), IsEmpty());
+  EXPECT_EQ(names_in(dir / "done"), Texts({"a.txt", "b.txt"}));
+  EXPECT_THAT(desk.drained(), IsEmpty());
+}
+
+// Whoever mends the configuration does not mean the files of before to go where they could not go.
+TEST(DirectorySettle, WhatCannotBeDoneIsDoneAsTheOptionsSayNow) {
+  TempFolder dir;
+  write_file(dir / "a.txt", "a");
+  write_file(dir / "done", "a file where the folder should be");
+  Desk before(dir.path(), true, {{"after.delivered", "move:done"}});
+  before.later(11);
+  before.drain();
+  const auto tokens = before.harness().commit();
+  before.harness().settle(tokens);
+  EXPECT_TRUE(fs::exists(dir / "a.txt"));
+  Desk desk(dir.path(), true, {{"after.delivered", "move:archive"}});
+  desk.later(11);
+  desk.drain();
+  desk.harness().settle(tokens);
+  EXPECT_THAT(desk.harness().host().take_unsettled(), IsEmpty());
+  EXPECT_EQ(names_in(dir / "archive"), Texts({"a.txt"}));
 }
 
 }  // namespace

@@ -40,6 +40,67 @@ TEST(Directory, TellsWhatNoPatternTakesOnceInTheLogAndAlwaysInTheStatus) {
   EXPECT_EQ(log.find("left alone"), log.rfind("left alone"));
 }
 
+TEST(Directory, TellsOfLinksThatLeadNowhereAndOfWhatIsNoFile) {
+  TempFolder dir;
+  write_file(dir / "a.txt", "a");
+  ::mkfifo((dir / "pipe.txt").c_str(), 0600);
+  fs::create_symlink("/dev/zero", dir / "zero.txt");
+  fs::create_symlink("b", dir / "b.txt");
+  fs::create_symlink("loop.txt", dir / "loop.txt");
+  Desk desk(dir.path(), false, {{"rescan", "60s"}});
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"a"}));
+  auto untaken = desk.harness().host().untaken();
+  ASSERT_EQ(untaken.size(), 2u);
+  EXPECT_EQ(untaken["pipes, sockets and devices"].count, 2u);
+  EXPECT_EQ(untaken["links that lead nowhere"].count, 2u);
+  EXPECT_EQ(untaken["links that lead nowhere"].kind, CD_PASSED_BY);
+  write_file(dir / "b", "b");
+  fs::remove(dir / "loop.txt");
+  desk.later(100);
+  EXPECT_EQ(desk.drained(), Texts({"b"}));
+  untaken = desk.harness().host().untaken();
+  EXPECT_EQ(untaken.count("links that lead nowhere"), 0u);
+}
+
+TEST(Directory, TellsOfItsOwnFolderWhereThatCannotBeRead) {
+  TempFolder dir;
+  Desk watching(dir.path());
+  fs::rename(dir.path(), dir.path() + ".away");
+  watching.later(61);
+  watching.drain();
+  const auto untaken = watching.harness().host().untaken();
+  fs::rename(dir.path() + ".away", dir.path());
+  ASSERT_EQ(untaken.size(), 1u);
+  EXPECT_EQ(untaken.begin()->first, "folders that cannot be read");
+  EXPECT_EQ(untaken.begin()->second.kind, CD_LEFT);
+}
+
+// A name that no system call takes, since all of the path is too long.
+TEST(Directory, TellsOfAFileWhosePathIsTooLong) {
+  TempFolder dir;
+  write_file(dir / "a.txt", "a");
+  const std::string name(250, 'f');
+  int at = ::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY);
+  for (int i = 0; i < 16; ++i) {
+    ASSERT_EQ(::mkdirat(at, name.c_str(), 0700), 0);
+    const int next = ::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY);
+    ::close(at);
+    at = next;
+  }
+  const std::string file = std::string(200, 'x') + ".txt";
+  const int fd = ::openat(at, file.c_str(), O_WRONLY | O_CREAT, 0600);
+  ASSERT_GE(fd, 0);
+  ::close(fd);
+  ::close(at);
+  Desk desk(dir.path());
+  desk.later(11);
+  EXPECT_EQ(desk.drained(), Texts({"a"}));
+  auto untaken = desk.harness().host().untaken();
+  ASSERT_EQ(untaken.size(), 1u);
+  EXPECT_EQ(untaken.begin()->second.kind, CD_LEFT);
+}
+
 // A file of /proc that a reader of it gets an error from.
 TEST(DirectoryOnce, TellsWhatItLeftAlsoAfterARewind) {
   TempFolder dir;

@@ -118,6 +118,35 @@ TEST(DirectoryWatch, ARewindRepeatsAFileMadeAnewWithTheSameContent) {
   EXPECT_THAT(desk.drained(), IsEmpty());
 }
 
+TEST(DirectoryWatch, AClockSetBackPutsNothingOff) {
+  TempFolder dir;
+  Desk desk(dir.path(), false, {{"poll", "always"}, {"rescan", "60s"}});
+  desk.later(3600);
+  desk.drain();
+  write_file(dir / "a.txt", "a");
+  write_file(dir / "b.tmp", "b");
+  desk.drain();
+  desk.later(-3600);
+  desk.drain();
+  fs::rename(dir / "b.tmp", dir / "b.txt");
+  desk.later(-3588);
+  EXPECT_EQ(desk.drained(), Texts({"a"}));
+  desk.later(-3570);
+  EXPECT_EQ(desk.drained(), Texts({"b"}));
+}
+
+TEST(DirectoryOnce, AClockSetBackPutsNothingOff) {
+  TempFolder dir;
+  write_file(dir / "a.txt", "a");
+  Desk desk(dir.path(), true);
+  desk.later(3);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  desk.later(-3600);
+  EXPECT_THAT(desk.drained(), IsEmpty());
+  desk.later(-3588);
+  EXPECT_EQ(desk.drained(), Texts({"a"}));
+}
+
 TEST(DirectoryWatch, NewsThatComeAfterAScanFoundTheFileSayNothingNew) {
   TempFolder dir;
   Desk desk(dir.path(), false, {{"settle", "0s"}, {"rescan", "1s"}});
@@ -327,6 +356,8 @@ class ActingPort final : public Port {
   void status(std::string_view) override {}
   void count(Count, std::uint64_t) override {}
   void untaken(const Untaken&) override {}
+  std::uint64_t keep(std::uint32_t) override { return 0; }
+  void settled(std::uint64_t) override {}
 };
 
 TEST(DirectoryWatch, AFileThatComesBackWhileItIsBeingForgottenKeepsItsPosition) {
