@@ -6,6 +6,7 @@ import os
 import pty
 import random
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -210,6 +211,71 @@ class Refusals(Case):
             f.write(b'{"half":"a rec')
         self.finish(desk)
         self.assertEqual(desk.raw(), whole)
+        self.assert_each_once(desk, corpus)
+
+    def test_an_output_that_is_taken_away_or_cut_at_run_time_gets_no_more_articles(self):
+        for what, disturb in (("removed", os.remove), ("cut", lambda path: os.truncate(path, 0)), ("renamed", lambda path: os.rename(path, path + ".1"))):
+            with self.subTest(what=what):
+                desk = self.desk(what).configure(stages=[], source={"after": {"delivered": "delete"}})
+                daemon = self.start(desk)
+                corpus = Corpus(desk.inbox, seed=85)
+                corpus.text("old.txt", corpus.story())
+                wait_for(lambda d=desk: d.is_idle() and d.line()["delivered"] == 1 and not os.listdir(d.inbox), "it is done")
+                disturb(os.path.join(desk.out, "articles.jsonl"))
+                corpus.text("new.txt", corpus.story())
+                self.assertEqual(daemon.wait(), 1)
+                self.assertRegex(daemon.errors(), "are committed|by another program. Put it back")
+                self.assertEqual(os.listdir(desk.inbox), ["new.txt"])
+
+    def test_a_state_that_is_older_than_the_output_does_not_cut_it(self):
+        desk = self.desk().configure(source={"after": {"delivered": "delete"}})
+        corpus = Corpus(desk.inbox, seed=86).fill(5)
+        self.finish(desk)
+        shutil.copytree(desk.data, desk.path("backup"))
+        corpus.text("new.txt", corpus.story())
+        self.finish(desk)
+        whole = desk.raw()
+        shutil.move(desk.data, desk.path("newer"))
+        shutil.copytree(desk.path("backup"), desk.data)
+        refused = desk.once()
+        self.assertEqual(refused.code, 1, refused.err)
+        self.assertIn("the state is older than the output", refused.err)
+        self.assertEqual(desk.raw(), whole)
+        shutil.rmtree(desk.data)
+        shutil.move(desk.path("newer"), desk.data)
+        self.finish(desk)
+        self.assert_each_once(desk, corpus)
+
+    def test_what_could_not_be_put_away_is_put_away_by_a_later_run(self):
+        desk = self.desk().configure(stages=[], source={"after": {"delivered": f"move:{self.folder}/done"}})
+        corpus = Corpus(desk.inbox, seed=90).fill(3)
+        done = os.path.join(self.folder, "done")
+        with open(done, "w", encoding="utf-8") as f:
+            f.write("a file where the folder should be")
+        for _ in range(2):
+            first = self.finish(desk)
+            self.assertIn("could not be put away", first.err)
+            self.assertNotEqual([f for _, _, files in os.walk(desk.inbox) for f in files], [])
+        os.remove(done)
+        last = self.finish(desk)
+        self.assertNotIn("could not", last.err)
+        self.assertEqual([f for _, _, files in os.walk(desk.inbox) for f in files], [])
+        self.assert_each_once(desk, corpus)
+
+    def test_a_limit_on_the_size_of_files_is_waited_for(self):
+        desk = self.desk().configure(stages=[], source={"after": {"delivered": "delete"}})
+        daemon = self.start(desk)
+        wait_for(desk.is_idle, "it has begun")
+        _, hard = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (30000, hard))
+        corpus = Corpus(desk.inbox, seed=89).fill(40)
+        wait_for(lambda: not daemon.running() or desk.line()["state"] == "waiting", "it waits")
+        self.assertTrue(daemon.running(), daemon.errors())
+        self.assertIn("File too large", desk.line()["why"])
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        wait_for(lambda: desk.is_idle() and desk.line()["delivered"] == corpus.articles, "it went on")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
         self.assert_each_once(desk, corpus)
 
     def test_a_damaged_store_is_refused(self):

@@ -78,6 +78,11 @@ class State(Case):
         self.assertEqual(refused.code, 2, refused.err)
         self.assertIn("belongs to copydesk.clean/clean/", refused.err)
         self.assertIn("`copydesk state dedup rebuild`", refused.err)
+        for words in (["stats"], ["forget", "x"]):
+            told = desk.command("state", "dedup", *words)
+            self.assertEqual(told.code, 2, told.err)
+            self.assertIn("belongs to copydesk.clean/clean/", told.err)
+            self.assertIn("`copydesk state dedup rebuild`", told.err)
         emptied = desk.command("state", "dedup", "rebuild")
         self.assertEqual(emptied.code, 0, emptied.err)
         Corpus(desk.inbox, seed=73).text("new.txt", ("A title", ["Nothing like this has been written down before in any of the papers."]))
