@@ -27,7 +27,7 @@ class IoFaults(Case):
         os.makedirs(os.path.join(desk.inbox, "sub"), exist_ok=True)
         for i in range(documents):
             with open(os.path.join(desk.inbox, "sub" if i % 3 == 0 else "", f"{tag}{i}.txt"), "w", encoding="utf-8") as f:
-                f.write(f"Title {tag} {i}\n\n{text(tag + "doc", i, 150)}\n")
+                f.write(f"Title {tag} {i}\n\n{text(f'{tag}doc', i, 150)}\n")
         with open(os.path.join(desk.inbox, f"{tag}.jsonl"), "w", encoding="utf-8") as f:
             for i in range(lines):
                 f.write(json.dumps({"id": f"{tag}{i}", "title": f"line {i}", "body": text(tag, i, 80)}) + "\n")
