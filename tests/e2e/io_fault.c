@@ -39,8 +39,8 @@ __attribute__((constructor)) static void begin(void) {
   reads = getenv("IO_FAULT_READS") != NULL;
 }
 
-#define REAL(name)                            \
-  static __typeof__(&name) real;              \
+#define REAL(name)               \
+  static __typeof__(&name) real; \
   if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
 static void note(long number, const char* call, const char* path) {
@@ -96,22 +96,22 @@ static int counts(int flags) {
   return writes != reads;
 }
 
-#define OPEN(name)                                                                        \
-  int name(const char* path, int flags, ...) {                                            \
-    REAL(name);                                                                           \
-    va_list more;                                                                         \
-    va_start(more, flags);                                                                \
-    const mode_t mode = va_arg(more, mode_t);                                             \
-    va_end(more);                                                                         \
+#define OPEN(name)                                                                           \
+  int name(const char* path, int flags, ...) {                                               \
+    REAL(name);                                                                              \
+    va_list more;                                                                            \
+    va_start(more, flags);                                                                   \
+    const mode_t mode = va_arg(more, mode_t);                                                \
+    va_end(more);                                                                            \
     return counts(flags) && fails_at("open", AT_FDCWD, path) ? -1 : real(path, flags, mode); \
   }
-#define OPENAT(name)                                                                          \
-  int name(int folder, const char* path, int flags, ...) {                                    \
-    REAL(name);                                                                               \
-    va_list more;                                                                             \
-    va_start(more, flags);                                                                    \
-    const mode_t mode = va_arg(more, mode_t);                                                 \
-    va_end(more);                                                                             \
+#define OPENAT(name)                                                                               \
+  int name(int folder, const char* path, int flags, ...) {                                         \
+    REAL(name);                                                                                    \
+    va_list more;                                                                                  \
+    va_start(more, flags);                                                                         \
+    const mode_t mode = va_arg(more, mode_t);                                                      \
+    va_end(more);                                                                                  \
     return counts(flags) && fails_at("open", folder, path) ? -1 : real(folder, path, flags, mode); \
   }
 OPEN(open)
@@ -128,14 +128,14 @@ ssize_t write(int fd, const void* data, size_t size) {
   errno = why;
   return -1;
 }
-#define PWRITE(name, offset_t)                                             \
-  ssize_t name(int fd, const void* data, size_t size, offset_t offset) {   \
-    REAL(name);                                                            \
+#define PWRITE(name, offset_t)                                                 \
+  ssize_t name(int fd, const void* data, size_t size, offset_t offset) {       \
+    REAL(name);                                                                \
     if (reads || !fails_fd("pwrite", fd)) return real(fd, data, size, offset); \
-    const int why = errno;                                                 \
-    (void)!real(fd, data, size / 2, offset);                               \
-    errno = why;                                                           \
-    return -1;                                                             \
+    const int why = errno;                                                     \
+    (void)!real(fd, data, size / 2, offset);                                   \
+    errno = why;                                                               \
+    return -1;                                                                 \
   }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
