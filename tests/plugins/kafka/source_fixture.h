@@ -153,6 +153,11 @@ class Reader {
   }
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] const std::string& why() const { return why_; }
+  // What `status` shows of the source now; empty before it had anything to say.
+  [[nodiscard]] std::string status() {
+    const std::vector<std::string> said = host().statuses();
+    return said.empty() ? std::string() : said.back();
+  }
 
  private:
   Harness harness_;
