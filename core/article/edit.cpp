@@ -184,7 +184,7 @@ void apply(ArticleEdit edit, Article& article) {
     drop_annotations(article.annotations, u.field);
     article.unset(u.field);
   }
-  for (auto& a : edit.appends) append_value(article, std::move(a.field), std::move(a.value));
+  for (auto& a : edit.appends) append_value(article, a.field, std::move(a.value));
   // Stages mostly annotate in this order already, and an annotation is costly to move.
   const auto place = [](const Annotation& a) {
     return std::pair(a.field == "body" ? 1 : 0, a.begin);

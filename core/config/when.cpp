@@ -371,6 +371,7 @@ std::vector<std::string> values_of_field(std::string_view name) {
 const std::vector<std::string>& standard_fields() {
   static const std::vector<std::string> kNames = [] {
     std::vector<std::string> names;
+    names.reserve(std::size(when::kFields));
     for (const when::FieldType& field : when::kFields) names.emplace_back(field.name);
     return names;
   }();

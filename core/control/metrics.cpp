@@ -123,10 +123,11 @@ void write_line(const LineStatus& line, Writer& out) {
 
 std::string metrics_text(const Console::About& about, const std::vector<LineStatus>& lines) {
   Writer out;
+  const Nanos started = about.started_at / kSecond;
   out.gauge("copydesk_info", "Always 1; the labels say what runs.",
             {{"version", about.version}, {"instance", about.instance}}, 1);
   out.gauge("copydesk_start_time_seconds", "When the daemon started.", {},
-            static_cast<double>(about.started_at / kSecond));
+            static_cast<double>(started));
   for (const LineStatus& line : lines) write_line(line, out);
   return out.text();
 }

@@ -240,14 +240,13 @@ std::optional<OwedSettlement> read_owed(std::string_view key, std::string_view v
 Status Ledger::look_at_owed(std::size_t source) {
   const std::string& name = plan_.sources[source].name;
   bool damaged = false;
-  const Status status = store_.scan(keys::prefix(keys::kSettlement, name),
-                                    [&](std::string_view key, std::string_view value) {
-                                      const auto owed = read_owed(key, value);
-                                      damaged = !owed;
-                                      if (owed)
-                                        owed_sequence_ = std::max(owed_sequence_, owed->number);
-                                      return !damaged;
-                                    });
+  Status status = store_.scan(keys::prefix(keys::kSettlement, name),
+                              [&](std::string_view key, std::string_view value) {
+                                const auto owed = read_owed(key, value);
+                                damaged = !owed;
+                                if (owed) owed_sequence_ = std::max(owed_sequence_, owed->number);
+                                return !damaged;
+                              });
   if (status && damaged)
     return fatal("corrupt", "a settlement owed to source '" + name + "' cannot be read");
   return status;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 
 #include "eight_bytes.h"
 #include "function_words.h"
@@ -232,7 +233,7 @@ void LineFeatures::read_as_english(const std::vector<Line>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     Stats& s = stats_[i];
     s.words -= s.ideographs * 3 / 8;  // eight of them say what five English words do
-    s.classes[0] = static_cast<std::uint16_t>(shares[i] * static_cast<float>(s.words) + 0.5f);
+    s.classes[0] = static_cast<std::uint16_t>(std::lround(shares[i] * static_cast<float>(s.words)));
     s.classes[1] = 0;
     decide_body(lines[i], s);
   }

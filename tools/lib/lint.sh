@@ -41,7 +41,8 @@ check_scripts() {
 check_tidy() {
   local database=build/log/tidy
   mkdir -p "$database"
-  sed -e 's/ -fno-gnu-unique//g' build/release/compile_commands.json >"$database/compile_commands.json"
+  sed -e 's/ -fno-gnu-unique//g' -e 's# -include [^ ]*/cmake_pch\.hxx##g' build/release/compile_commands.json \
+    >"$database/compile_commands.json"
   printf '%s\0' "$@" | xargs -0 -r -P "$(nproc)" -n 1 clang-tidy -p "$database" --quiet \
     --extra-arg=-Wno-unknown-warning-option --warnings-as-errors='*'
 }
