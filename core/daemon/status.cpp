@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "daemon/client.h"
 #include "daemon/commands.h"
@@ -65,32 +66,41 @@ void print_status(const Json& status, const Paint& paint) {
   }
 }
 
+// What the running daemon answers; nothing when that was an error, which is printed, with the exit code in `code`.
+std::optional<Json> ask(Context& context, const std::string& command, int& code) {
+  const auto data_dir = context.data_dir();
+  code = kWrongUse;
+  if (!data_dir) return std::nullopt;
+  const Result<std::string> reply = ask_daemon(*data_dir, R"({"command":")" + command + R"("})");
+  if (!reply) {
+    code = Context::fail(reply.error());
+    return std::nullopt;
+  }
+  Json answer = Json::parse(*reply, nullptr, false);
+  if (answer.is_object() && answer.value("ok", false)) return answer;
+  code = Context::fail("the daemon answered: " + one_line(*reply, 500), kFailed);
+  return std::nullopt;
+}
+
 }  // namespace
 
 int status(Context& context) {
-  const auto data_dir = context.data_dir();
-  if (!data_dir) return kWrongUse;
-  const Result<std::string> reply = ask_daemon(*data_dir, R"({"command":"status"})");
-  if (!reply) return Context::fail(reply.error());
-  const Json answer = Json::parse(*reply, nullptr, false);
-  if (!answer.is_object() || !answer.value("ok", false))
-    return Context::fail("the daemon answered: " + one_line(*reply, 500), kFailed);
+  int code = kDone;
+  const std::optional<Json> answer = ask(context, "status", code);
+  if (!answer) return code;
+  const Json& told = answer->at("status");
   if (context.arguments().has("json"))
-    print(answer["status"].dump() + "\n");
+    print(told.dump() + "\n");
   else
-    print_status(answer["status"], Paint(context.color(STDOUT_FILENO)));
+    print_status(told, Paint(context.color(STDOUT_FILENO)));
   return kDone;
 }
 
 int metrics(Context& context) {
-  const auto data_dir = context.data_dir();
-  if (!data_dir) return kWrongUse;
-  const Result<std::string> reply = ask_daemon(*data_dir, R"({"command":"metrics"})");
-  if (!reply) return Context::fail(reply.error());
-  const Json answer = Json::parse(*reply, nullptr, false);
-  if (!answer.is_object() || !answer.value("ok", false))
-    return Context::fail("the daemon answered: " + one_line(*reply, 500), kFailed);
-  print(answer.value("metrics", ""));
+  int code = kDone;
+  const std::optional<Json> answer = ask(context, "metrics", code);
+  if (!answer) return code;
+  print(answer->value("metrics", ""));
   return kDone;
 }
 
