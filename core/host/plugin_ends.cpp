@@ -3,23 +3,21 @@
 #include <vector>
 
 #include "host/adapters.h"
+#include "host/plugged.h"
 #include "host/state_table.h"
 #include "host/views.h"
 
 namespace copydesk::host {
 namespace {
 
-class PluginSource final : public Source {
+class PluginSource final : public Plugged<Source> {
  public:
   explicit PluginSource(std::unique_ptr<Instance> instance)
-      : instance_(std::move(instance)),
+      : Plugged(std::move(instance)),
         ops_(*instance_->component().source),
         passenger_(instance_->extension<cd_passenger>(CD_PASSENGER)) {}
 
   void listen(SourceEvents* events) override { instance_->source_events = events; }
-  std::string status_word() const override { return instance_->status_word(); }
-  std::vector<metrics::Sample> counted() const override { return instance_->counted(); }
-  std::vector<Finding> preflight() override { return instance_->preflight(); }
   std::vector<Untaken> untaken() const override { return instance_->untaken(); }
 
   Status open(StateView& positions, std::uint64_t commit, bool once) override {
@@ -86,22 +84,18 @@ class PluginSource final : public Source {
     std::vector<const cd_settled*> pointers;
   };
 
-  std::unique_ptr<Instance> instance_;
   const cd_source_ops& ops_;
   const cd_passenger* passenger_;
 };
 
-class PluginSink final : public Sink {
+class PluginSink final : public Plugged<Sink> {
  public:
   explicit PluginSink(std::unique_ptr<Instance> instance)
-      : instance_(std::move(instance)),
+      : Plugged(std::move(instance)),
         ops_(*instance_->component().sink),
         two_phase_(instance_->extension<cd_two_phase>(CD_TWO_PHASE)) {}
 
   void listen(SinkEvents* events) override { instance_->events = events; }
-  std::string status_word() const override { return instance_->status_word(); }
-  std::vector<metrics::Sample> counted() const override { return instance_->counted(); }
-  std::vector<Finding> preflight() override { return instance_->preflight(); }
 
   Status open(const std::optional<std::string>& position, std::uint64_t commit) override {
     const cd_open open{sizeof(cd_open),
@@ -156,7 +150,6 @@ class PluginSink final : public Sink {
   }
 
  private:
-  std::unique_ptr<Instance> instance_;
   const cd_sink_ops& ops_;
   const cd_two_phase* two_phase_;
   std::unique_ptr<BatchView> view_;

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "host/adapters.h"
+#include "host/plugged.h"
 #include "host/reasons.h"
 #include "host/state_table.h"
 #include "host/views.h"
@@ -136,14 +137,11 @@ struct CarryTable {
   }
 };
 
-class PluginStage final : public Stage {
+class PluginStage final : public Plugged<Stage> {
  public:
   explicit PluginStage(std::unique_ptr<Instance> instance)
-      : instance_(std::move(instance)), ops_(*instance_->component().stage) {}
+      : Plugged(std::move(instance)), ops_(*instance_->component().stage) {}
 
-  std::string status_word() const override { return instance_->status_word(); }
-  std::vector<metrics::Sample> counted() const override { return instance_->counted(); }
-  std::vector<Finding> preflight() override { return instance_->preflight(); }
   bool has_process() const override { return ops_.process != nullptr; }
   bool has_resolve() const override { return ops_.resolve != nullptr; }
 
@@ -278,7 +276,6 @@ class PluginStage final : public Stage {
     return status;
   }
 
-  std::unique_ptr<Instance> instance_;
   const cd_stage_ops& ops_;
 };
 
