@@ -9,6 +9,7 @@
 #include "control/metrics.h"
 #include "control/status.h"
 #include "io/clock.h"
+#include "pipeline/engine.h"
 #include "state/keys.h"
 #include "state/ttl.h"
 
@@ -187,12 +188,11 @@ Json state_scan(state::Store& store, Members& members) {
   const auto owner =
       store.get(state::keys::identity(members.text("pipeline"), members.text("stage")));
   if (!owner) return refusal(owner.error());
-  bool any = false;
-  const Status looked =
-      store.scan(space, [&any](std::string_view, std::string_view) { return !(any = true); });
-  if (!looked) return refusal(looked.error());
+  const Result<bool> any =
+      pipeline::has_state(store, members.text("pipeline"), members.text("stage"));
+  if (!any) return refusal(any.error());
   Json answer = {{"ok", true}, {"entries", std::move(entries)}};
-  if (*owner && any) answer["identity"] = **owner;
+  if (*owner && *any) answer["identity"] = **owner;
   if (!next.empty()) answer["next"] = std::move(next);
   return answer;
 }

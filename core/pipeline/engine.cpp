@@ -118,6 +118,15 @@ Status Engine::start(const std::vector<state::CrashPage::Marked>& marked) {
   return {};
 }
 
+Result<bool> has_state(state::Store& store, const std::string& pipeline, const std::string& stage) {
+  bool any = false;
+  const Status status =
+      store.scan(keys::stage_state(pipeline, stage),
+                 [&any](std::string_view, std::string_view) { return !(any = true); });
+  if (!status) return status.error();
+  return any;
+}
+
 std::string foreign_state(const std::string& pipeline, const std::string& stage,
                           const std::string& owner, const std::string& configured) {
   return "stage '" + stage + "' of pipeline '" + pipeline + "' has stored state that belongs to " +
@@ -145,12 +154,9 @@ Status Engine::check_identities() {
         continue;
       }
       if (**stored == stage.identity) continue;
-      bool any = false;
-      if (Status s = store_.scan(keys::stage_state(r->line->plan().name, stage.name),
-                                 [&](std::string_view, std::string_view) { return !(any = true); });
-          !s)
-        return s;
-      if (any)
+      const Result<bool> any = has_state(store_, r->line->plan().name, stage.name);
+      if (!any) return any.error();
+      if (*any)
         return config_error(
             foreign_state(r->line->plan().name, stage.name, **stored, stage.identity) +
             way_to_empty(*stage.stage));

@@ -22,6 +22,9 @@ struct EngineOptions {
 
 // The word of amend/1 that empties what a stage has stored, whosever it is.
 inline constexpr std::string_view kEmptyingWord = "rebuild";
+// Whether the store holds anything of this stage.
+[[nodiscard]] Result<bool> has_state(state::Store& store, const std::string& pipeline,
+                                     const std::string& stage);
 // What to say where a stage's stored state is another's, and how people can empty it, where the stage lets them.
 [[nodiscard]] std::string foreign_state(const std::string& pipeline, const std::string& stage,
                                         const std::string& owner, const std::string& configured);
