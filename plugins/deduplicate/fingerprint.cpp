@@ -7,6 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "ascii.h"
 #include "words.h"
 
 namespace copydesk::deduplicate {
@@ -203,9 +204,6 @@ bool numbers_differ(std::uint64_t a, std::uint64_t b) {
   if (smaller < kNumbersMin || smaller > kNumbersMax) return false;
   return std::popcount(a & b) < kNumbersSharedMin * smaller;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 bool has_word_that_begins(std::string_view text, std::string_view stem) {
   for (std::size_t at = 0; at + stem.size() <= text.size(); ++at) {

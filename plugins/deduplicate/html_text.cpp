@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "ascii.h"
+
 namespace copydesk::deduplicate {
 namespace {
 
@@ -19,8 +21,6 @@ constexpr std::array kInline = {
 constexpr std::array kSilent = {"head"sv,  "iframe"sv, "noscript"sv, "script"sv,
                                 "style"sv, "svg"sv,    "template"sv, "textarea"sv};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
 // Where "</name" begins at or after `at`, in any case; npos when nowhere.

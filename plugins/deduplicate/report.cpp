@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "ascii.h"
 #include "forgotten.h"
 #include "index_position.h"
 
@@ -125,8 +126,6 @@ namespace {
 constexpr std::array<std::string_view, 12> kUpdateMarks = {
     "update", "updated", "updates", "correction", "corrected", "corrects",
     "refile", "refiled", "wrapup",  "writethru",  "korrektur", "rectificatif"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
