@@ -28,8 +28,6 @@ bool one_of(std::string_view word, const std::string_view (&list)[N]) {
   return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-
 bool in_capitals(const Token& token, std::string_view text) {
   if (token.all_upper()) return true;
   const std::string_view word = token.in(text);

@@ -53,8 +53,6 @@ bool is_one_of(const std::array<std::string_view, N>& sorted, std::string_view w
   return std::binary_search(sorted.begin(), sorted.end(), word);
 }
 
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-
 std::string_view last_word(std::string_view text) {
   const std::size_t space = text.rfind(' ');
   return space == text.npos ? std::string_view() : text.substr(space + 1);
@@ -65,10 +63,19 @@ std::string_view without_dot(std::string_view word) {
   return word;
 }
 
-bool is_suffix(std::string_view word, int type) {
-  if (word.empty()) return false;
-  if (is_one_of(kSuffixes, word) || is_one_of(kSuffixes, without_dot(word))) return true;
-  return type != static_cast<int>(EntityType::kLoc) && is_one_of(kShortSuffixes, without_dot(word));
+enum class Suffix { kNone, kShort, kCertain };
+
+Suffix suffix_of(std::string_view word, int type) {
+  if (word.empty()) return Suffix::kNone;
+  const std::string_view bare = without_dot(word);
+  if (is_one_of(kSuffixes, word) || is_one_of(kSuffixes, bare)) return Suffix::kCertain;
+  const bool is_short =
+      type != static_cast<int>(EntityType::kLoc) && is_one_of(kShortSuffixes, bare);
+  return is_short ? Suffix::kShort : Suffix::kNone;
+}
+
+bool ends_in_suffix(std::string_view name, int type) {
+  return suffix_of(last_word(name), type) != Suffix::kNone;
 }
 
 // The word behind `at` and a space, or a comma and a space; ends where it does.
@@ -97,17 +104,16 @@ void Tagger::mend_names(Field& field) {
 
 // "Nokia Oyj", "Emirates NBD Bank PJSC", and of "JBS SA of Brazil" no more than that.
 void Tagger::take_suffix(const Field& field, Name& name, std::uint32_t to) {
-  bool has_suffix =
-      is_suffix(last_word(field.text.substr(name.begin, name.end - name.begin)), name.type);
+  bool has_suffix = ends_in_suffix(field.text.substr(name.begin, name.end - name.begin), name.type);
   for (std::size_t i = 0; i < kSuffixesMax; ++i) {
     const std::string_view word = word_behind(field.text, name.end);
-    if (!is_suffix(word, name.type)) break;
+    const Suffix suffix = suffix_of(word, name.type);
+    if (suffix == Suffix::kNone) break;
     const auto begin = static_cast<std::uint32_t>(word.data() - field.text.data());
     auto end = begin + static_cast<std::uint32_t>(word.size());
     const std::string_view rest = field.text.substr(end);
     const bool goes_on = rest.size() > 1 && rest[0] == ' ' && is_capital(rest[1]);
-    const bool is_short = !is_one_of(kSuffixes, word) && !is_one_of(kSuffixes, without_dot(word));
-    if (end > to || (is_short && (goes_on || begin != name.end + 1))) break;
+    if (end > to || (suffix == Suffix::kShort && (goes_on || begin != name.end + 1))) break;
     // A dot may end the sentence.
     if (word.ends_with('.') && (goes_on || rest.empty() || rest[0] == '\n'))
       end -= static_cast<std::uint32_t>(word.size() - without_dot(word).size());
@@ -116,7 +122,7 @@ void Tagger::take_suffix(const Field& field, Name& name, std::uint32_t to) {
   }
   const std::string_view text = field.text.substr(name.begin, name.end - name.begin);
   const std::size_t of = text.find(" of ");
-  if (of != text.npos && is_suffix(last_word(text.substr(0, of)), name.type)) {
+  if (of != text.npos && ends_in_suffix(text.substr(0, of), name.type)) {
     name.end = name.begin + static_cast<std::uint32_t>(of);
     has_suffix = true;
   }

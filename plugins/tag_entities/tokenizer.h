@@ -17,6 +17,9 @@
 
 namespace copydesk::tag_entities {
 
+// Of ASCII.
+constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+
 struct Token {
   std::uint32_t begin = 0;  // bytes, [begin, end)
   std::uint32_t end = 0;
