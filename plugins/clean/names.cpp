@@ -283,15 +283,17 @@ bool is_of_menu(std::string_view part) {
                                   kWordRelated | kWordNavigation | kWordReader;
   const std::string folded = fold_words(part);
   std::size_t words = 0;
-  for (std::size_t at = 0; at < folded.size(); ++words) {
-    const std::size_t end = std::min(folded.find(' ', at), folded.size());
-    std::string_view word = std::string_view(folded).substr(at, end - at);
-    at = end + 1;
-    if (word_classes(word_hash(word)) & kMenu) continue;
-    if (word.ends_with('s')) word.remove_suffix(1);
-    if (!(word_classes(word_hash(word)) & kMenu)) return false;
-  }
-  return words >= 2;
+  bool all = true;
+  for_each_word(folded, [&](std::string_view word) {
+    ++words;
+    all = word_classes(word_hash(word)) & kMenu;
+    if (!all && word.ends_with('s')) {
+      word.remove_suffix(1);
+      all = word_classes(word_hash(word)) & kMenu;
+    }
+    return all;
+  });
+  return all && words >= 2;
 }
 
 void add_part(std::vector<std::string>& names, std::string_view part) {

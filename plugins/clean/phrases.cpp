@@ -112,16 +112,6 @@ std::string_view longest_prefix(const Table& phrases, std::string_view folded, A
   return {};
 }
 
-template <class Visit>
-void for_each_word(std::string_view folded, Visit visit) {
-  std::size_t begin = 0;
-  while (begin < folded.size()) {
-    const std::size_t end = std::min(folded.find(' ', begin), folded.size());
-    if (end > begin && !visit(folded.substr(begin, end - begin))) return;
-    begin = end + 1;
-  }
-}
-
 // The byte after the first n words of the raw text. Apostrophes do not end a word, as in
 // fold_words.
 std::size_t after_words(std::string_view raw, std::size_t n) {

@@ -51,11 +51,11 @@ bool is_menu(const Line& line) {
       !is_section(line.folded.substr(line.folded.rfind(' ') + 1)))
     return false;
   std::size_t words = 0, sections = 0;
-  for (std::size_t at = 0; at < line.folded.size(); ++words) {
-    const std::size_t end = std::min(line.folded.find(' ', at), line.folded.size());
-    sections += is_section(line.folded.substr(at, end - at));
-    at = end + 1;
-  }
+  for_each_word(line.folded, [&](std::string_view word) {
+    ++words;
+    sections += is_section(word);
+    return true;
+  });
   return words >= 3 && sections * 5 >= words * 3;
 }
 
@@ -105,13 +105,11 @@ bool is_person(std::string_view name) {
   constexpr std::uint16_t kNotNames = kWordReader | kWordSubscribe | kWordSocial | kWordLegal |
                                       kWordComment | kWordRelated | kWordPhoto | kWordAuthor |
                                       kWordNavigation;
-  for (std::size_t at = 0; at < folded.size();) {
-    const std::size_t end = std::min(folded.find(' ', at), folded.size());
-    const std::uint16_t classes = word_classes(word_hash(folded.substr(at, end - at)));
-    if (classes & kNotNames) return false;
-    at = end + 1;
-  }
-  return true;
+  bool may_be = true;
+  for_each_word(folded, [&](std::string_view word) {
+    return may_be = !(word_classes(word_hash(word)) & kNotNames);
+  });
+  return may_be;
 }
 
 }  // namespace

@@ -11,6 +11,17 @@
 
 namespace copydesk::clean {
 
+// Calls `visit` with each word of what fold_words gave, until it returns false.
+template <class Visit>
+void for_each_word(std::string_view folded, Visit visit) {
+  std::size_t begin = 0;
+  while (begin < folded.size()) {
+    const std::size_t end = std::min(folded.find(' ', begin), folded.size());
+    if (end > begin && !visit(folded.substr(begin, end - begin))) return;
+    begin = end + 1;
+  }
+}
+
 // Classes of words, as bits.
 enum WordClass : std::uint16_t {
   kWordEnglish = 1,    // function words of English
