@@ -2,24 +2,15 @@
 #include <gmock/gmock.h>
 #include <copydesk/testing.hpp>
 
+#include "complaint.h"
 #include "kafka/sink.h"
 
 namespace copydesk::kafka {
 namespace {
 using copydesk::testing::Given;
-using copydesk::testing::Instance;
-using copydesk::testing::StepFailed;
 using ::testing::HasSubstr;
 
-std::string complaint(const Given& given) {
-  try {
-    const Instance<KafkaSink> sink{given};
-    return "";
-  } catch (const StepFailed& e) {
-    EXPECT_EQ(e.status, CD_CONFIG) << e.what();
-    return e.why;
-  }
-}
+std::string complaint(const Given& given) { return complaint_of_making<KafkaSink>(given); }
 
 TEST(SinkOptions, BrokersAndATopicAreEnough) {
   EXPECT_EQ(complaint({{"brokers", "localhost:1"}, {"topic", "a"}}), "");

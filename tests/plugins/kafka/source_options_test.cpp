@@ -2,24 +2,15 @@
 #include <gmock/gmock.h>
 #include <copydesk/testing.hpp>
 
+#include "complaint.h"
 #include "kafka/source.h"
 
 namespace copydesk::kafka {
 namespace {
 using copydesk::testing::Given;
-using copydesk::testing::Instance;
-using copydesk::testing::StepFailed;
 using ::testing::HasSubstr;
 
-std::string complaint(const Given& given) {
-  try {
-    const Instance<KafkaSource> source{given};
-    return "";
-  } catch (const StepFailed& e) {
-    EXPECT_EQ(e.status, CD_CONFIG) << e.what();
-    return e.why;
-  }
-}
+std::string complaint(const Given& given) { return complaint_of_making<KafkaSource>(given); }
 
 std::string complaint_of(const char* topics) {
   return complaint({{"brokers", "b"}, {"group", "g"}, {"topics", topics}});
